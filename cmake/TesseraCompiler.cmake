@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Warnings, sanitizers and speed-ups for our own code. Third-party headers come in as SYSTEM and stay quiet.
+add_library(tessera_compiler INTERFACE)
+if(MSVC)
+  target_compile_options(tessera_compiler INTERFACE /W4 /utf-8 /permissive- $<$<BOOL:${TESSERA_WERROR}>:/WX>)
+else()
+  target_compile_options(tessera_compiler INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+    $<$<BOOL:${TESSERA_WERROR}>:-Werror>)
+endif()
+
+if(TESSERA_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# Only faster builds, nothing else: a compiler cache and a quicker linker where they are installed.
+find_program(TESSERA_CCACHE ccache)
+if(TESSERA_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER "${TESSERA_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${TESSERA_CCACHE}")
+endif()
+find_program(TESSERA_MOLD mold)
+if(TESSERA_MOLD AND NOT APPLE AND NOT WIN32)
+  add_link_options(-fuse-ld=mold)
+endif()

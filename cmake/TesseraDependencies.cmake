@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Third-party libraries. Each is linked by one folder only; docs/DEPENDENCIES.md says which and why.
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS C CXX)  # ggml's worker team
+find_package(OpenSSL REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Protobuf REQUIRED)
+
+# The pinned sources that scripts/deps builds once into a prefix of its own.
+if(NOT TESSERA_DEPS_PREFIX AND DEFINED ENV{TESSERA_DEPS_PREFIX})
+  set(TESSERA_DEPS_PREFIX "$ENV{TESSERA_DEPS_PREFIX}")
+endif()
+if(NOT TESSERA_DEPS_PREFIX)
+  execute_process(COMMAND "${CMAKE_SOURCE_DIR}/scripts/deps" --print-prefix
+    OUTPUT_VARIABLE TESSERA_DEPS_PREFIX OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
+if(NOT EXISTS "${TESSERA_DEPS_PREFIX}/include/llama/llama.h")
+  message(FATAL_ERROR "llama.cpp is not built yet ('${TESSERA_DEPS_PREFIX}'). Run scripts/deps once: it fetches and builds the "
+    "pinned sources. Or set TESSERA_DEPS_PREFIX to a folder where it has done so.")
+endif()
+
+function(tessera_import name archive include)
+  add_library(${name} STATIC IMPORTED)
+  set_target_properties(${name} PROPERTIES
+    IMPORTED_LOCATION "${TESSERA_DEPS_PREFIX}/lib/${CMAKE_STATIC_LIBRARY_PREFIX}${archive}${CMAKE_STATIC_LIBRARY_SUFFIX}"
+    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${TESSERA_DEPS_PREFIX}/include/${include}")
+endfunction()
+tessera_import(deps::ggml_base ggml-base llama)
+tessera_import(deps::ggml_cpu ggml-cpu llama)
+tessera_import(deps::ggml ggml llama)
+tessera_import(deps::llama llama llama)
+tessera_import(deps::jinja tessera_jinja llama-common)
+tessera_import(deps::sentencepiece sentencepiece sentencepiece)
+# ggml's registry and its CPU backend refer to each other's base.
+target_link_libraries(deps::ggml_base INTERFACE Threads::Threads ${CMAKE_DL_LIBS} $<$<PLATFORM_ID:Linux>:m>)
+target_link_libraries(deps::ggml_cpu INTERFACE deps::ggml_base OpenMP::OpenMP_C OpenMP::OpenMP_CXX)
+target_link_libraries(deps::ggml INTERFACE deps::ggml_cpu deps::ggml_base)
+target_link_libraries(deps::llama INTERFACE deps::ggml)
+target_link_libraries(deps::jinja INTERFACE deps::ggml_base)
+target_link_libraries(deps::sentencepiece INTERFACE ${Protobuf_LITE_LIBRARIES} Threads::Threads)

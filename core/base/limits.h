@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Named limits on everything a stranger can send. A number that comes from a file or a peer is compared with one of
+// these before it sizes, counts or addresses anything. Raise them here, nowhere else.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tessera::limits {
+
+inline constexpr std::uint64_t KiB = 1024;
+inline constexpr std::uint64_t MiB = 1024 * KiB;
+inline constexpr std::uint64_t GiB = 1024 * MiB;
+
+// GGUF
+inline constexpr std::uint64_t kMaxMetadataEntries = 65536;
+inline constexpr std::uint64_t kMaxTensors = 1u << 20;
+inline constexpr std::uint64_t kMaxKeyBytes = 65535;          // the format's own limit
+inline constexpr std::uint64_t kMaxStringBytes = 64 * MiB;    // one metadata string (chat templates are some KiB)
+inline constexpr std::uint64_t kMaxArrayElements = 1u << 26;  // vocabularies have up to about 10^6
+inline constexpr std::uint32_t kMaxArrayDepth = 4;
+inline constexpr std::uint64_t kMaxTensorNameBytes = 63;      // GGML_MAX_NAME − 1
+inline constexpr std::uint64_t kMaxHeaderBytes = 1 * GiB;
+inline constexpr std::uint64_t kMaxAlignment = 1 * MiB;
+inline constexpr std::uint64_t kMaxFileBytes = 1ull << 50;
+inline constexpr std::uint32_t kMaxSplitFiles = 4096;
+
+// Fragments and manifests
+inline constexpr std::uint64_t kDefaultFragmentBytes = 10 * MiB;
+inline constexpr std::uint64_t kMinFragmentBytes = 64 * KiB;
+inline constexpr std::uint64_t kMaxFragmentBytes = 100 * MiB;
+inline constexpr std::uint64_t kMaxRowBytes = 1 * GiB;        // a single row larger than a fragment is one fragment
+inline constexpr std::uint64_t kMaxFragments = 4u << 20;
+inline constexpr std::uint64_t kMaxManifestBytes = 2 * GiB;
+inline constexpr int kMaxJsonDepth = 32;
+inline constexpr std::size_t kMaxFragmentIdBytes = 200;       // fits a file name with ".dat" on every file system
+
+// Engine
+inline constexpr std::uint32_t kMaxContextTokens = 16u << 20;
+inline constexpr std::uint32_t kMaxLayers = 4096;
+inline constexpr int kMaxThreads = 512;
+
+// Text
+inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;
+inline constexpr std::uint64_t kMaxTokenizerModelBytes = 256 * MiB;
+
+}  // namespace tessera::limits

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The machine: processors, memory, terminal, interrupts.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <stop_token>
+#include <string>
+
+namespace tessera {
+
+int processorCount();                  // that this process may use
+std::uint64_t totalMemoryBytes();
+std::uint64_t availableMemoryBytes();  // without swapping
+std::uint64_t peakResidentBytes();     // of this process
+
+bool isTerminal(std::FILE* stream);
+int terminalColumns();                 // 80 when unknown
+
+/// Requests stop on `source` at the first interrupt (Ctrl-C, SIGTERM); the second one ends the process at once. The
+/// handler lasts until the object dies; one at a time.
+class InterruptGuard {
+public:
+    explicit InterruptGuard(std::stop_source source);
+    ~InterruptGuard();
+    InterruptGuard(const InterruptGuard&) = delete;
+    InterruptGuard& operator=(const InterruptGuard&) = delete;
+};
+
+/// The calling thread gives way to others (nice on POSIX).
+void lowerThreadPriority();
+
+}  // namespace tessera

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The generation loop: prompt in, text out as it comes.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/engine/sampler.h"
+#include "core/tokenizer/tokenizer.h"
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tessera {
+
+struct GenerateOptions {
+    int max_tokens = -1;                      // −1: until the model ends or the context is full
+    SamplerOptions sampler;
+    std::vector<std::string> stop_strings;    // the text ends before the first of them
+    bool ignore_end = false;                  // go on past end-of-generation tokens (benchmarks)
+};
+
+enum class StopReason { EndOfGeneration, MaxTokens, StopString, ContextFull, Cancelled };
+std::string_view stopReasonName(StopReason reason);  // "end", "length", "stop string", "context full", "cancelled"
+
+struct GenerateResult {
+    std::string text;
+    std::vector<TokenId> tokens;              // without the end-of-generation token
+    StopReason reason = StopReason::EndOfGeneration;
+    std::size_t prompt_tokens = 0;            // of the whole prompt
+    std::size_t reused_tokens = 0;            // of these, found in the KV cache
+    double prefill_seconds = 0;
+    double first_token_seconds = 0;           // from the call to the first sampled token
+    double decode_seconds = 0;                // of tokens after the first
+    std::uint32_t seed = 0;
+    double prefillTokensPerSecond() const;
+    double decodeTokensPerSecond() const;
+};
+
+/// Called with each piece of complete text, on the calling thread.
+using TextCallback = std::function<void(std::string_view)>;
+
+/// Evaluates what of `prompt` the session does not hold yet (`cached` are the tokens it holds: the longest common
+/// prefix is kept), then samples. A stop request ends with reason Cancelled and what was generated so far, not with an
+/// error. On return `cached` is what the session holds.
+Result<GenerateResult> generate(Session& session, const Tokenizer& tokenizer, std::vector<TokenId>& cached,
+                                std::span<const TokenId> prompt, const GenerateOptions& options,
+                                const TextCallback& on_text, const Operation& operation);
+
+}  // namespace tessera

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What turns tokens into logits. Two implementations: the fragment engine (ours, on ggml) and the llama.cpp bridge.
+#pragma once
+
+#include "core/base/ids.h"
+#include "core/base/operation.h"
+#include "core/engine/tap.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+enum class KvType { F16, F32, Q8_0 };
+enum class RepackPolicy { Auto, On, Off };
+enum class ExactPolicy {
+    Auto,  // where it costs nothing measurable: steps of fewer than 64 rows
+    On,    // also prompts: the answer does not depend on how it was batched
+    Off,   // exactly what libllama computes under the same conditions
+};
+
+/// Run of consecutive layers [first, last], both included.
+struct LayerSpan {
+    std::int32_t first = 0;
+    std::int32_t last = 0;
+    bool operator==(const LayerSpan&) const = default;
+};
+
+struct EngineOptions {
+    int threads = 0;                        // 0: all cores
+    RepackPolicy repack = RepackPolicy::Auto;
+};
+
+struct SessionOptions {
+    std::uint32_t context_tokens = 0;       // 0: the model's training context, at most 4096
+    KvType kv_type = KvType::F16;
+    std::uint32_t micro_batch = 512;        // rows per graph while prefilling
+    bool flash_attention = true;
+    ExactPolicy exact = ExactPolicy::Auto;
+    std::vector<LayerSpan> spans;           // fragment engine: computed as these spans one after the other; empty: one
+    Tap* tap = nullptr;                     // borrowed for the session's life; asked at every node
+};
+
+/// What the metadata says about the model's shape.
+struct ModelFacts {
+    std::string name;
+    std::string architecture;
+    std::uint32_t layers = 0;
+    std::uint32_t embedding = 0;
+    std::uint32_t heads = 0;
+    std::uint32_t kv_heads = 0;
+    std::uint32_t head_size = 0;
+    std::uint32_t feed_forward = 0;
+    std::uint32_t vocabulary = 0;
+    std::uint32_t training_context = 0;
+    std::uint32_t experts = 0;
+    std::uint64_t parameters = 0;
+    std::uint64_t weight_bytes = 0;
+};
+
+/// Which rows of a step the caller wants logits for.
+enum class Wanted { None, Last, All };
+
+/// Rows of float32: [rows × columns], row-major. Owned.
+struct Rows {
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+    std::vector<float> values;
+    std::span<const float> row(std::size_t index) const {
+        return std::span(values).subspan(index * columns, columns);
+    }
+};
+
+/// One sequence with its KV cache. One thread at a time; sessions of one engine may be used by different threads, and
+/// their steps take turns on the engine's thread.
+class Session {
+public:
+    virtual ~Session() = default;
+
+    virtual std::uint32_t contextTokens() const = 0;
+    /// Tokens in the KV cache.
+    virtual std::uint32_t length() const = 0;
+
+    /// Appends tokens at position length(); logits [wanted rows × vocabulary]. InvalidArgument when the context would
+    /// overflow (says length, context, and how to raise it) or a token is outside the vocabulary; Cancelled within one
+    /// token, then length() is what was completed. Progress counts tokens.
+    virtual Result<Rows> evaluate(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) = 0;
+
+    /// Forgets everything from position `length` on.
+    virtual Result<void> truncate(std::uint32_t length) = 0;
+};
+
+/// A loaded model: immutable, shared by its sessions, which must not outlive it.
+class Engine {
+public:
+    virtual ~Engine() = default;
+
+    virtual std::string_view kind() const = 0;  // "fragments" or "llama.cpp"
+    virtual const ModelFacts& facts() const = 0;
+    virtual int threads() const = 0;
+    virtual Result<std::unique_ptr<Session>> createSession(const SessionOptions& options) = 0;
+};
+
+}  // namespace tessera

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Our engine: a ggml graph per architecture over weights from a TensorSource.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/engine/layer_runner.h"
+#include "core/gguf/tensor_source.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+/// An Engine that can also compute a part of the model.
+class FragmentEngine : public Engine {
+public:
+    /// A runner of `span` with its own KV cache. Only layers that the engine was loaded with.
+    virtual Result<std::unique_ptr<LayerRunner>> createRunner(LayerSpan span, const SessionOptions& options) = 0;
+};
+
+/// Loads the weights of `span` (all layers when nullopt): in place where the source maps them, otherwise read into
+/// memory; repacked by options. Unsupported names the architecture when arch/ has no file for it. Progress counts
+/// bytes. The source must outlive the engine.
+Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& source, const EngineOptions& options,
+                                                           const Operation& operation,
+                                                           std::optional<LayerSpan> span = std::nullopt);
+
+/// Architectures that arch/ has a file for.
+std::vector<std::string> supportedArchitectures();
+
+}  // namespace tessera

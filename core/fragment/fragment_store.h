@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where this machine keeps fragment bytes. The interface stands here because cutting, rebuilding and verifying work
+// over it; the implementations are in core/store.
+#pragma once
+
+#include "core/base/operation.h"
+#include "core/fragment/manifest.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace tessera {
+
+/// What is known about a fragment's bytes here.
+enum class FragmentState : std::uint8_t {
+    Missing,
+    Present,   // bytes are there, not yet held against their hash in this session
+    Verified,  // held against their hash since the file last changed
+    Bad,       // the hash differs
+};
+
+/// Thread-safe: any number of threads may call any method; writes to one fragment are serialised.
+class FragmentStore {
+public:
+    virtual ~FragmentStore() = default;
+
+    virtual const Manifest& manifest() const = 0;
+    virtual FragmentState state(FragmentIndex fragment) const = 0;
+
+    /// The bytes as they are, NOT verified; `out` is exactly the fragment's size. NotFound when missing, Corrupt when
+    /// the file is shorter than it should be.
+    virtual Result<void> read(FragmentIndex fragment, std::span<std::byte> out) const = 0;
+
+    /// Stores bytes after holding them against the hash (Corrupt when they differ: nothing is written). A kill at any
+    /// moment leaves the fragment whole or missing.
+    virtual Result<void> write(FragmentIndex fragment, std::span<const std::byte> bytes) = 0;
+
+    /// In-place bytes of [offset, offset + size) of file `file_index`, for stores that keep the file itself and where
+    /// the range is recorded in full. The memory lives as long as the store.
+    virtual Result<std::optional<std::span<const std::byte>>> map(std::uint32_t file_index, std::uint64_t offset,
+                                                                  std::uint64_t size) const = 0;
+
+    /// Records the outcome of a verification done outside (state becomes Verified or Bad).
+    virtual void setState(FragmentIndex fragment, FragmentState state) = 0;
+
+    /// See TensorSource::takeMappingFault().
+    virtual Result<void> takeMappingFault() const { return {}; }
+};
+
+}  // namespace tessera

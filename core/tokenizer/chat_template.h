@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a conversation to the prompt a model was trained on, through llama.cpp's jinja engine.
+#pragma once
+
+#include "core/gguf/metadata.h"
+#include "core/tokenizer/tokenizer.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tessera {
+
+struct ChatMessage {
+    std::string role;     // "system", "user", "assistant"
+    std::string content;
+};
+
+/// A stretch of the rendered prompt. User-typed stretches never become control tokens.
+struct PromptPart {
+    std::string text;
+    bool typed = false;  // came from a message, not from the template
+};
+
+/// Immutable; render() may be called by one thread at a time.
+class ChatTemplate {
+public:
+    /// `tokenizer.chat_template` of the model, TinyLlama's (Zephyr style) when it has none. Unsupported with the
+    /// position when the template does not parse.
+    static Result<std::unique_ptr<ChatTemplate>> fromMetadata(const Metadata& metadata, const Tokenizer& tokenizer);
+    static Result<std::unique_ptr<ChatTemplate>> fromSource(std::string_view jinja, const Tokenizer& tokenizer);
+    ~ChatTemplate();
+
+    /// With `add_generation_prompt` the text ends where the assistant begins to speak. InvalidArgument with the
+    /// template's own words when it refuses the messages (raise_exception).
+    Result<std::vector<PromptPart>> render(const std::vector<ChatMessage>& messages, bool add_generation_prompt) const;
+
+    const std::string& source() const;
+    bool isFallback() const;  // true: the model has no template of its own
+
+private:
+    struct Impl;
+    explicit ChatTemplate(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+/// Token ids of a rendered prompt: as if the joined text were encoded with special tokens parsed, except that nothing
+/// inside a typed part becomes a control token. BOS is added when the model asks for it and the text does not begin
+/// with it.
+Result<std::vector<TokenId>> encodePrompt(const Tokenizer& tokenizer, const std::vector<PromptPart>& parts);
+
+}  // namespace tessera

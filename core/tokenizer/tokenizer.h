@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Text to token ids and back.
+#pragma once
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tessera {
+
+struct EncodeOptions {
+    bool add_special = true;     // BOS and EOS where the model asks for them
+    bool parse_special = false;  // "<|im_end|>" in the text becomes the control token; never for what a user typed
+};
+
+/// Immutable after loading; any thread may call any method.
+class Tokenizer {
+public:
+    virtual ~Tokenizer() = default;
+
+    /// For people: "sentencepiece", "llama.cpp (BPE)", …
+    virtual std::string description() const = 0;
+    virtual std::size_t vocabularySize() const = 0;
+
+    /// InvalidArgument when the text is longer than limits::kMaxPromptBytes. Invalid UTF-8 is encoded as the
+    /// vocabulary's byte tokens allow.
+    virtual Result<std::vector<TokenId>> encode(std::string_view text, const EncodeOptions& options) const = 0;
+
+    /// Text of one token as bytes: may be part of a UTF-8 character. Control tokens give "" unless `special`.
+    /// "" for ids outside the vocabulary.
+    virtual std::string piece(TokenId token, bool special = false) const = 0;
+    /// Text of a sequence, as detokenising the whole (leading space of SPM removed).
+    virtual std::string decode(std::span<const TokenId> tokens, bool special = false) const = 0;
+
+    virtual bool isControl(TokenId token) const = 0;
+    /// EOS, EOT and the like: the model has finished its turn.
+    virtual bool isEndOfGeneration(TokenId token) const = 0;
+    virtual std::optional<TokenId> bos() const = 0;
+    virtual std::optional<TokenId> eos() const = 0;
+};
+
+/// Turns tokens into text as they come, never half a UTF-8 character. One thread at a time.
+class StreamDecoder {
+public:
+    explicit StreamDecoder(const Tokenizer& tokenizer, bool special = false)
+        : m_tokenizer(tokenizer), m_special(special) {}
+
+    /// The text that became complete with this token (may be empty). Bytes that can never become valid UTF-8 turn
+    /// into U+FFFD.
+    std::string push(TokenId token);
+    /// What is left at the end, replaced by U+FFFD when incomplete.
+    std::string flush();
+
+private:
+    const Tokenizer& m_tokenizer;
+    bool m_special;
+    std::string m_pending;
+};
+
+}  // namespace tessera
