@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Every public header of this folder stands on its own.
+// Every public header compiles on its own.
+#include "core/chat/conversation.h"
 #include "core/chat/generator.h"

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Speed as llama-bench measures it: random tokens, one warm-up of each kind, an empty KV cache before every repetition,
+// prefill with logits for the last token, decode one token at a time from an empty context.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/tokenizer/tokenizer.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tessera {
+
+struct BenchmarkOptions {
+    std::uint32_t prompt_tokens = 512;  // 0: no prefill
+    std::uint32_t decode_tokens = 64;   // 0: no decode
+    int repetitions = 3;
+    SessionOptions session;             // context_tokens 0: what the two need
+};
+
+/// Tokens per second of each repetition and what they say together.
+struct BenchmarkSeries {
+    std::uint32_t tokens = 0;
+    std::vector<double> tokens_per_second;
+    double median() const;
+    double mean() const;
+    double smallest() const;
+    double largest() const;
+    double standardDeviation() const;   // of the sample, as llama-bench prints it; 0 for one repetition
+};
+
+struct BenchmarkResult {
+    std::optional<BenchmarkSeries> prefill;
+    std::optional<BenchmarkSeries> decode;
+};
+
+/// `first_token` begins every sequence (BOS, where the model has one). Progress counts tokens, warm-up included.
+Result<BenchmarkResult> runBenchmark(Engine& engine, std::optional<TokenId> first_token, const BenchmarkOptions& options,
+                                     const Operation& operation);
+
+}  // namespace tessera

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One engine's logits against another's, and what the difference means. llama.cpp does not agree with itself when the
+// number of threads or the micro-batch changes, so the reference's own spread is measured in the same run: under equal
+// conditions the bits must be equal, otherwise the mean KL divergence may be at most 1.5 times that spread.
+#pragma once
+
+#include "core/engine/engine.h"
+#include "core/tokenizer/tokenizer.h"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+/// Of one set of logit rows from another, over all rows and the whole vocabulary.
+struct LogitDifference {
+    std::size_t rows = 0;
+    bool bit_identical = true;
+    double largest = 0;         // |a − b|
+    double mean = 0;
+    double mean_kl = 0;         // mean over rows of KL(reference ‖ other), nats
+    double top1_agreement = 1;  // share of rows with the same most likely token
+
+    /// Both together, weighted by rows.
+    LogitDifference joinedWith(const LogitDifference& other) const;
+};
+
+/// InvalidArgument when the shapes differ. NaN on either side makes the difference infinite.
+Result<LogitDifference> compareLogits(const Rows& other, const Rows& reference);
+
+/// The first layer whose output ("l_out") differs between the engines.
+struct LayerDifference {
+    LayerIndex layer{0};
+    double largest = 0;
+    std::size_t token = 0;      // position in the prompt of the largest difference
+    std::size_t channel = 0;
+};
+
+struct PromptComparison {
+    std::string prompt;                                 // shortened for reports
+    std::size_t prompt_tokens = 0;
+    std::size_t decoded_tokens = 0;
+    LogitDifference prefill;
+    LogitDifference decode;                             // greedy continuation, the reference's tokens fed to both
+    std::optional<LayerDifference> first_difference;    // only when the prefill's bits differ
+};
+
+/// One condition under which both engines ran.
+struct ConditionComparison {
+    std::string name;                                   // "2 threads, micro-batch 512, not repacked"
+    bool equal_conditions = true;                       // then the bits must be equal
+    std::vector<PromptComparison> prompts;
+    LogitDifference total;
+    bool passed = false;
+    std::string verdict;                                // one sentence with the numbers
+};
+
+/// How much llama.cpp differs from itself.
+struct ReferenceSpread {
+    LogitDifference threads;                            // 1 against 2 threads
+    LogitDifference micro_batch;                        // 32 against 512 rows
+    double meanKl() const;                              // the larger of the two
+};
+
+struct EngineComparison {
+    ReferenceSpread spread;
+    std::vector<ConditionComparison> conditions;
+    bool passed() const;
+};
+
+/// Largest mean KL allowed under unequal conditions, as a multiple of the reference's own spread.
+inline constexpr double kAllowedSpread = 1.5;
+
+struct ComparisonOptions {
+    std::vector<std::string> prompts;                   // empty: defaultComparisonPrompts()
+    std::uint32_t decode_tokens = 32;
+    int threads = 0;                                    // 0: all cores
+    KvType kv_type = KvType::F16;
+    bool flash_attention = true;
+};
+
+/// Several kinds of text (prose, code, numbers, other scripts), one of them longer than 512 tokens.
+std::vector<std::string> defaultComparisonPrompts();
+
+/// Loads an engine over the model under test. Called several times with different options, one engine alive at a time
+/// per factory.
+using EngineFactory = std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&)>;
+
+/// Progress counts prompts over all conditions.
+Result<EngineComparison> compareEngines(const EngineFactory& engine, const EngineFactory& reference,
+                                        const Tokenizer& tokenizer, const ComparisonOptions& options,
+                                        const Operation& operation);
+
+}  // namespace tessera
