@@ -27,7 +27,7 @@ function(tessera_import name archive include)
   add_library(${name} STATIC IMPORTED)
   set_target_properties(${name} PROPERTIES
     IMPORTED_LOCATION "${TESSERA_DEPS_PREFIX}/lib/${CMAKE_STATIC_LIBRARY_PREFIX}${archive}${CMAKE_STATIC_LIBRARY_SUFFIX}"
-    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${TESSERA_DEPS_PREFIX}/include/${include}")
+    INTERFACE_INCLUDE_DIRECTORIES "${TESSERA_DEPS_PREFIX}/include/${include}")
 endfunction()
 tessera_import(deps::ggml_base ggml-base llama)
 tessera_import(deps::ggml_cpu ggml-cpu llama)
