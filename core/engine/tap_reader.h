@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Between ggml's evaluation callback and a Tap. Internal to core/engine.
+#pragma once
+
+#include "core/engine/tap.h"
+
+#include <vector>
+
+struct ggml_tensor;
+
+namespace tessera {
+
+/// "ffn_out-3" is ffn_out of layer 3, "Qcur-3 (reshaped)" is Qcur of layer 3; "result_norm" and "result_output" belong
+/// to the output, "inp_embd" and "embd" to the embedding. The views live as long as the tensor.
+TapNode describeNode(const ggml_tensor& tensor);
+
+/// One per session; used on the engine's thread only.
+class TapReader {
+public:
+    /// `tap` may be null: then everything is declined.
+    explicit TapReader(Tap* tap) : m_tap(tap) {}
+
+    /// ggml_backend_sched_eval_callback with a TapReader as user data.
+    static bool callback(ggml_tensor* tensor, bool ask, void* reader);
+
+private:
+    bool wants(const ggml_tensor& tensor) const;
+    void deliver(const ggml_tensor& tensor);
+
+    Tap* m_tap;
+    std::vector<float> m_values;  // kept between calls
+};
+
+}  // namespace tessera
