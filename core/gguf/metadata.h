@@ -20,6 +20,8 @@ enum class MetadataType : std::uint32_t {
     Bool = 7, String = 8, Array = 9, UInt64 = 10, Int64 = 11, Float64 = 12,
 };
 std::string_view metadataTypeName(MetadataType type);
+/// Bytes of a number or bool; 0 for strings and arrays, whose length is their own.
+std::size_t metadataTypeBytes(MetadataType type);
 
 struct MetadataValue;
 
@@ -42,7 +44,7 @@ struct MetadataValue {
     std::variant<std::uint64_t, std::int64_t, double, bool, std::string, MetadataArray> value;
     // unsigned types: uint64_t; signed: int64_t; floats: double (exact); Bool; String; Array
 
-    /// One line for people: "32", "llama", "[49152 strings]". At most `limit` characters, never half a UTF-8 character.
+    /// One line for people: "32", "llama", "[49152 strings]". At most `limit` bytes, never half a UTF-8 character.
     std::string display(std::size_t limit = 80) const;
 };
 
@@ -77,10 +79,16 @@ private:
 };
 
 // Short ways to make values, for writers and tests.
+MetadataValue metadataUInt8(std::uint8_t value);
+MetadataValue metadataInt8(std::int8_t value);
+MetadataValue metadataUInt16(std::uint16_t value);
+MetadataValue metadataInt16(std::int16_t value);
 MetadataValue metadataUInt32(std::uint32_t value);
-MetadataValue metadataUInt64(std::uint64_t value);
 MetadataValue metadataInt32(std::int32_t value);
+MetadataValue metadataUInt64(std::uint64_t value);
+MetadataValue metadataInt64(std::int64_t value);
 MetadataValue metadataFloat32(float value);
+MetadataValue metadataFloat64(double value);
 MetadataValue metadataBool(bool value);
 MetadataValue metadataString(std::string value);
 MetadataValue metadataStrings(std::vector<std::string> values);
