@@ -5,6 +5,12 @@
 function(tessera_library name)
   cmake_parse_arguments(arg "" "" "PUBLIC;PRIVATE;EXCLUDE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
+  # x_posix.cpp and x_windows.cpp implement the same header.
+  if(WIN32)
+    list(FILTER sources EXCLUDE REGEX "_posix\\.cpp$")
+  else()
+    list(FILTER sources EXCLUDE REGEX "_windows\\.cpp$")
+  endif()
   foreach(folder ${arg_EXCLUDE})
     list(FILTER sources EXCLUDE REGEX "/${folder}/")
   endforeach()

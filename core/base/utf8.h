@@ -13,7 +13,7 @@ std::size_t validUtf8Prefix(std::string_view text);
 std::size_t incompleteUtf8Suffix(std::string_view text);
 /// Invalid bytes become U+FFFD.
 std::string toValidUtf8(std::string_view text);
-/// Shortened to at most `limit` bytes with "…", never inside a character.
+/// Shortened to at most `limit` bytes, "…" included where it fits, never inside a character.
 std::string truncateUtf8(std::string_view text, std::size_t limit);
 
 }  // namespace tessera

@@ -52,7 +52,7 @@ public:
     Result<void> resize(std::uint64_t size);
     /// Data on the disk (fdatasync).
     Result<void> sync();
-    /// Gives the range back to the file system; it reads as zeros.
+    /// Gives the range back to the file system where it can; in any case the range reads as zeros afterwards.
     Result<void> punchHole(std::uint64_t offset, std::uint64_t size);
     /// Advisory, between processes and between handles of one process. false: somebody else holds a conflicting one.
     Result<bool> tryLock(bool exclusive);
@@ -70,8 +70,9 @@ private:
     friend class FileMapping;
 };
 
-/// A whole file mapped read-only. A fault while reading it (truncated behind our back, disk error) gives zeros and is
-/// reported by takeFault() instead of killing the process. Any thread may read.
+/// A whole file mapped read-only. A fault while reading it (truncated behind our back, disk error) gives zeros from
+/// then on and is reported by takeFault() instead of killing the process. Any thread may read. System calls that are
+/// handed such a page fail instead. Windows refuses to truncate a mapped file; a disk error there still ends the process.
 class FileMapping {
 public:
     static Result<FileMapping> map(const File& file);
@@ -96,6 +97,10 @@ Result<std::vector<std::byte>> readFile(const std::filesystem::path& path, std::
 Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t limit);
 /// Temporary name, sync, rename, directory sync: the file appears whole or keeps its old content.
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
+/// Renames over what may be at `to` (same folder) and syncs the folder.
+Result<void> renameDurably(const std::filesystem::path& from, const std::filesystem::path& to);
+/// Removes what killed runs of writeFileAtomically left in `folder`; files that a live run still writes stay.
+void removeStaleTemporaries(const std::filesystem::path& folder);
 Result<void> syncDirectory(const std::filesystem::path& folder);
 
 }  // namespace tessera
