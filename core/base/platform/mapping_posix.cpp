@@ -47,8 +47,8 @@ Slot* slotOf(std::uintptr_t address) {
     return nullptr;
 }
 
-/// A fault that is not ours goes to whoever was there before: their handler, or the system's default (after our return
-/// the instruction runs again and the process ends as it would have).
+/// A signal that is not ours goes to whoever was there before: their handler, or the system's default, which ends the
+/// process once this handler returns.
 void passOn(int signal, siginfo_t* info, void* context) {
     if ((g_previous.sa_flags & SA_SIGINFO) != 0 && g_previous.sa_sigaction != nullptr) {
         g_previous.sa_sigaction(signal, info, context);
@@ -58,6 +58,7 @@ void passOn(int signal, siginfo_t* info, void* context) {
         struct sigaction standard {};
         standard.sa_handler = SIG_DFL;
         ::sigaction(SIGBUS, &standard, nullptr);
+        ::raise(signal);
     }
 }
 
