@@ -29,9 +29,11 @@ public:
     virtual const Manifest& manifest() const = 0;
     virtual FragmentState state(FragmentIndex fragment) const = 0;
 
-    /// The bytes as they are, NOT verified; `out` is exactly the fragment's size. NotFound when missing, Corrupt when
-    /// the file is shorter than it should be.
-    virtual Result<void> read(FragmentIndex fragment, std::span<std::byte> out) const = 0;
+    /// The bytes [offset, offset + out.size()) of a fragment as they are, NOT verified. NotFound when missing, Corrupt
+    /// when what is stored is shorter than it should be. Precondition: the range lies inside the fragment.
+    virtual Result<void> readPart(FragmentIndex fragment, std::uint64_t offset, std::span<std::byte> out) const = 0;
+    /// The whole fragment; `out` is exactly its size.
+    Result<void> read(FragmentIndex fragment, std::span<std::byte> out) const { return readPart(fragment, 0, out); }
 
     /// Stores bytes after holding them against the hash (Corrupt when they differ: nothing is written). A kill at any
     /// moment leaves the fragment whole or missing.
