@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Llama and the many models that share its graph (SmolLM, TinyLlama, Mistral in GGUF): pre-norm, rotary embedding on
+// adjacent pairs, grouped-query attention, SwiGLU. Dense layers only.
+#include "core/engine/arch/architecture.h"
+#include "core/engine/graph_blocks.h"
+
+#include "core/base/format.h"
+
+namespace tessera {
+namespace {
+
+class LlamaArchitecture final : public Architecture {
+public:
+    std::string_view name() const override { return "llama"; }
+
+    Result<Hyperparameters> hyperparameters(const GgufModel& model) const override {
+        TESSERA_TRY(auto parameters, readHyperparameters(model));
+        if (parameters.experts > 0)
+            return fail(ErrorKind::Unsupported, format("the model has {} experts; this engine computes dense llama models "
+                                                       "only, use the llama.cpp engine", parameters.experts));
+        if (parameters.feed_forward == 0)
+            return fail(ErrorKind::NotFound, "the model has no metadata key llama.feed_forward_length");
+        if (parameters.rope.dimensions != parameters.head_size)
+            return fail(ErrorKind::Corrupt, format("llama.rope.dimension_count is {}, expected the head size {}",
+                                                   parameters.rope.dimensions, parameters.head_size));
+        parameters.rope.mode = 0;  // adjacent pairs: GGUF's q and k are permuted for it
+        return parameters;
+    }
+
+    std::vector<WeightSpec> layerTensors(const Hyperparameters& p) const override {
+        std::vector<WeightSpec> specs{normWeight("attn_norm.weight", p.embedding)};
+        addAttentionWeights(specs, p);
+        specs.push_back(normWeight("ffn_norm.weight", p.embedding));
+        addLinear(specs, "ffn_gate", p.embedding, p.feed_forward);
+        addLinear(specs, "ffn_up", p.embedding, p.feed_forward);
+        addLinear(specs, "ffn_down", p.feed_forward, p.embedding);
+        return specs;
+    }
+
+    std::vector<WeightSpec> sharedTensors(const Hyperparameters& p) const override {
+        return {{"rope_freqs.weight", {p.rope.dimensions / 2}, WeightUse::Elementwise, false}};
+    }
+
+    ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
+        const LayerWeights& weights = builder.layer(layer);
+        ggml_tensor* rope_factors = builder.shared("rope_freqs.weight");
+
+        ggml_tensor* normed = builder.rmsNorm(input, weights.at("attn_norm.weight"), "attn_norm", layer);
+        auto [query, key, value] = buildQkv(builder, weights, normed, layer);
+        query = builder.rope(query, rope_factors, "Qcur", layer);
+        key = builder.rope(key, rope_factors, "Kcur", layer);
+        builder.name(value, "Vcur", layer);
+        ggml_tensor* attention = buildAttention(builder, weights, query, key, value, layer);
+        builder.name(attention, "attn_out", layer);
+
+        attention = builder.keepOutputs(attention, layer);
+        ggml_tensor* residual = builder.keepOutputs(input, layer);
+        residual = builder.add(attention, residual, "ffn_inp", layer);
+
+        ggml_tensor* out = builder.rmsNorm(residual, weights.at("ffn_norm.weight"), "ffn_norm", layer);
+        out = buildSwiGlu(builder, weights, out, layer);
+        builder.name(out, "ffn_out", layer);
+        out = builder.add(out, residual, "ffn_out", layer);
+        builder.name(out, "l_out", layer);
+        return out;
+    }
+};
+
+}  // namespace
+
+const Architecture& llamaArchitecture() {
+    static const LlamaArchitecture architecture;
+    return architecture;
+}
+
+}  // namespace tessera

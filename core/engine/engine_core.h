@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What all sessions of one loaded model share.
+#pragma once
+
+#include "core/engine/cpu_backend.h"
+#include "core/engine/engine.h"
+#include "core/engine/hyperparameters.h"
+#include "core/engine/weights.h"
+#include "core/gguf/tensor_source.h"
+
+#include <memory>
+
+namespace tessera {
+
+class Architecture;
+
+/// Immutable after loading, but for the backend, which only the engine's thread uses.
+struct EngineCore {
+    const TensorSource* source = nullptr;
+    const Architecture* architecture = nullptr;
+    Hyperparameters parameters;
+    ModelFacts facts;
+    LayerSpan span;  // what is loaded
+    std::unique_ptr<Weights> weights;
+    std::unique_ptr<CpuBackend> backend;
+};
+
+}  // namespace tessera

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/fragment_engine.h"
+
+#include "core/base/format.h"
+#include "core/engine/arch/architecture.h"
+#include "core/engine/engine_core.h"
+#include "core/engine/fragment_session.h"
+#include "core/engine/local_runner.h"
+#include "core/engine/model_facts.h"
+
+#include <fmt/ranges.h>
+
+namespace tessera {
+namespace {
+
+class LoadedFragmentEngine final : public FragmentEngine {
+public:
+    explicit LoadedFragmentEngine(std::shared_ptr<const EngineCore> core) : m_core(std::move(core)) {}
+
+    std::string_view kind() const override { return "fragments"; }
+    const ModelFacts& facts() const override { return m_core->facts; }
+    int threads() const override { return m_core->backend->threads(); }
+
+    Result<std::unique_ptr<LayerRunner>> createRunner(LayerSpan span, const SessionOptions& options) override {
+        TESSERA_TRY(auto complete, completed(options));
+        return createLocalRunner(m_core, span, std::move(complete));
+    }
+
+    Result<std::unique_ptr<Session>> createSession(const SessionOptions& options) override {
+        TESSERA_TRY(const auto complete, completed(options));
+        const LayerSpan whole{0, m_core->parameters.layers - 1};
+        if (m_core->span != whole)
+            return fail(ErrorKind::InvalidArgument, format("a session needs all {} layers, only {}–{} are loaded",
+                                                           m_core->parameters.layers, m_core->span.first, m_core->span.last));
+        auto spans = options.spans;
+        if (spans.empty()) spans.push_back(whole);
+        TESSERA_CHECK(checkSpans(spans));
+        std::vector<std::unique_ptr<LayerRunner>> runners;
+        for (const auto span : spans) {
+            TESSERA_TRY(auto runner, createLocalRunner(m_core, span, complete));
+            runners.push_back(std::move(runner));
+        }
+        return createFragmentSession(std::move(runners), complete);
+    }
+
+private:
+    Result<SessionOptions> completed(SessionOptions options) const {
+        TESSERA_TRY(options.context_tokens, chooseContextTokens(m_core->facts, options));
+        return options;
+    }
+
+    Result<void> checkSpans(const std::vector<LayerSpan>& spans) const {
+        std::int32_t next = 0;
+        for (const auto& span : spans) {
+            if (span.first != next || span.last < span.first)
+                return fail(ErrorKind::InvalidArgument, format("span {}–{} does not follow on layer {}", span.first,
+                                                               span.last, next - 1));
+            next = span.last + 1;
+        }
+        if (next != m_core->parameters.layers)
+            return fail(ErrorKind::InvalidArgument, format("the spans end with layer {}, the model with {}", next - 1,
+                                                           m_core->parameters.layers - 1));
+        return {};
+    }
+
+    std::shared_ptr<const EngineCore> m_core;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& source, const EngineOptions& options,
+                                                           const Operation& operation, std::optional<LayerSpan> span) {
+    const auto& model = source.model();
+    auto core = std::make_shared<EngineCore>();
+    core->source = &source;
+    core->architecture = findArchitecture(model.architecture());
+    if (!core->architecture)
+        return fail(ErrorKind::Unsupported,
+                    format("architecture '{}' is not known to this engine (known: {}); use the llama.cpp engine",
+                           model.architecture(), fmt::join(architectureNames(), ", ")));
+    TESSERA_TRY(core->parameters, core->architecture->hyperparameters(model));
+    TESSERA_TRY(core->facts, readModelFacts(model));
+    core->span = span.value_or(LayerSpan{0, core->parameters.layers - 1});
+    if (core->span.first < 0 || core->span.last < core->span.first || core->span.last >= core->parameters.layers)
+        return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not in the model, which has {}", core->span.first,
+                                                       core->span.last, core->parameters.layers));
+    TESSERA_TRY(const int threads, chooseThreads(options));
+    TESSERA_TRY(core->backend, CpuBackend::create(threads));
+    TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span, options.repack, operation));
+    return std::make_unique<LoadedFragmentEngine>(std::move(core));
+}
+
+std::vector<std::string> supportedArchitectures() { return architectureNames(); }
+
+}  // namespace tessera

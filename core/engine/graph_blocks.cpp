@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/graph_blocks.h"
+
+#include "core/engine/ggml_handles.h"
+
+namespace tessera {
+
+GraphBuilder::GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters,
+                           const Weights& weights, const KvCache& cache, const GraphShape& shape)
+    : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_cache(cache), m_shape(shape) {}
+
+ggml_tensor* GraphBuilder::input(ggml_tensor* tensor, const char* name) {
+    ggml_set_input(tensor);
+    ggml_set_name(tensor, name);
+    return tensor;
+}
+
+ggml_tensor* GraphBuilder::embedTokens() {
+    m_inputs.tokens = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I32, m_shape.rows), "inp_tokens");
+    ggml_tensor* rows = ggml_get_rows(m_context, m_weights.tokenEmbedding().plain, m_inputs.tokens);
+    name(rows, "embd", -1);
+    expand(rows);
+    return rows;
+}
+
+ggml_tensor* GraphBuilder::takeHidden() {
+    m_inputs.hidden = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, m_parameters.embedding, m_shape.rows), "inp_embd");
+    return m_inputs.hidden;
+}
+
+void GraphBuilder::addAttentionInputs() {
+    const auto rows = m_shape.rows;
+    const bool flash = m_cache.flashAttention();
+    m_inputs.positions = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I32, rows), "inp_pos");
+    m_inputs.key_cells = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I64, rows), "attn_inp_k_idxs");
+    const auto value_cells = flash ? rows : rows * m_parameters.keyValueWidth();
+    m_inputs.value_cells = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I64, value_cells), "attn_inp_v_idxs");
+    m_inputs.mask = input(ggml_new_tensor_2d(m_context, flash ? GGML_TYPE_F16 : GGML_TYPE_F32, m_shape.cells, rows),
+                          "attn_inp_kq_mask");
+    if (const int order = m_cache.keyRotation())
+        m_inputs.key_rotation = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, order, order), "attn_inp_k_rot");
+    if (const int order = m_cache.valueRotation())
+        m_inputs.value_rotation = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, order, order), "attn_inp_v_rot");
+}
+
+void GraphBuilder::addOutputSelection() {
+    m_inputs.outputs = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I32, m_shape.outputs), "out_ids");
+}
+
+void GraphBuilder::name(ggml_tensor* tensor, const char* name, int layer) {
+    if (layer >= 0) {
+        ggml_format_name(tensor, "%s-%d", name, layer);
+    } else {
+        ggml_set_name(tensor, name);
+    }
+}
+
+void GraphBuilder::expand(ggml_tensor* tensor) { ggml_build_forward_expand(m_graph, tensor); }
+
+ggml_tensor* GraphBuilder::add(ggml_tensor* a, ggml_tensor* b, const char* label, int layer) {
+    ggml_tensor* sum = ggml_add(m_context, a, b);
+    name(sum, label, layer);
+    return sum;
+}
+
+ggml_tensor* GraphBuilder::rmsNorm(ggml_tensor* rows, Weight weight, const char* label, int layer) {
+    ggml_tensor* normed = ggml_rms_norm(m_context, rows, m_parameters.norm_epsilon);
+    name(normed, "norm", layer);
+    ggml_tensor* scaled = ggml_mul(m_context, normed, weight.plain);
+    name(scaled, label, layer);
+    return scaled;
+}
+
+ggml_tensor* GraphBuilder::multiply(Weight weight, ggml_tensor* rows) {
+    return ggml_mul_mat(m_context, weight.forRows(rows->ne[1] * rows->ne[2]), rows);
+}
+
+ggml_tensor* GraphBuilder::rope(ggml_tensor* rows, ggml_tensor* factors, const char* label, int layer) {
+    const auto& r = m_parameters.rope;
+    ggml_tensor* rotated =
+        ggml_rope_ext(m_context, rows, m_inputs.positions, factors, r.dimensions, r.mode, r.original_context,
+                      r.frequency_base, r.frequency_scale, r.extrapolation, r.magnitude, r.beta_fast, r.beta_slow);
+    name(rotated, label, layer);
+    return rotated;
+}
+
+ggml_tensor* GraphBuilder::keepOutputs(ggml_tensor* rows, int layer) {
+    if (layer != m_parameters.layers - 1) return rows;
+    return ggml_get_rows(m_context, rows, m_inputs.outputs);
+}
+
+ggml_tensor* GraphBuilder::logits(ggml_tensor* hidden) {
+    ggml_tensor* normed = rmsNorm(hidden, m_weights.outputNorm(), "result_norm", -1);
+    ggml_tensor* result = multiply(m_weights.output(), normed);
+    name(result, "result_output", -1);
+    return result;
+}
+
+WeightSpec normWeight(std::string name, std::int64_t size) {
+    return {std::move(name), {size}, WeightUse::Elementwise, true};
+}
+
+void addLinear(std::vector<WeightSpec>& specs, const std::string& name, std::int64_t inputs, std::int64_t outputs) {
+    specs.push_back({name + ".weight", {inputs, outputs}, WeightUse::MatMul, true});
+    specs.push_back({name + ".bias", {outputs}, WeightUse::Elementwise, false});
+    specs.push_back({name + ".scale", {1}, WeightUse::Elementwise, false});
+}
+
+namespace {
+
+ggml_tensor* gate(GraphBuilder& builder, const LayerWeights& weights, const char* name, ggml_tensor* input, int layer) {
+    const std::string base = name;
+    ggml_tensor* out = builder.multiply(weights.at(base + ".weight"), input);
+    builder.name(out, name, layer);
+    if (const auto bias = weights.find(base + ".bias")) out = builder.add(out, bias.plain, (base + "_b").c_str(), layer);
+    if (const auto scale = weights.find(base + ".scale")) {
+        out = ggml_mul(builder.context(), out, scale.plain);
+        builder.name(out, (base + "_s").c_str(), layer);
+    }
+    return out;
+}
+
+}  // namespace
+
+ggml_tensor* buildSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
+    ggml_tensor* up = gate(builder, weights, "ffn_up", input, layer);
+    ggml_tensor* activated = ggml_swiglu_split(builder.context(), gate(builder, weights, "ffn_gate", input, layer), up);
+    builder.name(activated, "ffn_swiglu", layer);
+    ggml_tensor* out = builder.multiply(weights.at("ffn_down.weight"), activated);
+    if (const auto bias = weights.find("ffn_down.bias")) {
+        builder.name(out, "ffn_down", layer);
+        out = ggml_add(builder.context(), out, bias.plain);
+    }
+    if (const auto scale = weights.find("ffn_down.scale")) {
+        out = ggml_mul(builder.context(), out, scale.plain);
+        builder.name(out, "ffn_down_s", layer);
+    }
+    return out;
+}
+
+}  // namespace tessera

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pieces that transformer graphs are made of. Nodes are named as llama.cpp names them, so that a tap finds the same
+// intermediates in both engines. Operations and their order follow libllama: that is what makes the bits equal.
+#pragma once
+
+#include "core/engine/hyperparameters.h"
+#include "core/engine/kv_cache.h"
+#include "core/engine/weights.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct ggml_cgraph;
+struct ggml_context;
+struct ggml_tensor;
+
+namespace tessera {
+
+/// Sizes that determine the whole graph of a span.
+struct GraphShape {
+    std::int64_t rows = 0;     // positions computed
+    std::int64_t cells = 0;    // KV cells looked at
+    std::int64_t outputs = 0;  // rows that go on after the last layer's attention
+    bool operator==(const GraphShape&) const = default;
+};
+
+/// Tensors that are filled before each computation; null when the graph does not use them.
+struct GraphInputs {
+    ggml_tensor* tokens = nullptr;          // int32 [rows]
+    ggml_tensor* hidden = nullptr;          // float32 [embedding × rows]
+    ggml_tensor* positions = nullptr;       // int32 [rows]
+    ggml_tensor* key_cells = nullptr;       // int64 [rows]
+    ggml_tensor* value_cells = nullptr;     // int64 [rows], or [rows × kv width] when values are transposed
+    ggml_tensor* mask = nullptr;            // float16 (flash attention) or float32 [cells × rows]
+    ggml_tensor* outputs = nullptr;         // int32 [outputs]
+    ggml_tensor* key_rotation = nullptr;    // float32, square
+    ggml_tensor* value_rotation = nullptr;
+};
+
+/// Adds nodes to one graph. Lives while the graph is built.
+class GraphBuilder {
+public:
+    GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters, const Weights& weights,
+                 const KvCache& cache, const GraphShape& shape);
+
+    const Hyperparameters& parameters() const { return m_parameters; }
+    const KvCache& cache() const { return m_cache; }
+    const GraphShape& shape() const { return m_shape; }
+    const GraphInputs& inputs() const { return m_inputs; }
+    const LayerWeights& layer(int index) const { return m_weights.layer(index); }
+    ggml_context* context() const { return m_context; }
+    ggml_cgraph* graph() const { return m_graph; }
+    /// A shared tensor, null when the model has none.
+    ggml_tensor* shared(std::string_view name) const { return m_weights.shared(name).plain; }
+
+    /// Rows of the embedding for token ids, or the hidden rows that come in.
+    ggml_tensor* embedTokens();
+    ggml_tensor* takeHidden();
+    void addAttentionInputs();
+    void addOutputSelection();
+
+    /// "name-layer", as libllama writes it; layer −1: the name alone.
+    void name(ggml_tensor* tensor, const char* name, int layer);
+    void expand(ggml_tensor* tensor);
+    ggml_tensor* add(ggml_tensor* a, ggml_tensor* b, const char* name, int layer);
+    ggml_tensor* rmsNorm(ggml_tensor* input, Weight weight, const char* name, int layer);
+    ggml_tensor* multiply(Weight weight, ggml_tensor* input);
+    ggml_tensor* rope(ggml_tensor* input, ggml_tensor* factors, const char* name, int layer);
+    /// Only the requested rows in the model's last layer, the input elsewhere.
+    ggml_tensor* keepOutputs(ggml_tensor* input, int layer);
+    /// The final norm and the output matrix: logits [vocabulary × outputs].
+    ggml_tensor* logits(ggml_tensor* hidden);
+
+private:
+    ggml_tensor* input(ggml_tensor* tensor, const char* name);
+
+    ggml_context* m_context;
+    ggml_cgraph* m_graph;
+    const Hyperparameters& m_parameters;
+    const Weights& m_weights;
+    const KvCache& m_cache;
+    GraphShape m_shape;
+    GraphInputs m_inputs;
+};
+
+struct Qkv {
+    ggml_tensor* query;  // [head size × heads × rows]
+    ggml_tensor* key;    // [head size × kv heads × rows]
+    ggml_tensor* value;
+};
+
+// Tensor lists that go with the blocks.
+WeightSpec normWeight(std::string name, std::int64_t size);
+/// "<name>.weight" [inputs × outputs] with an optional bias and scale.
+void addLinear(std::vector<WeightSpec>& specs, const std::string& name, std::int64_t inputs, std::int64_t outputs);
+/// attn_q, attn_k, attn_v (or attn_qkv) and attn_output.
+void addAttentionWeights(std::vector<WeightSpec>& specs, const Hyperparameters& parameters);
+
+/// Projections with optional biases, fused or separate.
+Qkv buildQkv(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
+/// Stores key and value, attends over the cache, projects: [embedding × rows].
+ggml_tensor* buildAttention(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* query, ggml_tensor* key,
+                            ggml_tensor* value, int layer);
+/// down(silu(gate(x)) · up(x)), Shazeer 2020 (arXiv:2002.05202).
+ggml_tensor* buildSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
+
+}  // namespace tessera

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/kv_cache.h"
+
+#include "core/base/format.h"
+#include "core/engine/ggml_handles.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tessera {
+namespace {
+
+ggml_type ggmlType(KvType type) {
+    switch (type) {
+        case KvType::F16: return GGML_TYPE_F16;
+        case KvType::F32: return GGML_TYPE_F32;
+        case KvType::Q8_0: return GGML_TYPE_Q8_0;
+    }
+    return GGML_TYPE_F16;
+}
+
+// Keys take the largest power of two that divides the head, values the smallest that is used.
+int largestRotation(int head_size) {
+    int order = 64;
+    while (head_size % (order * 2) == 0) order *= 2;
+    return order;
+}
+
+}  // namespace
+
+struct KvCache::Storage {
+    GgmlContext context;
+    GgmlBuffer buffer;
+};
+
+Result<std::unique_ptr<KvCache>> KvCache::create(const Hyperparameters& parameters, LayerSpan span, KvType type,
+                                                 std::uint32_t cells, bool flash_attention) {
+    const ggml_type element = ggmlType(type);
+    const auto width = parameters.keyValueWidth();
+    const bool quantized = ggml_is_quantized(element);
+    if (quantized && !flash_attention)
+        return fail(ErrorKind::InvalidArgument, "a quantised KV cache needs flash attention: use it, or a KV type of F16 or F32");
+    if (width % ggml_blck_size(element) != 0 || parameters.head_size % ggml_blck_size(element) != 0)
+        return fail(ErrorKind::InvalidArgument, format("heads of {} elements cannot be kept as {}: use a KV type of F16 or F32",
+                                                       parameters.head_size, ggml_type_name(element)));
+    std::unique_ptr<KvCache> cache(new KvCache);
+    cache->m_span = span;
+    cache->m_cells = cells;
+    cache->m_flash = flash_attention;
+    if (quantized && parameters.head_size % 64 == 0) {
+        cache->m_key_rotation = largestRotation(parameters.head_size);
+        cache->m_value_rotation = 64;
+    }
+    const auto layers = static_cast<std::size_t>(span.last - span.first + 1);
+    cache->m_storage = std::make_unique<Storage>();
+    auto& storage = *cache->m_storage;
+    storage.context = makeDescriptionContext(2 * layers);
+    for (std::size_t i = 0; i < layers; ++i) {
+        cache->m_keys.push_back(ggml_new_tensor_2d(storage.context.get(), element, width, cells));
+        cache->m_values.push_back(ggml_new_tensor_2d(storage.context.get(), element, width, cells));
+        ggml_format_name(cache->m_keys.back(), "cache_k_l%d", static_cast<int>(i) + span.first);
+        ggml_format_name(cache->m_values.back(), "cache_v_l%d", static_cast<int>(i) + span.first);
+    }
+    storage.buffer.reset(ggml_backend_alloc_ctx_tensors_from_buft(storage.context.get(), ggml_backend_cpu_buffer_type()));
+    if (!storage.buffer) {
+        const auto bytes = 2 * layers * ggml_row_size(element, width) * cells;
+        return fail(ErrorKind::OutOfMemory, format("a context of {} tokens needs {} for its keys and values; choose a "
+                                                   "smaller context", cells, formatBytes(bytes)));
+    }
+    ggml_backend_buffer_clear(storage.buffer.get(), 0);  // masked cells are still multiplied: no NaN may be there
+    return cache;
+}
+
+KvCache::~KvCache() = default;
+
+std::vector<float> hadamardMatrix(int order) {
+    const auto n = static_cast<std::size_t>(order);
+    std::vector<float> matrix(n * n);
+    matrix[0] = static_cast<float>(1.0 / sqrtf(static_cast<float>(order)));
+    for (std::size_t size = 1; size < n; size *= 2) {
+        for (std::size_t row = 0; row < size; ++row) {
+            for (std::size_t column = 0; column < size; ++column) {
+                const float value = matrix[row * n + column];
+                matrix[(row + size) * n + column] = value;
+                matrix[row * n + column + size] = value;
+                matrix[(row + size) * n + column + size] = -value;
+            }
+        }
+    }
+    return matrix;
+}
+
+std::uint32_t visibleCells(std::uint32_t length, std::uint32_t cells) {
+    const auto padded = (length + kCellPadding - 1) / kCellPadding * kCellPadding;
+    return std::min(cells, std::max(kCellPadding, padded));
+}
+
+}  // namespace tessera
