@@ -100,7 +100,7 @@ Result<std::uint32_t> chooseContextTokens(const ModelFacts& facts, const Session
     }
     const std::uint64_t needed = kvCacheBytes(facts, tokens, options.kv_type);
     const std::uint64_t available = availableMemoryBytes();
-    if (needed > available) {
+    if (available != 0 && needed > available) {  // 0: unknown
         return fail(ErrorKind::OutOfMemory,
                     format("the KV cache of {} tokens needs {}, and {} of memory are free; choose a smaller context (--ctx)",
                            tokens, formatBytes(needed), formatBytes(available)));
