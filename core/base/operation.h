@@ -23,8 +23,8 @@ using ProgressCallback = std::function<void(const Progress&)>;
 
 /// Passed by const reference; the default one cannot be stopped and tells nobody.
 struct Operation {
-    std::stop_token stop;
-    ProgressCallback progress;
+    std::stop_token stop = {};
+    ProgressCallback progress = {};
 
     /// The error to return when the user has stopped the operation.
     Result<void> checkStop() const {

@@ -40,7 +40,7 @@ struct SessionOptions {
     std::uint32_t micro_batch = 512;        // rows per graph while prefilling
     bool flash_attention = true;
     ExactPolicy exact = ExactPolicy::Auto;
-    std::vector<LayerSpan> spans;           // fragment engine: computed as these spans one after the other; empty: one
+    std::vector<LayerSpan> spans = {};      // fragment engine: computed as these spans one after the other; empty: one
     Tap* tap = nullptr;                     // borrowed for the session's life; asked at every node
 };
 

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
 #include "core/engine/bridge/llama_log.h"
+#include "core/engine/bridge/llama_precheck.h"
 #include "core/engine/bridge/llama_session.h"
 #include "core/engine/bridge/rebuilt_gguf.h"
 #include "core/engine/model_facts.h"
@@ -117,6 +118,7 @@ Result<std::unique_ptr<Engine>> loadLlamaEngine(const TensorSource& source, cons
     initialiseLlama();
     TESSERA_TRY(const int threads, chooseThreads(options));
     TESSERA_TRY(ModelFacts facts, readModelFacts(source.model()));
+    TESSERA_CHECK(checkForLlama(source));
 
     std::vector<File> rebuilt;
     std::vector<std::string> paths;
