@@ -313,7 +313,7 @@ private slots:
         }
     }
 
-    /// Each of these ends the process when libllama sees it.
+    /// Most of these end the process when libllama sees them.
     void contradictionsAreRefused_data() {
         QTest::addColumn<QString>("key");
         QTest::addColumn<QVariant>("value");
