@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cstdlib>
 #include <thread>
 
 namespace tessera {
@@ -22,6 +23,7 @@ constexpr char kEnd = 'e';
 
 std::array<int, 2> g_pipe{-1, -1};
 std::atomic<bool> g_interrupted{false};
+std::atomic<int> g_last_signal{SIGINT};
 std::array<struct sigaction, kSignals.size()> g_previous;
 std::thread g_watcher;
 
@@ -38,6 +40,7 @@ void onInterrupt(int signal) {
         ::raise(signal);
         return;
     }
+    g_last_signal = signal;
     tell(kStop);
 }
 
@@ -73,6 +76,14 @@ InterruptGuard::~InterruptGuard() {
         ::close(end);
         end = -1;
     }
+}
+
+void endInterrupted() {
+    const int signal = g_last_signal;
+    ::signal(signal, SIG_DFL);
+    ::raise(signal);
+    constexpr int kStatusOfSignal = 128;
+    std::_Exit(kStatusOfSignal + signal);  // only where the signal is blocked
 }
 
 }  // namespace tessera

@@ -4,6 +4,7 @@
 #include "core/base/platform/windows_handle.h"
 
 #include <atomic>
+#include <cstdlib>
 #include <mutex>
 
 namespace tessera {
@@ -36,6 +37,11 @@ InterruptGuard::~InterruptGuard() {
     ::SetConsoleCtrlHandler(onConsoleEvent, FALSE);
     const std::lock_guard lock(g_mutex);
     g_source = std::stop_source{std::nostopstate};
+}
+
+void endInterrupted() {
+    constexpr int kInterruptedStatus = 130;  // what POSIX shells report
+    std::_Exit(kInterruptedStatus);
 }
 
 }  // namespace tessera

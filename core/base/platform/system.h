@@ -27,6 +27,10 @@ public:
     InterruptGuard& operator=(const InterruptGuard&) = delete;
 };
 
+/// Ends the process as the interrupt that a guard caught would have ended it (by the signal itself on POSIX, so that a
+/// shell's loop stops too; status 130 on Windows). Ctrl-C when none was caught.
+[[noreturn]] void endInterrupted();
+
 /// The calling thread gives way to others (nice on POSIX).
 void lowerThreadPriority();
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/log.h"
+
+#include <QtTest>
+
+using namespace tessera;
+
+class TestLog : public QObject {
+    Q_OBJECT
+private slots:
+    void levelsNest() {
+        QVERIFY(logEnabled(LogLevel::Warning));  // the start
+        QVERIFY(!logEnabled(LogLevel::Info));
+        setLogLevel(LogLevel::Debug);
+        QVERIFY(logEnabled(LogLevel::Debug));
+        setLogLevel(LogLevel::Error);
+        QVERIFY(logEnabled(LogLevel::Error));
+        QVERIFY(!logEnabled(LogLevel::Warning));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLog)
+#include "tst_log.moc"
