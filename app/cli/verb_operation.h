@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A long verb at work: its progress bar, and Ctrl-C that stops it.
+#pragma once
+
+#include "app/cli/output.h"
+#include "app/cli/progress_bar.h"
+#include "core/base/operation.h"
+#include "core/base/platform/system.h"
+
+#include <stop_token>
+
+namespace tessera::cli {
+
+/// One at a time. The bar is drawn only on a terminal, and not with --quiet.
+class VerbOperation {
+public:
+    VerbOperation(const Output& output, ProgressUnit unit)
+        : m_bar(!output.quiet() && isTerminal(stderr), unit), m_guard(m_stop) {}
+
+    /// For the core's verbs; valid as long as this object lives.
+    Operation operation() {
+        return {m_stop.get_token(), [this](const Progress& progress) { m_bar.update(progress); }};
+    }
+    bool stopRequested() const { return m_stop.stop_requested(); }
+    ProgressBar& bar() { return m_bar; }
+
+private:
+    std::stop_source m_stop;
+    ProgressBar m_bar;
+    InterruptGuard m_guard;
+};
+
+}  // namespace tessera::cli
