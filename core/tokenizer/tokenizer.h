@@ -14,6 +14,8 @@
 
 namespace tessera {
 
+class SpecialTokens;
+
 struct EncodeOptions {
     bool add_special = true;     // BOS and EOS where the model asks for them
     bool parse_special = false;  // "<|im_end|>" in the text becomes the control token; never for what a user typed
@@ -28,21 +30,28 @@ public:
     virtual std::string description() const = 0;
     virtual std::size_t vocabularySize() const = 0;
 
-    /// InvalidArgument when the text is longer than limits::kMaxPromptBytes. Invalid UTF-8 is encoded as the
-    /// vocabulary's byte tokens allow.
+    /// InvalidArgument when the text is longer than limits::kMaxPromptBytes, Corrupt when the vocabulary has no token
+    /// for a byte of it. Invalid UTF-8 is encoded as the vocabulary's byte tokens allow.
     virtual Result<std::vector<TokenId>> encode(std::string_view text, const EncodeOptions& options) const = 0;
 
     /// Text of one token as bytes: may be part of a UTF-8 character. Control tokens give "" unless `special`.
     /// "" for ids outside the vocabulary.
     virtual std::string piece(TokenId token, bool special = false) const = 0;
-    /// Text of a sequence, as detokenising the whole (leading space of SPM removed).
+    /// Text of a sequence: its pieces joined, without the space that encoding puts before the first word (SPM).
     virtual std::string decode(std::span<const TokenId> tokens, bool special = false) const = 0;
 
+    /// Control and unknown tokens: they stand in a text only when special tokens are parsed, and decode to nothing.
     virtual bool isControl(TokenId token) const = 0;
     /// EOS, EOT and the like: the model has finished its turn.
     virtual bool isEndOfGeneration(TokenId token) const = 0;
     virtual std::optional<TokenId> bos() const = 0;
     virtual std::optional<TokenId> eos() const = 0;
+    /// encode() puts bos() before the text when asked to add special tokens.
+    virtual bool addsBos() const { return false; }
+
+    /// What is looked for in a text before it is tokenized; null when the tokenizer has no such table. Lives as long as
+    /// the tokenizer.
+    virtual const SpecialTokens* specialTokens() const { return nullptr; }
 };
 
 /// Turns tokens into text as they come, never half a UTF-8 character. One thread at a time.

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/tokenizer/gguf_tokenizer.h"
+
+#include "core/base/format.h"
+#include "core/base/limits.h"
+#include "core/tokenizer/llama_log_capture.h"
+#include "core/tokenizer/load_tokenizer.h"
+#include "core/tokenizer/vocabulary_check.h"
+
+#include <gguf.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace tessera {
+
+namespace {
+
+constexpr unsigned kControlAttributes = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN;
+
+struct FreeGguf {
+    void operator()(gguf_context* context) const { gguf_free(context); }
+};
+
+std::optional<TokenId> tokenOrNone(llama_token token) {
+    if (token == LLAMA_TOKEN_NULL) return std::nullopt;
+    return TokenId{token};
+}
+
+const char* typeName(enum llama_vocab_type type) {
+    switch (type) {
+        case LLAMA_VOCAB_TYPE_NONE: return "no vocabulary";
+        case LLAMA_VOCAB_TYPE_SPM: return "SPM";
+        case LLAMA_VOCAB_TYPE_BPE: return "BPE";
+        case LLAMA_VOCAB_TYPE_WPM: return "WPM";
+        case LLAMA_VOCAB_TYPE_UGM: return "UGM";
+        case LLAMA_VOCAB_TYPE_RWKV: return "RWKV";
+        case LLAMA_VOCAB_TYPE_PLAMO2: return "PLaMo2";
+        case LLAMA_VOCAB_TYPE_TEST: return "test";
+    }
+    return "unknown";
+}
+
+/// libllama offers no question for it: the key, else what it takes for the vocabulary's type.
+bool readSpacePrefix(const Metadata& metadata) {
+    if (const auto flag = metadata.boolean("tokenizer.ggml.add_space_prefix")) return *flag;
+    const auto model = metadata.string("tokenizer.ggml.model");
+    return model && *model == "llama";
+}
+
+Result<llama_model*> loadVocabulary(const std::vector<std::byte>& header) {
+    const LlamaLogCapture log;
+    const auto refused = [&](std::string_view reason) {
+        return fail(ErrorKind::Corrupt, format("libllama refuses the model's vocabulary: {}", reason));
+    };
+    try {
+        const gguf_init_params header_only{/*no_alloc*/ true, /*ctx*/ nullptr};
+        const std::unique_ptr<gguf_context, FreeGguf> gguf(gguf_init_from_buffer(header.data(), header.size(), header_only));
+        if (!gguf) return refused(log.firstError().empty() ? "the header cannot be read" : log.firstError());
+        llama_model_params parameters = llama_model_default_params();
+        std::array<ggml_backend_dev_t, 1> no_devices{nullptr};
+        parameters.vocab_only = true;
+        parameters.devices = no_devices.data();
+        parameters.n_gpu_layers = 0;
+        llama_model* model = llama_model_init_from_user(gguf.get(), nullptr, nullptr, parameters);
+        if (!model) return refused(log.firstError().empty() ? "no reason given" : log.firstError());
+        return model;
+    } catch (const std::exception& error) {
+        return refused(error.what());
+    }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<GgufTokenizer>> GgufTokenizer::load(const TensorSource& source) {
+    TESSERA_CHECK(checkVocabulary(source.model().metadata));
+    TESSERA_TRY(const std::vector<std::byte> header, source.headerBytes(0));
+    TESSERA_TRY(llama_model * loaded, loadVocabulary(header));
+    ModelPointer model(loaded);
+    if (llama_vocab_type(llama_model_get_vocab(model.get())) == LLAMA_VOCAB_TYPE_NONE)
+        return fail(ErrorKind::Unsupported, "the model has no vocabulary");
+    std::unique_ptr<GgufTokenizer> tokenizer(
+        new GgufTokenizer(std::move(model), readSpacePrefix(source.model().metadata)));
+    TESSERA_CHECK(tokenizer->readBeginAndEnd());
+    tokenizer->collectSpecialTokens();
+    return tokenizer;
+}
+
+GgufTokenizer::GgufTokenizer(ModelPointer model, bool space_prefix)
+    : m_model(std::move(model)),
+      m_vocab(llama_model_get_vocab(m_model.get())),
+      m_size(static_cast<std::size_t>(llama_vocab_n_tokens(m_vocab))),
+      m_space_prefix(space_prefix) {}
+
+/// As llama_tokenize adds them, asked once: it ends the process over a flag without a token, and warns on the console
+/// about texts that begin with BOS.
+Result<void> GgufTokenizer::readBeginAndEnd() {
+    const auto wanted = [](bool flag, llama_token token, std::string_view name,
+                           std::optional<TokenId>& out) -> Result<void> {
+        if (!flag) return {};
+        if (token == LLAMA_TOKEN_NULL)
+            return fail(ErrorKind::Corrupt, format("the vocabulary asks for a {} token around texts and has none", name));
+        out = TokenId{token};
+        return {};
+    };
+    switch (llama_vocab_type(m_vocab)) {
+        case LLAMA_VOCAB_TYPE_SPM:
+        case LLAMA_VOCAB_TYPE_BPE:
+        case LLAMA_VOCAB_TYPE_UGM:
+            TESSERA_CHECK(wanted(llama_vocab_get_add_bos(m_vocab), llama_vocab_bos(m_vocab), "BOS", m_begin));
+            return wanted(llama_vocab_get_add_eos(m_vocab), llama_vocab_eos(m_vocab), "EOS", m_end);
+        case LLAMA_VOCAB_TYPE_WPM:
+            TESSERA_CHECK(wanted(true, llama_vocab_bos(m_vocab), "CLS", m_begin));
+            return wanted(true, llama_vocab_sep(m_vocab), "SEP", m_end);
+        default: return {};
+    }
+}
+
+void GgufTokenizer::collectSpecialTokens() {
+    std::vector<SpecialToken> tokens;
+    for (llama_token id = 0; id < static_cast<llama_token>(m_size); ++id) {
+        const unsigned flags = attributes(TokenId{id});
+        if (!(flags & (kControlAttributes | LLAMA_TOKEN_ATTR_USER_DEFINED))) continue;
+        tokens.push_back({TokenId{id}, llama_vocab_get_text(m_vocab, id), (flags & kControlAttributes) != 0,
+                          (flags & LLAMA_TOKEN_ATTR_LSTRIP) != 0, (flags & LLAMA_TOKEN_ATTR_RSTRIP) != 0});
+        if (tokens.back().text.empty()) tokens.pop_back();
+    }
+    m_special = SpecialTokens(std::move(tokens));
+}
+
+std::string GgufTokenizer::description() const { return format("llama.cpp ({})", typeName(llama_vocab_type(m_vocab))); }
+
+Result<std::vector<TokenId>> GgufTokenizer::encode(std::string_view text, const EncodeOptions& options) const {
+    if (text.size() > limits::kMaxPromptBytes)
+        return fail(ErrorKind::InvalidArgument, format("the text has {}; at most {} can be tokenized at once",
+                                                       formatBytes(text.size()), formatBytes(limits::kMaxPromptBytes)));
+    // TokenId has the layout of llama_token: the buffer is handed over as it is. Room for one token a byte, and for the
+    // bytes of the space that some vocabularies write as three.
+    std::vector<TokenId> tokens(text.size() + 16);
+    const auto tokenize = [&] {
+        return llama_tokenize(m_vocab, text.data(), static_cast<std::int32_t>(text.size()),
+                              reinterpret_cast<llama_token*>(tokens.data()), static_cast<std::int32_t>(tokens.size()),
+                              false, options.parse_special);
+    };
+    try {
+        std::int32_t count = tokenize();
+        if (count < 0 && count != INT32_MIN) {
+            tokens.resize(static_cast<std::size_t>(-static_cast<std::int64_t>(count)));
+            count = tokenize();
+        }
+        if (count < 0) return fail(ErrorKind::InvalidArgument, format("a text of {} is too long", formatBytes(text.size())));
+        tokens.resize(static_cast<std::size_t>(count));
+    } catch (const std::exception& error) {
+        return fail(ErrorKind::Corrupt, format("the model's vocabulary cannot write this text: it lacks a token for one of its "
+                                               "bytes ({})", error.what()));
+    }
+    const auto outside = std::find_if_not(tokens.begin(), tokens.end(), [&](TokenId id) { return contains(id); });
+    if (outside != tokens.end())
+        return fail(ErrorKind::Corrupt, format("the model's vocabulary has no token for byte {} or nearby of the text, and no "
+                                               "unknown token", outside - tokens.begin()));
+    if (options.add_special && m_begin) tokens.insert(tokens.begin(), *m_begin);
+    if (options.add_special && m_end) tokens.push_back(*m_end);
+    return tokens;
+}
+
+bool GgufTokenizer::contains(TokenId token) const {
+    return toInt(token) >= 0 && static_cast<std::size_t>(toInt(token)) < m_size;
+}
+
+unsigned GgufTokenizer::attributes(TokenId token) const {
+    return static_cast<unsigned>(llama_vocab_get_attr(m_vocab, toInt(token)));
+}
+
+std::string GgufTokenizer::piece(TokenId token, bool special) const {
+    if (!contains(token)) return {};
+    std::array<char, 128> buffer;  // longer than nearly every token
+    const std::int32_t size = llama_token_to_piece(m_vocab, toInt(token), buffer.data(), buffer.size(), 0, special);
+    if (size >= 0) return std::string(buffer.data(), static_cast<std::size_t>(size));
+    std::string text(static_cast<std::size_t>(-size), '\0');
+    llama_token_to_piece(m_vocab, toInt(token), text.data(), -size, 0, special);
+    return text;
+}
+
+std::string GgufTokenizer::decode(std::span<const TokenId> tokens, bool special) const {
+    if (!special && !tokens.empty() && tokens.front() == bos()) tokens = tokens.subspan(1);
+    std::string text;
+    for (const TokenId token : tokens) {
+        const std::string part = piece(token, special);
+        const bool drop_space = m_space_prefix && &token == tokens.data() && part.starts_with(' ');
+        text.append(part, drop_space ? 1 : 0);
+    }
+    return text;
+}
+
+bool GgufTokenizer::isControl(TokenId token) const { return contains(token) && (attributes(token) & kControlAttributes); }
+
+bool GgufTokenizer::isEndOfGeneration(TokenId token) const {
+    return contains(token) && llama_vocab_is_eog(m_vocab, toInt(token));
+}
+
+std::optional<TokenId> GgufTokenizer::bos() const { return tokenOrNone(llama_vocab_bos(m_vocab)); }
+std::optional<TokenId> GgufTokenizer::eos() const { return tokenOrNone(llama_vocab_eos(m_vocab)); }
+
+Result<std::unique_ptr<Tokenizer>> loadGgufTokenizer(const TensorSource& source) {
+    TESSERA_TRY(auto tokenizer, GgufTokenizer::load(source));
+    return std::unique_ptr<Tokenizer>(std::move(tokenizer));
+}
+
+}  // namespace tessera
