@@ -19,7 +19,8 @@ namespace tessera {
 
 namespace {
 
-constexpr unsigned kControlAttributes = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN;
+/// Their text is looked for only when special tokens are parsed, and not shown.
+constexpr unsigned kHiddenAttributes = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN;
 
 struct FreeGguf {
     void operator()(gguf_context* context) const { gguf_free(context); }
@@ -123,8 +124,8 @@ void GgufTokenizer::collectSpecialTokens() {
     std::vector<SpecialToken> tokens;
     for (llama_token id = 0; id < static_cast<llama_token>(m_size); ++id) {
         const unsigned flags = attributes(TokenId{id});
-        if (!(flags & (kControlAttributes | LLAMA_TOKEN_ATTR_USER_DEFINED))) continue;
-        tokens.push_back({TokenId{id}, llama_vocab_get_text(m_vocab, id), (flags & kControlAttributes) != 0,
+        if (!(flags & (kHiddenAttributes | LLAMA_TOKEN_ATTR_USER_DEFINED))) continue;
+        tokens.push_back({TokenId{id}, llama_vocab_get_text(m_vocab, id), (flags & kHiddenAttributes) != 0,
                           (flags & LLAMA_TOKEN_ATTR_LSTRIP) != 0, (flags & LLAMA_TOKEN_ATTR_RSTRIP) != 0});
         if (tokens.back().text.empty()) tokens.pop_back();
     }
@@ -187,15 +188,17 @@ std::string GgufTokenizer::piece(TokenId token, bool special) const {
 std::string GgufTokenizer::decode(std::span<const TokenId> tokens, bool special) const {
     if (!special && !tokens.empty() && tokens.front() == bos()) tokens = tokens.subspan(1);
     std::string text;
-    for (const TokenId token : tokens) {
-        const std::string part = piece(token, special);
-        const bool drop_space = m_space_prefix && &token == tokens.data() && part.starts_with(' ');
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const std::string part = piece(tokens[i], special);
+        const bool drop_space = m_space_prefix && i == 0 && part.starts_with(' ');
         text.append(part, drop_space ? 1 : 0);
     }
     return text;
 }
 
-bool GgufTokenizer::isControl(TokenId token) const { return contains(token) && (attributes(token) & kControlAttributes); }
+bool GgufTokenizer::isControl(TokenId token) const {
+    return contains(token) && (attributes(token) & LLAMA_TOKEN_ATTR_CONTROL);
+}
 
 bool GgufTokenizer::isEndOfGeneration(TokenId token) const {
     return contains(token) && llama_vocab_is_eog(m_vocab, toInt(token));

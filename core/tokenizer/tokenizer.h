@@ -40,7 +40,7 @@ public:
     /// Text of a sequence: its pieces joined, without the space that encoding puts before the first word (SPM).
     virtual std::string decode(std::span<const TokenId> tokens, bool special = false) const = 0;
 
-    /// Control and unknown tokens: they stand in a text only when special tokens are parsed, and decode to nothing.
+    /// "<|im_end|>" and the like: stands in a text only when special tokens are parsed, and decodes to nothing.
     virtual bool isControl(TokenId token) const = 0;
     /// EOS, EOT and the like: the model has finished its turn.
     virtual bool isEndOfGeneration(TokenId token) const = 0;

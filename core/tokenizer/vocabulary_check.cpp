@@ -2,7 +2,7 @@
 #include "core/tokenizer/vocabulary_check.h"
 
 #include "core/base/format.h"
-#include "core/base/utf8.h"
+#include "core/base/quote.h"
 
 #include <cstdint>
 #include <limits>
@@ -30,8 +30,7 @@ Result<void> checkTokens(const MetadataArray& tokens) {
         // libllama names an empty token so.
         const auto [first, added] = ids.emplace(text.empty() ? format("[EMPTY_{}]", id) : text, id);
         if (!added)
-            return fail(ErrorKind::Corrupt, format("{}: tokens {} and {} are both \"{}\"", kTokens, first->second, id,
-                                                   truncateUtf8(toValidUtf8(text), 60)));
+            return fail(ErrorKind::Corrupt, format("{}: tokens {} and {} are both {}", kTokens, first->second, id, inQuotes(text, 60)));
     }
     return {};
 }
@@ -58,7 +57,7 @@ Result<void> checkVocabulary(const Metadata& metadata) {
         return fail(ErrorKind::Unsupported, "the model has no vocabulary (tokenizer.ggml.model is missing)");
     if (!model) return tl::unexpected(model.error());
     if (*model == "no_vocab" || *model == "none")
-        return fail(ErrorKind::Unsupported, format("the model has no vocabulary (tokenizer.ggml.model is \"{}\")", *model));
+        return fail(ErrorKind::Unsupported, format("the model has no vocabulary (tokenizer.ggml.model is {})", inQuotes(*model)));
     TESSERA_TRY(const MetadataArray* tokens, metadata.array(kTokens));
     TESSERA_CHECK(checkTokens(*tokens));
     return checkTypes(metadata, tokens->count, *model);
