@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/chat/generator.h"
+
+#include "core/base/format.h"
+#include "core/chat/stop_strings.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tessera {
+
+namespace {
+
+class Stopwatch {
+public:
+    double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count(); }
+
+private:
+    std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+};
+
+/// The state of one call of generate().
+class Generation {
+public:
+    Generation(Session& session, const Tokenizer& tokenizer, std::vector<TokenId>& cached, const GenerateOptions& options,
+               const TextCallback& on_text, const Operation& operation, Sampler sampler)
+        : m_session(session), m_tokenizer(tokenizer), m_cached(cached), m_options(options), m_on_text(on_text),
+          m_operation(operation), m_sampler(std::move(sampler)), m_decoder(tokenizer), m_stops(options.stop_strings) {
+        m_result.seed = m_sampler.seed();
+    }
+
+    Result<GenerateResult> run(std::span<const TokenId> prompt) {
+        TESSERA_TRY(Rows logits, readPrompt(prompt));
+        if (!m_ended) TESSERA_CHECK(decode(std::move(logits)));
+        finishText();
+        return std::move(m_result);
+    }
+
+private:
+    Result<Rows> readPrompt(std::span<const TokenId> prompt) {
+        m_result.prompt_tokens = prompt.size();
+        TESSERA_TRY(m_result.reused_tokens, keepCommonPrefix(prompt));
+        const Stopwatch watch;
+        auto logits = evaluate(prompt.subspan(m_result.reused_tokens), m_operation);
+        m_result.prefill_seconds = watch.seconds();
+        for (const TokenId token : prompt) m_sampler.accept(token);
+        return logits;
+    }
+
+    /// How many tokens of the prompt stay in the KV cache. At least one is left to evaluate, for its logits.
+    Result<std::size_t> keepCommonPrefix(std::span<const TokenId> prompt) {
+        const std::size_t limit = std::min({m_cached.size(), prompt.size() - 1, std::size_t{m_session.length()}});
+        const auto differs = std::mismatch(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(limit), m_cached.begin());
+        auto common = static_cast<std::size_t>(differs.first - prompt.begin());
+        const auto truncated = m_session.truncate(static_cast<std::uint32_t>(common));
+        if (!truncated) {
+            // Recurrent models cannot forget a part.
+            if (truncated.error().kind != ErrorKind::Unsupported) return tl::unexpected(truncated.error());
+            TESSERA_CHECK(m_session.truncate(0));
+            common = 0;
+        }
+        m_cached.resize(common);
+        return common;
+    }
+
+    /// Evaluates and keeps `m_cached` equal to what the session holds. A stop ends the generation and is no error.
+    Result<Rows> evaluate(std::span<const TokenId> tokens, const Operation& operation) {
+        auto logits = m_session.evaluate(tokens, Wanted::Last, operation);
+        const std::size_t done = std::min<std::size_t>(m_session.length() - m_cached.size(), tokens.size());
+        m_cached.insert(m_cached.end(), tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(done));
+        if (logits) return logits;
+        if (logits.error().kind != ErrorKind::Cancelled) return logits;
+        end(StopReason::Cancelled);
+        return Rows{};
+    }
+
+    Result<void> decode(Rows logits) {
+        const Operation silent{.stop = m_operation.stop};  // progress counts the prompt only
+        Stopwatch watch;
+        if (m_options.max_tokens == 0) end(StopReason::MaxTokens);
+        while (!m_ended) {
+            const TokenId token = m_sampler.sample(logits.row(0));
+            if (m_result.tokens.empty()) {
+                m_result.first_token_seconds = m_whole.seconds();
+                watch = Stopwatch();
+            }
+            if (m_tokenizer.isEndOfGeneration(token) && !m_options.ignore_end) {
+                end(StopReason::EndOfGeneration);
+                break;
+            }
+            take(token);
+            if (m_ended || isComplete()) break;
+            TESSERA_TRY(logits, evaluate(std::span(&token, 1), silent));
+            m_result.decode_seconds = watch.seconds();
+        }
+        return {};
+    }
+
+    /// Checked before a token is evaluated whose logits nobody needs.
+    bool isComplete() {
+        if (m_operation.stop.stop_requested()) {
+            end(StopReason::Cancelled);
+        } else if (m_options.max_tokens >= 0 && m_result.tokens.size() >= static_cast<std::size_t>(m_options.max_tokens)) {
+            end(StopReason::MaxTokens);
+        } else if (m_cached.size() >= m_session.contextTokens()) {
+            end(StopReason::ContextFull);
+        }
+        return m_ended;
+    }
+
+    void take(TokenId token) {
+        m_result.tokens.push_back(token);
+        show(m_stops.push(m_decoder.push(token)));
+        if (m_stops.found()) end(StopReason::StopString);
+    }
+
+    void finishText() {
+        show(m_stops.push(m_decoder.flush()));
+        if (m_stops.found()) end(StopReason::StopString);
+        show(m_stops.flush());
+    }
+
+    void show(const std::string& text) {
+        if (text.empty()) return;
+        m_result.text += text;
+        if (m_on_text) m_on_text(text);
+    }
+
+    void end(StopReason reason) {
+        m_ended = true;
+        m_result.reason = reason;
+    }
+
+    Session& m_session;
+    const Tokenizer& m_tokenizer;
+    std::vector<TokenId>& m_cached;
+    const GenerateOptions& m_options;
+    const TextCallback& m_on_text;
+    const Operation& m_operation;
+    Sampler m_sampler;
+    StreamDecoder m_decoder;
+    StopStrings m_stops;
+    Stopwatch m_whole;
+    GenerateResult m_result;
+    bool m_ended = false;
+};
+
+double perSecond(std::size_t tokens, double seconds) { return seconds > 0 ? static_cast<double>(tokens) / seconds : 0; }
+
+Result<void> checkPrompt(std::span<const TokenId> prompt, std::uint32_t context) {
+    if (prompt.empty()) return fail(ErrorKind::InvalidArgument, "the prompt has no tokens; give at least one word");
+    if (prompt.size() <= context) return {};
+    return fail(ErrorKind::InvalidArgument,
+                format("the context is full: it holds {} tokens and the prompt has {}; shorten the prompt or the conversation, "
+                       "or raise the context size (--ctx)", context, prompt.size()));
+}
+
+}  // namespace
+
+std::string_view stopReasonName(StopReason reason) {
+    switch (reason) {
+        case StopReason::EndOfGeneration: return "end";
+        case StopReason::MaxTokens: return "length";
+        case StopReason::StopString: return "stop string";
+        case StopReason::ContextFull: return "context full";
+        case StopReason::Cancelled: return "cancelled";
+    }
+    return "unknown";
+}
+
+double GenerateResult::prefillTokensPerSecond() const { return perSecond(prompt_tokens - reused_tokens, prefill_seconds); }
+
+double GenerateResult::decodeTokensPerSecond() const {
+    return tokens.empty() ? 0 : perSecond(tokens.size() - 1, decode_seconds);
+}
+
+Result<GenerateResult> generate(Session& session, const Tokenizer& tokenizer, std::vector<TokenId>& cached,
+                                std::span<const TokenId> prompt, const GenerateOptions& options,
+                                const TextCallback& on_text, const Operation& operation) {
+    TESSERA_CHECK(checkPrompt(prompt, session.contextTokens()));
+    TESSERA_TRY(Sampler sampler, Sampler::create(options.sampler, static_cast<std::uint32_t>(tokenizer.vocabularySize())));
+    return Generation(session, tokenizer, cached, options, on_text, operation, std::move(sampler)).run(prompt);
+}
+
+}  // namespace tessera
