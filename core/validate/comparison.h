@@ -86,8 +86,8 @@ struct ComparisonOptions {
 /// Several kinds of text (prose, code, numbers, other scripts), one of them longer than 512 tokens.
 std::vector<std::string> defaultComparisonPrompts();
 
-/// Loads an engine over the model under test. Called several times with different options, one engine alive at a time
-/// per factory.
+/// Loads an engine over the model under test. Called several times with different options; at most two engines are
+/// alive at a time.
 using EngineFactory = std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&)>;
 
 /// Progress counts prompts over all conditions.

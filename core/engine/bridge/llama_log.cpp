@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/bridge/llama_log.h"
 
+#include "core/base/log.h"
+
 #include <ggml.h>
 #include <llama.h>
 
@@ -35,6 +37,10 @@ std::string_view withoutFunction(std::string_view line) {
 
 void receive(ggml_log_level level, const char* text, void*) {
     if (level == GGML_LOG_LEVEL_ERROR && t_errors) t_errors->append(text);
+    if (!logEnabled(LogLevel::Debug)) return;
+    std::string_view line = text;
+    while (line.ends_with('\n')) line.remove_suffix(1);
+    if (!line.empty() && line != ".") logDebug(line);
 }
 
 }  // namespace

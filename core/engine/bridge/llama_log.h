@@ -7,7 +7,7 @@
 
 namespace tessera {
 
-/// Keeps libllama's and ggml's log off the terminal. Any thread, any number of times.
+/// Routes libllama's and ggml's log to ours, at debug level. Any thread, any number of times.
 void routeLlamaLog();
 
 /// Collects the error lines that libllama writes on this thread while the object lives; one at a time per

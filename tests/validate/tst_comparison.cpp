@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/validate/comparison.h"
+
+#include "core/engine/bridge/llama_engine.h"
+#include "core/engine/fragment_engine.h"
+#include "core/gguf/gguf_file_source.h"
+#include "tests/support/byte_tokenizer.h"
+#include "tests/support/llama_model.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+using namespace tessera;
+using namespace tessera::test;
+
+namespace {
+
+EngineFactory fragments(const TensorSource& source) {
+    return [&source](const EngineOptions& options) -> Result<std::unique_ptr<Engine>> {
+        TESSERA_TRY(auto engine, loadFragmentEngine(source, options, {}));
+        return engine;
+    };
+}
+
+EngineFactory llama(const TensorSource& source, const std::filesystem::path& path) {
+    return [&source, path](const EngineOptions& options) { return loadLlamaEngine(source, {path}, options, {}); };
+}
+
+ComparisonOptions shortOptions() {
+    return {.prompts = {"A first prompt.", "Another prompt, somewhat longer than the first one, to fill more than one small batch."},
+            .decode_tokens = 4, .threads = 2};
+}
+
+Rows rowsOf(std::vector<float> values, std::size_t columns) {
+    return {.rows = values.size() / columns, .columns = columns, .values = std::move(values)};
+}
+
+}  // namespace
+
+class ComparisonTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    std::filesystem::path file(const char* name) const { return std::filesystem::path(m_folder.path().toStdString()) / name; }
+
+private slots:
+    void differenceOfLogits() {
+        // softmax(0, ln 3) = (1/4, 3/4); softmax(ln 3, 0) = (3/4, 1/4).
+        const float ln3 = std::log(3.0f);
+        const auto difference = compareLogits(rowsOf({ln3, 0}, 2), rowsOf({0, ln3}, 2)).value();
+        QCOMPARE(difference.rows, std::size_t{1});
+        QVERIFY(!difference.bit_identical);
+        QVERIFY(std::abs(difference.largest - std::log(3.0)) < 1e-6);
+        QVERIFY(std::abs(difference.mean - std::log(3.0)) < 1e-6);
+        QVERIFY(std::abs(difference.mean_kl - 0.5 * std::log(3.0)) < 1e-6);  // ¼·ln ⅓ + ¾·ln 3
+        QCOMPARE(difference.top1_agreement, 0.0);
+    }
+
+    void differenceIsWeightedByRows() {
+        const auto one = compareLogits(rowsOf({1, 0}, 2), rowsOf({0, 0}, 2)).value();
+        const auto same = compareLogits(rowsOf({0, 0, 1, 1, 2, 2}, 2), rowsOf({0, 0, 1, 1, 2, 2}, 2)).value();
+        QVERIFY(same.bit_identical);
+        const auto all = same.joinedWith(one);
+        QCOMPARE(all.rows, std::size_t{4});
+        QVERIFY(!all.bit_identical);
+        QCOMPARE(all.largest, 1.0);
+        QCOMPARE(all.mean, one.mean / 4);
+        QCOMPARE(all.mean_kl, one.mean_kl / 4);
+        QCOMPARE(LogitDifference{}.joinedWith(one).mean, one.mean);
+    }
+
+    void notANumberIsInfinitelyDifferent() {
+        const float nan = std::numeric_limits<float>::quiet_NaN();
+        const auto difference = compareLogits(rowsOf({nan, 0}, 2), rowsOf({nan, 0}, 2)).value();
+        QVERIFY(!difference.bit_identical);
+        QVERIFY(std::isinf(difference.mean_kl));
+    }
+
+    void shapesMustAgree() {
+        QCOMPARE(compareLogits(rowsOf({1, 2}, 2), rowsOf({1, 2}, 1)).error().kind, ErrorKind::InvalidArgument);
+    }
+
+    void negativeZeroIsAnotherBitPattern() {
+        QVERIFY(!compareLogits(rowsOf({-0.0f, 1}, 2), rowsOf({0.0f, 1}, 2))->bit_identical);
+    }
+
+    void enginesAreBitIdentical_data() {
+        QTest::addColumn<QString>("type");
+        QTest::newRow("F32") << "F32";
+        QTest::newRow("Q4_0, repackable") << "Q4_0";
+        QTest::newRow("Q8_0") << "Q8_0";
+    }
+    void enginesAreBitIdentical() {
+        QFETCH(QString, type);
+        const auto path = writeLlama(file("same.gguf"), {.type = tensorTypeFromName(type.toStdString()).value()});
+        const auto source = openGgufSource(path).value();
+        const auto comparison = compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), {});
+        QVERIFY2(comparison.has_value(), comparison ? "" : comparison.error().message.c_str());
+        QCOMPARE(comparison->conditions.size(), std::size_t{5});
+        for (const auto& condition : comparison->conditions) {
+            QVERIFY2(condition.passed, (condition.name + ": " + condition.verdict).c_str());
+            QCOMPARE(condition.prompts.size(), std::size_t{2});
+            QCOMPARE(condition.total.rows, condition.prompts[0].prompt_tokens + condition.prompts[1].prompt_tokens + 8);
+            QVERIFY(!condition.prompts[0].first_difference);
+        }
+        QVERIFY(comparison->passed());
+    }
+
+    /// One weight of layer 1 differs between what the two engines see.
+    void plantedWrongLayerIsFound() {
+        const LlamaShape shape{.layers = 3};
+        const auto right = writeLlama(file("right.gguf"), shape);
+        LlamaModelData data = makeLlama(shape);
+        for (GgufTensorData& tensor : data.tensors) {
+            if (tensor.name != "blk.1.ffn_down.weight") continue;
+            float value = 0;
+            std::memcpy(&value, tensor.bytes.data(), sizeof value);
+            value += 0.5f;
+            std::memcpy(tensor.bytes.data(), &value, sizeof value);
+        }
+        const auto wrong = file("wrong.gguf");
+        QVERIFY(writeGguf(wrong, data.metadata, data.tensors).has_value());
+
+        const auto right_source = openGgufSource(right).value();
+        const auto wrong_source = openGgufSource(wrong).value();
+        const auto comparison = compareEngines(fragments(*wrong_source), llama(*right_source, right), ByteTokenizer(), shortOptions(), {});
+        QVERIFY(comparison.has_value());
+        QVERIFY(!comparison->passed());
+        for (const auto& condition : comparison->conditions) {
+            QVERIFY2(!condition.passed, condition.verdict.c_str());
+            QCOMPARE(condition.prompts[0].first_difference.has_value(), condition.equal_conditions);
+            if (!condition.equal_conditions) continue;
+            QCOMPARE(condition.prompts[0].first_difference->layer, LayerIndex{1});
+            QCOMPARE(condition.prompts[0].first_difference->channel, std::size_t{0});  // the row that was changed
+            QVERIFY(condition.prompts[0].first_difference->largest > 0);
+        }
+    }
+
+    void progressCountsPromptsAndStops() {
+        const auto path = writeLlama(file("progress.gguf"), {});
+        const auto source = openGgufSource(path).value();
+        std::vector<std::uint64_t> done;
+        std::uint64_t total = 0;
+        std::stop_source stop;
+        Operation operation{.stop = stop.get_token(), .progress = [&](const Progress& progress) {
+                                done.push_back(progress.done);
+                                total = progress.total;
+                                if (progress.done == 5) stop.request_stop();
+                            }};
+        const auto comparison = compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), operation);
+        QVERIFY(!comparison.has_value());
+        QCOMPARE(comparison.error().kind, ErrorKind::Cancelled);
+        QCOMPARE(done, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
+        QCOMPARE(total, std::uint64_t{14});
+    }
+};
+
+QTEST_GUILESS_MAIN(ComparisonTest)
+#include "tst_comparison.moc"
