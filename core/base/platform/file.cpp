@@ -38,8 +38,8 @@ Result<File> createTemporary(const std::filesystem::path& path) {
 }
 
 Result<void> fillAndRename(File file, const std::filesystem::path& temporary, const std::filesystem::path& path,
-                           std::span<const std::byte> bytes) {
-    TESSERA_CHECK(file.writeAt(0, bytes));
+                           const std::function<Result<void>(File&)>& fill) {
+    TESSERA_CHECK(fill(file));
     TESSERA_CHECK(file.sync());
     { const File closed = std::move(file); }  // Windows renames closed files only
     return renameDurably(temporary, path);
@@ -65,10 +65,14 @@ Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_
 }
 
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+    return writeFileAtomically(path, [&](File& file) { return file.writeAt(0, bytes); });
+}
+
+Result<void> writeFileAtomically(const std::filesystem::path& path, const std::function<Result<void>(File&)>& fill) {
     auto file = createTemporary(path);
     if (!file) return failAt(toUtf8(path), file.error());
     const std::filesystem::path temporary = file->path();
-    auto done = fillAndRename(*std::move(file), temporary, path, bytes);
+    auto done = fillAndRename(*std::move(file), temporary, path, fill);
     if (!done) {
         removeQuietly(temporary);
         return failAt(toUtf8(path), done.error());

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -97,6 +98,8 @@ Result<std::vector<std::byte>> readFile(const std::filesystem::path& path, std::
 Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t limit);
 /// Temporary name, sync, rename, directory sync: the file appears whole or keeps its old content.
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
+/// The same for content that `fill` writes piece by piece.
+Result<void> writeFileAtomically(const std::filesystem::path& path, const std::function<Result<void>(File&)>& fill);
 /// Renames over what may be at `to` (same folder) and syncs the folder.
 Result<void> renameDurably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Removes what killed runs of writeFileAtomically left in `folder`; files that a live run still writes stay.
