@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/quote.h"
+#include "core/base/utf8.h"
 #include "core/gguf/reader.h"
 
 #include <algorithm>
@@ -222,6 +223,8 @@ private:
         TESSERA_TRY(const std::string_view name, readString("a tensor name", limits::kMaxTensorNameBytes));
         if (name.empty()) return corrupt(fmt::format("tensor {} has an empty name", number));
         if (name.find('\0') != std::string_view::npos) return corrupt(fmt::format("the name of tensor {} holds a zero byte", number));
+        // Names travel in manifests, which are JSON.
+        if (validUtf8Prefix(name) != name.size()) return corrupt(fmt::format("the name of tensor {} is no valid UTF-8: {}", number, inQuotes(name)));
         TensorInfo tensor;
         tensor.name = name;
         if (auto read = readTensorBody(tensor); !read) return failAt(fmt::format("tensor {}", inQuotes(name)), read.error());
