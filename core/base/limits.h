@@ -44,4 +44,14 @@ inline constexpr int kMaxThreads = 512;
 inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;
 inline constexpr std::uint64_t kMaxTokenizerModelBytes = 256 * MiB;
 
+// Conversations, from our own database and from other programs' exports
+inline constexpr std::uint64_t kMaxConversationFileBytes = 256 * MiB;
+inline constexpr std::size_t kMaxImportedConversations = 65536;
+inline constexpr std::size_t kMaxConversationMessages = 100000;
+inline constexpr std::uint64_t kMaxMessageBytes = 16 * MiB;
+inline constexpr std::uint64_t kMaxAttachmentBytes = 8 * MiB;
+inline constexpr std::size_t kMaxAttachments = 64;
+inline constexpr std::size_t kMaxTitleBytes = 400;
+inline constexpr int kMaxConversationJsonDepth = 64;           // others' exports carry deep metadata
+
 }  // namespace tessera::limits
