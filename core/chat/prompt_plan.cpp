@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/chat/prompt_plan.h"
+
+#include <algorithm>
+#include <span>
+
+namespace tessera {
+
+namespace {
+
+using Messages = std::span<const ChatMessage>;
+
+Result<std::vector<TokenId>> encode(const Tokenizer& tokenizer, const ChatTemplate& chat_template,
+                                    const PromptRequest& request, Messages messages) {
+    std::vector<ChatMessage> all;
+    if (!request.system_prompt.empty()) all.push_back({"system", request.system_prompt});
+    const std::size_t whole = messages.size() - (request.continue_answer && !messages.empty() ? 1 : 0);
+    all.insert(all.end(), messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(whole));
+    TESSERA_TRY(auto parts, chat_template.render(all, true));
+    TESSERA_TRY(auto tokens, encodePrompt(tokenizer, parts));
+    if (whole == messages.size()) return tokens;
+    // The answer so far stands where the model would begin to speak. It is the model's own text, but it came through a
+    // file or an edit: nothing in it becomes a control token.
+    TESSERA_TRY(const auto answer, tokenizer.encode(messages.back().content, {.add_special = false, .parse_special = false}));
+    tokens.insert(tokens.end(), answer.begin(), answer.end());
+    return tokens;
+}
+
+/// Index of the last question: where this turn begins.
+std::size_t turnStart(Messages messages) {
+    std::size_t at = messages.size();
+    while (at > 0 && messages[at - 1].role != "user") --at;
+    return at == 0 ? 0 : at - 1;
+}
+
+/// Index of the second question: what Slide keeps when it leaves out the first question with its answer.
+std::size_t secondQuestion(Messages messages) {
+    std::size_t at = 1;
+    while (at < messages.size() && messages[at].role != "user") ++at;
+    return at;
+}
+
+/// Counts by rendering twice with less. A template may refuse a part of the messages; then it counts to what follows.
+Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request,
+                             Messages messages, std::size_t total) {
+    const Messages turn = messages.subspan(turnStart(messages));
+    TESSERA_TRY(const auto without_history, encode(tokenizer, chat_template, request, turn));
+    PromptRequest bare = request;
+    bare.system_prompt.clear();
+    const auto without_system = encode(tokenizer, chat_template, bare, turn);
+    ContextParts parts;
+    const std::size_t turn_tokens = without_system ? std::min(without_system->size(), without_history.size()) : without_history.size();
+    parts.turn = static_cast<std::uint32_t>(std::min(turn_tokens, total));
+    parts.system = static_cast<std::uint32_t>(std::min(without_history.size() - turn_tokens, total - parts.turn));
+    parts.history = static_cast<std::uint32_t>(total - parts.turn - parts.system);
+    return parts;
+}
+
+}  // namespace
+
+Result<PromptPlan> planPrompt(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request) {
+    if (request.messages.empty()) return fail(ErrorKind::InvalidArgument, "there is no question to answer");
+    Messages messages = request.messages;
+    PromptPlan plan;
+    for (;;) {
+        TESSERA_TRY(plan.tokens, encode(tokenizer, chat_template, request, messages));
+        plan.fits = plan.tokens.size() + request.reserve <= request.context_tokens;
+        if (plan.fits || request.policy != ContextPolicy::Slide || turnStart(messages) == 0) break;
+        const std::size_t step = std::min(secondQuestion(messages), turnStart(messages));
+        plan.left_out += step;
+        messages = messages.subspan(step);
+    }
+    TESSERA_TRY(plan.parts, measure(tokenizer, chat_template, request, messages, plan.tokens.size()));
+    return plan;
+}
+
+}  // namespace tessera
