@@ -56,5 +56,6 @@ inline tl::unexpected<Error> failAt(std::string_view where, const Error& error) 
     declaration = *std::move(name)
 
 /// `TESSERA_CHECK(file.sync());` — for Result<void>: returns the error.
-#define TESSERA_CHECK(expression) \
-    if (auto tesseraCheck = (expression); !tesseraCheck) return tl::unexpected(std::move(tesseraCheck).error())
+#define TESSERA_CHECK(expression) TESSERA_CHECK_IMPL(expression, TESSERA_CONCAT(tesseraCheck, __COUNTER__))
+#define TESSERA_CHECK_IMPL(expression, name) \
+    if (auto name = (expression); !name) return tl::unexpected(std::move(name).error())

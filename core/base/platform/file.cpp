@@ -80,6 +80,18 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, const std::f
     return done;
 }
 
+Result<std::optional<File>> openLocked(const std::filesystem::path& path, File::Mode mode) {
+    for (int attempt = 0; attempt < 8; ++attempt) {
+        TESSERA_TRY(File file, File::open(path, mode));
+        TESSERA_TRY(const bool locked, file.tryLock(true));
+        if (!locked) return std::nullopt;
+        TESSERA_TRY(const FileIdentity mine, file.identity());
+        const auto there = File::open(path, File::Mode::Read);
+        if (there && there->identity().value_or(FileIdentity{}).inode == mine.inode) return std::optional<File>(std::move(file));
+    }
+    return std::nullopt;
+}
+
 Result<void> renameDurably(const std::filesystem::path& from, const std::filesystem::path& to) {
     std::error_code code;
     std::filesystem::rename(from, to, code);

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,6 +54,8 @@ public:
     Result<void> resize(std::uint64_t size);
     /// Data on the disk (fdatasync).
     Result<void> sync();
+    /// The range may go to the disk from now on, so that a later sync() has less to do.
+    void beginWriteback(std::uint64_t offset, std::uint64_t size);
     /// Gives the range back to the file system where it can; in any case the range reads as zeros afterwards.
     Result<void> punchHole(std::uint64_t offset, std::uint64_t size);
     /// Advisory, between processes and between handles of one process. false: somebody else holds a conflicting one.
@@ -100,6 +103,9 @@ Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_
 Result<void> writeFileAtomically(const std::filesystem::path& path, std::span<const std::byte> bytes);
 /// The same for content that `fill` writes piece by piece.
 Result<void> writeFileAtomically(const std::filesystem::path& path, const std::function<Result<void>(File&)>& fill);
+/// Opens and locks exclusively the file that `path` names once the lock is held (whoever held it before may have renamed
+/// or removed it). nullopt: somebody else holds it.
+Result<std::optional<File>> openLocked(const std::filesystem::path& path, File::Mode mode);
 /// Renames over what may be at `to` (same folder) and syncs the folder.
 Result<void> renameDurably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Removes what killed runs of writeFileAtomically left in `folder`; files that a live run still writes stay.

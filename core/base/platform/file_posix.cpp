@@ -168,6 +168,12 @@ Result<void> File::sync() {
     return {};
 }
 
+void File::beginWriteback([[maybe_unused]] std::uint64_t offset, [[maybe_unused]] std::uint64_t size) {
+#ifdef __linux__
+    ::sync_file_range(m_impl->descriptor, static_cast<off_t>(offset), static_cast<off_t>(size), SYNC_FILE_RANGE_WRITE);
+#endif
+}
+
 Result<void> File::punchHole(std::uint64_t offset, std::uint64_t size) {
     if (size == 0) return {};
 #ifdef __linux__

@@ -148,6 +148,8 @@ Result<void> File::sync() {
     return systemError(path(), "bring it to the disk", lastWindowsError());
 }
 
+void File::beginWriteback(std::uint64_t, std::uint64_t) {}  // the system begins by itself
+
 Result<void> File::punchHole(std::uint64_t offset, std::uint64_t size) {
     TESSERA_TRY(const std::uint64_t end, this->size());
     if (size == 0 || offset >= end) return {};
