@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One file of an image store: open, mapped when first asked for, with the identity that the journal's chain ends in.
+#pragma once
+
+#include "core/base/platform/file.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace tessera {
+
+class ImageFile {
+public:
+    ImageFile(File file, FileIdentity identity) : m_file(std::move(file)), m_identity(identity) {}
+
+    File& file() { return m_file; }
+    const File& file() const { return m_file; }
+
+    /// The last one that was known to be ours. Guarded by the store's write lock.
+    const FileIdentity& identity() const { return m_identity; }
+    void setIdentity(const FileIdentity& identity) { m_identity = identity; }
+
+    /// The data is on the disk as far as it is known (once: nobody here writes it without syncing).
+    Result<void> syncOnce() {
+        if (m_synced) return {};
+        TESSERA_CHECK(m_file.sync());
+        m_synced = true;
+        return {};
+    }
+
+    /// Thread-safe.
+    Result<std::span<const std::byte>> mapped() {
+        if (!m_ready.load(std::memory_order_acquire)) {
+            const std::lock_guard lock(m_mutex);
+            if (!m_mapping) {
+                TESSERA_TRY(FileMapping mapping, FileMapping::map(m_file));
+                m_mapping.emplace(std::move(mapping));
+                m_ready.store(true, std::memory_order_release);
+            }
+        }
+        return m_mapping->bytes();
+    }
+    Result<void> takeFault() const {
+        if (!m_ready.load(std::memory_order_acquire)) return {};
+        return m_mapping->takeFault();
+    }
+
+private:
+    File m_file;
+    FileIdentity m_identity;
+    bool m_synced = false;
+    std::mutex m_mutex;
+    std::atomic<bool> m_ready{false};
+    std::optional<FileMapping> m_mapping;
+};
+
+}  // namespace tessera
