@@ -173,7 +173,7 @@ private slots:
         QVERIFY(writeFileAtomically(path, bytesOf("12345")));
         QCOMPARE(readFile(path, 5).value(), bytesOf("12345"));
         QCOMPARE(readFile(path, 4).error().kind, ErrorKind::InvalidArgument);
-        QVERIFY(writeFileAtomically(path, {}));
+        QVERIFY(writeFileAtomically(path, bytesOf("")));
         QVERIFY(readFile(path, 0)->empty());
     }
     void atomicWriteReplaces() {
@@ -206,7 +206,7 @@ private slots:
         QVERIFY(File::open(stale, File::Mode::CreateNew));
         auto live = File::open(folder / ".fedcba9876543210.tessera-tmp", File::Mode::CreateNew).value();
         QVERIFY(live.tryLock(true).value());
-        QVERIFY(writeFileAtomically(folder / "kept", {}));
+        QVERIFY(writeFileAtomically(folder / "kept", bytesOf("")));
         removeStaleTemporaries(folder);
         QVERIFY(!std::filesystem::exists(stale));
         QVERIFY(std::filesystem::exists(live.path()));
@@ -224,7 +224,7 @@ private slots:
         mapping.adviseWillNeed(2, 1 << 30);
         mapping.adviseWillNeed(100, 1);
         QVERIFY(mapping.takeFault());
-        QVERIFY(writeFileAtomically(path, {}));
+        QVERIFY(writeFileAtomically(path, bytesOf("")));
         QVERIFY(FileMapping::map(File::open(path, File::Mode::Read).value())->bytes().empty());
     }
     void truncationUnderAMappingGivesZerosAndAFault() {
