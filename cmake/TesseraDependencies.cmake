@@ -9,6 +9,10 @@ find_package(spdlog REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Protobuf REQUIRED)
+if(TESSERA_WINDOW)
+  find_package(Qt6 REQUIRED COMPONENTS Widgets Svg Concurrent Network LinguistTools)
+  find_package(Qt6 QUIET COMPONENTS DBus)  # the desktop's dark-mode setting and notifications, on Linux
+endif()
 
 # The pinned sources that scripts/deps builds once into a prefix of its own.
 if(NOT TESSERA_DEPS_PREFIX AND DEFINED ENV{TESSERA_DEPS_PREFIX})

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <mutex>
 
 namespace tessera {
 
@@ -34,6 +35,16 @@ spdlog::logger& logger() {
     return *instance;
 }
 
+struct Listener {
+    std::mutex mutex;
+    std::function<void(LogLevel, std::string_view)> call;
+};
+
+Listener& listener() {
+    static Listener instance;
+    return instance;
+}
+
 }  // namespace
 
 void setLogLevel(LogLevel level) { logger().set_level(spdlogLevel(level)); }
@@ -42,6 +53,14 @@ bool logEnabled(LogLevel level) { return logger().should_log(spdlogLevel(level))
 
 void log(LogLevel level, std::string_view message) {
     logger().log(spdlogLevel(level), spdlog::string_view_t(message.data(), message.size()));
+    if (!logEnabled(level)) return;
+    const std::lock_guard lock(listener().mutex);
+    if (listener().call) listener().call(level, message);
+}
+
+void setLogListener(std::function<void(LogLevel, std::string_view)> call) {
+    const std::lock_guard lock(listener().mutex);
+    listener().call = std::move(call);
 }
 
 }  // namespace tessera

@@ -3,6 +3,7 @@
 // Never log secrets (keys, invitations) or what a user typed.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 namespace tessera {
@@ -15,6 +16,9 @@ void setLogLevel(LogLevel level);
 bool logEnabled(LogLevel level);
 /// One line, "[warning] message". Any thread; lines do not mix.
 void log(LogLevel level, std::string_view message);
+/// Gets every line that passes the level, beside standard error; called on the thread that logs, never two at once.
+/// An empty one ends it. Must not log itself.
+void setLogListener(std::function<void(LogLevel, std::string_view)> listener);
 
 inline void logError(std::string_view message) { log(LogLevel::Error, message); }
 inline void logWarning(std::string_view message) { log(LogLevel::Warning, message); }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// On top of every page: which model, and what leaves this machine.
+#pragma once
+
+#include "ui/page.h"
+
+#include <QPushButton>
+#include <QWidget>
+
+namespace tessera::ui {
+
+class HeaderBar : public QWidget {
+    Q_OBJECT
+public:
+    HeaderBar(const PageContext& context, QWidget* parent = nullptr);
+
+    QPushButton* modelPicker() const { return m_model; }
+
+private:
+    void fillModelMenu();
+    void fillModeMenu();
+    void showModel();
+
+    PageContext m_context;
+    QPushButton* m_model;
+    QPushButton* m_mode;
+};
+
+}  // namespace tessera::ui

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Tells the user that long work has ended while the window was not in front.
+#pragma once
+
+#include <QObject>
+
+namespace tessera::ui {
+
+class Job;
+class JobRunner;
+class Settings;
+
+class Notifier : public QObject {
+    Q_OBJECT
+public:
+    Notifier(JobRunner& jobs, Settings& settings, QObject* parent = nullptr);
+
+signals:
+    /// What is shown; for tests.
+    void notified(const QString& title, const QString& text);
+
+private:
+    void jobFinished(Job* job);
+};
+
+}  // namespace tessera::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/model/model_options.h"
+
+#include "core/base/limits.h"
+#include "ui/settings/settings.h"
+
+#include <array>
+
+namespace tessera::ui {
+namespace {
+
+const QString kArea = QStringLiteral("model");
+
+template <class Enum, std::size_t N>
+Enum named(const QString& text, const std::array<const char*, N>& names, Enum fallback) {
+    for (std::size_t i = 0; i < N; ++i)
+        if (text == QLatin1String(names[i])) return static_cast<Enum>(i);
+    return fallback;
+}
+
+constexpr std::array kEngines{"fragments", "llama.cpp"};
+constexpr std::array kKvTypes{"f16", "f32", "q8_0"};
+constexpr std::array kVerify{"first use", "at load", "never"};
+
+}  // namespace
+
+ModelOptions readModelOptions(const Settings& settings) {
+    ModelOptions options;
+    options.load.engine = named(settings.text(kArea, QStringLiteral("engine")), kEngines, EngineKind::Fragments);
+    options.load.verify = named(settings.text(kArea, QStringLiteral("verify")), kVerify, VerifyPolicy::FirstUse);
+    const int threads = settings.number(kArea, QStringLiteral("threads"), 0);
+    if (threads > 0 && threads <= limits::kMaxThreads) options.load.engine_options.threads = threads;
+    const int context = settings.number(kArea, QStringLiteral("context"), 0);
+    if (context > 0 && static_cast<std::uint32_t>(context) <= limits::kMaxContextTokens)
+        options.session.context_tokens = static_cast<std::uint32_t>(context);
+    options.session.kv_type = named(settings.text(kArea, QStringLiteral("kv")), kKvTypes, KvType::F16);
+    return options;
+}
+
+void writeModelOptions(Settings& settings, const ModelOptions& options) {
+    const auto name = [](const auto& names, auto value) { return QString::fromLatin1(names[static_cast<std::size_t>(value)]); };
+    settings.set(kArea, QStringLiteral("engine"), name(kEngines, options.load.engine));
+    settings.set(kArea, QStringLiteral("verify"), name(kVerify, options.load.verify));
+    settings.set(kArea, QStringLiteral("threads"), options.load.engine_options.threads);
+    settings.set(kArea, QStringLiteral("context"), static_cast<int>(options.session.context_tokens));
+    settings.set(kArea, QStringLiteral("kv"), name(kKvTypes, options.session.kv_type));
+}
+
+}  // namespace tessera::ui

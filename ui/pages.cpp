@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages.h"
+
+#include "ui/jobs/jobs_page.h"
+#include "ui/settings/settings_page.h"
+#include "ui/widgets/log_page.h"
+
+#include <QCoreApplication>
+
+namespace tessera::ui {
+namespace {
+
+QString title(const char* text) { return QCoreApplication::translate("tessera::ui::Pages", text); }
+
+template <class T>
+std::function<Page*(const PageContext&)> maker() {
+    return [](const PageContext& context) -> Page* { return new T(context); };
+}
+
+}  // namespace
+
+std::vector<PageInfo> mainPages() { return {}; }
+
+std::vector<PageInfo> footPages() {
+    return {
+        {QStringLiteral("jobs"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Jobs")), Icon::Jobs, 0, maker<JobsPage>()},
+        {QStringLiteral("log"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Log")), Icon::Log, 0, maker<LogPage>()},
+        {QStringLiteral("settings"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Settings")), Icon::Settings, 0, maker<SettingsPage>()},
+    };
+}
+
+}  // namespace tessera::ui

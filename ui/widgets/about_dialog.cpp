@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/about_dialog.h"
+
+#include "ui/style/theme.h"
+#include "ui/widgets/elements.h"
+
+#include <QCoreApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QIcon>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace tessera::ui {
+namespace {
+
+struct Part {
+    const char* name;
+    const char* licence;
+    const char* home;
+};
+
+constexpr Part kParts[] = {
+    {"Qt", "LGPL-3.0", "qt.io"},
+    {"llama.cpp, ggml", "MIT", "github.com/ggml-org/llama.cpp"},
+    {"sentencepiece", "Apache-2.0", "github.com/google/sentencepiece"},
+    {"Protocol Buffers", "BSD-3-Clause", "protobuf.dev"},
+    {"OpenSSL", "Apache-2.0", "openssl.org"},
+    {"nlohmann/json", "MIT", "github.com/nlohmann/json"},
+    {"tl::expected", "CC0-1.0", "github.com/TartanLlama/expected"},
+    {"{fmt}", "MIT", "fmt.dev"},
+    {"spdlog", "MIT", "github.com/gabime/spdlog"},
+    {"Bootstrap Icons", "MIT", "icons.getbootstrap.com"},
+    {"Inter", "OFL-1.1", "rsms.me/inter"},
+    {"JetBrains Mono", "OFL-1.1", "jetbrains.com/mono"},
+};
+
+QString say(const char* text) { return QCoreApplication::translate("tessera::ui::About", text); }
+
+}  // namespace
+
+void showAbout(QWidget* window) {
+    auto* dialog = new QDialog(window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(say(QT_TRANSLATE_NOOP("tessera::ui::About", "About Tessera")));
+    dialog->resize(px(560), px(520));
+    auto* logo = new QLabel;
+    logo->setPixmap(QIcon(QStringLiteral(":/tessera.svg")).pixmap(QSize(px(56), px(56)), dialog->devicePixelRatioF()));
+    auto* words = new QVBoxLayout;
+    words->addWidget(makeLabel(QStringLiteral("Tessera ") + QStringLiteral(TESSERA_VERSION), TextStyle::Title));
+    words->addWidget(makeParagraph(say(QT_TRANSLATE_NOOP("tessera::ui::About", "Runs large language models from verified fragments."))));
+    auto* head = new QHBoxLayout;
+    head->setSpacing(px(kSpaceWide));
+    head->addWidget(logo, 0, Qt::AlignTop);
+    head->addLayout(words, 1);
+    auto* parts = new QTreeWidget;
+    parts->setAccessibleName(say(QT_TRANSLATE_NOOP("tessera::ui::About", "What it is built on")));
+    parts->setHeaderLabels({say(QT_TRANSLATE_NOOP("tessera::ui::About", "Built on")), say(QT_TRANSLATE_NOOP("tessera::ui::About", "Licence")),
+                            say(QT_TRANSLATE_NOOP("tessera::ui::About", "Home"))});
+    parts->setRootIsDecorated(false);
+    for (const Part& part : kParts)
+        new QTreeWidgetItem(parts, {QString::fromLatin1(part.name), QString::fromLatin1(part.licence), QString::fromLatin1(part.home)});
+    parts->header()->resizeSection(0, px(170));
+    parts->header()->resizeSection(1, px(110));
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto* column = new QVBoxLayout(dialog);
+    column->setSpacing(px(kSpace));
+    column->addLayout(head);
+    column->addWidget(makeParagraph(say(QT_TRANSLATE_NOOP("tessera::ui::About",
+        "Free software under the GNU General Public License, version 3 or later. It comes without any warranty."))));
+    column->addWidget(parts, 1);
+    column->addWidget(buttons);
+    dialog->open();
+}
+
+}  // namespace tessera::ui

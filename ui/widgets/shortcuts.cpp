@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one table of keys.
+#include "ui/widgets/commands.h"
+
+#include <QCoreApplication>
+#include <QHash>
+
+namespace tessera::ui {
+namespace {
+
+struct Row {
+    const char* id;
+    const char* keys;  // several apart by ", "
+};
+
+constexpr Row kTable[] = {
+    {"window.palette", "Ctrl+K, Ctrl+Shift+P"},
+    {"window.shortcuts", "F1"},
+    {"window.settings", "Ctrl+,"},
+    {"window.log", "Ctrl+Shift+L"},
+    {"window.jobs", "Ctrl+Shift+J"},
+    {"window.quit", "Ctrl+Q"},
+    {"window.zoomIn", "Ctrl++, Ctrl+="},
+    {"window.zoomOut", "Ctrl+-"},
+    {"window.zoomReset", "Ctrl+0"},
+    {"window.fullScreen", "F11"},
+    {"page.1", "Ctrl+1"},
+    {"page.2", "Ctrl+2"},
+    {"page.3", "Ctrl+3"},
+    {"page.4", "Ctrl+4"},
+    {"page.5", "Ctrl+5"},
+    {"page.6", "Ctrl+6"},
+    {"model.open", "Ctrl+O"},
+    {"model.pick", "Ctrl+M"},
+    {"model.load", "Ctrl+L"},
+    {"model.unload", "Ctrl+U"},
+    {"chat.new", "Ctrl+N"},
+    {"chat.search", "Ctrl+Shift+F"},
+    {"chat.find", "Ctrl+F"},
+    {"chat.stop", "Esc"},
+    {"chat.regenerate", "Ctrl+R"},
+    {"chat.copyAll", "Ctrl+Shift+C"},
+    {"fragments.nextProblem", "N"},
+    {"fragments.previousProblem", "Shift+N"},
+    {"fragments.filter", "Ctrl+F"},
+    {"fragments.verify", "Ctrl+Shift+V"},
+};
+
+}  // namespace
+
+QList<QKeySequence> shortcutsFor(const QString& id) {
+    for (const Row& row : kTable) {
+        if (id != QLatin1String(row.id)) continue;
+        QList<QKeySequence> keys;
+        for (const QString& key : QString::fromLatin1(row.keys).split(QStringLiteral(", ")))
+            keys.append(QKeySequence(key, QKeySequence::PortableText));
+        return keys;
+    }
+    return {};
+}
+
+std::vector<FixedShortcut> fixedShortcuts() {
+    const auto say = [](const char* text) { return QCoreApplication::translate("tessera::ui::Shortcuts", text); };
+    const QString map = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Fragment map"));
+    return {
+        {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Arrow keys")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go to the next fragment or layer"))},
+        {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Home, End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "First and last fragment of the layer"))},
+        {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "+ and −")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Zoom"))},
+    };
+}
+
+}  // namespace tessera::ui
