@@ -5,18 +5,23 @@
 
 namespace tessera {
 
+namespace {
+
+/// Largest piece, at most `micro_batch` where there is one, that leaves nothing or at least a tile for the last piece.
+std::uint32_t tiledPiece(std::uint32_t rows, std::uint32_t micro_batch) {
+    const auto fits = [rows](std::uint32_t piece) { return rows % piece == 0 || rows % piece >= kTileRows || rows <= piece; };
+    std::uint32_t piece = micro_batch / 4 * 4;
+    while (piece >= kTileRows && !fits(piece)) piece -= 4;
+    if (piece >= kTileRows) return piece;
+    for (piece = micro_batch / 4 * 4; !fits(piece);) piece += 4;
+    return piece;
+}
+
+}  // namespace
+
 std::vector<std::uint32_t> planBatches(std::uint32_t rows, std::uint32_t micro_batch, ExactPolicy exact) {
     std::uint32_t piece = std::max(1u, micro_batch);
-    if (exact != ExactPolicy::Off && rows > piece) {
-        // Equal pieces; fewer and larger ones when they would fall below a tile.
-        std::uint32_t pieces = (rows + piece - 1) / piece;
-        if (piece >= kTileRows) {
-            pieces = std::clamp(rows / (kTileRows + 4), 1u, pieces);
-            piece = ((rows + pieces - 1) / pieces + 3) / 4 * 4;
-            // Rounding up may leave too little for the last one.
-            while (rows > piece && rows % piece != 0 && rows % piece < kTileRows) piece += 4;
-        }
-    }
+    if (exact != ExactPolicy::Off && rows > piece && piece >= kTileRows) piece = tiledPiece(rows, piece);
     std::vector<std::uint32_t> sizes;
     for (std::uint32_t done = 0; done < rows; done += sizes.back()) sizes.push_back(std::min(piece, rows - done));
     return sizes;

@@ -2,14 +2,25 @@
 #include "core/engine/cpu_backend.h"
 
 #include "core/base/format.h"
+#include "core/base/log.h"
 
 namespace tessera {
 namespace {
+
+void forwardLog(ggml_log_level level, const char* text, void*) {
+    std::string_view line(text);
+    while (line.ends_with('\n')) line.remove_suffix(1);
+    if (line.empty()) return;
+    if (level == GGML_LOG_LEVEL_ERROR) return logError(line);
+    if (level == GGML_LOG_LEVEL_WARN) return logWarning(line);
+    logDebug(line);
+}
 
 ggml_backend_dev_t cpuDevice() {
     static const bool loaded = [] {
         // Shared builds bring the backends as libraries of their own; static ones have them registered already.
         if (ggml_backend_dev_count() == 0) ggml_backend_load_all();
+        ggml_log_set(&forwardLog, nullptr);
         return true;
     }();
     return loaded ? ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) : nullptr;

@@ -9,6 +9,7 @@
 #include "core/gguf/tensor_source.h"
 
 #include <memory>
+#include <optional>
 
 namespace tessera {
 
@@ -23,6 +24,7 @@ struct EngineCore {
     LayerSpan span;  // what is loaded
     std::unique_ptr<Weights> weights;
     std::unique_ptr<CpuBackend> backend;
+    mutable std::optional<bool> rows_independent;  // tried when a session first asks; engine's thread only
 };
 
 }  // namespace tessera

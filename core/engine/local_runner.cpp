@@ -5,6 +5,7 @@
 #include "core/engine/batch_plan.h"
 #include "core/engine/engine_thread.h"
 #include "core/engine/model_facts.h"
+#include "core/engine/row_independence.h"
 #include "core/engine/span_executor.h"
 
 #include <atomic>
@@ -200,6 +201,12 @@ private:
     bool m_closed = false;
 };
 
+/// Some types' kernels give a row other bits beside other rows: then only one row at a time is exact.
+bool hasIndependentRows(const EngineCore& core) {
+    if (!core.rows_independent) core.rows_independent = rowsAreIndependent(*core.weights, *core.backend);
+    return *core.rows_independent;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LayerRunner>> createLocalRunner(std::shared_ptr<const EngineCore> core, LayerSpan span,
@@ -209,10 +216,12 @@ Result<std::unique_ptr<LayerRunner>> createLocalRunner(std::shared_ptr<const Eng
                                                        span.last, core->span.first, core->span.last));
     if (options.micro_batch == 0) return fail(ErrorKind::InvalidArgument, "the micro-batch must be at least 1");
     auto shared = std::make_shared<Shared>();
+    TESSERA_TRY(shared->executor, EngineThread::instance().run([&] {
+        if (options.exact == ExactPolicy::On && !hasIndependentRows(*core)) options.micro_batch = 1;
+        return SpanExecutor::create(core, span, options);
+    }));
     shared->micro_batch = options.micro_batch;
     shared->exact = options.exact;
-    TESSERA_TRY(shared->executor,
-                EngineThread::instance().run([&] { return SpanExecutor::create(core, span, options); }));
     return std::make_unique<LocalRunner>(std::move(core), span, options.context_tokens, std::move(shared));
 }
 

@@ -85,6 +85,7 @@ struct Weights::Impl {
     Weight embedding;
     Weight output_norm;
     Weight output;
+    std::vector<Weight> matrices;
     std::uint64_t owned_bytes = 0;
 };
 
@@ -156,6 +157,7 @@ private:
         for (const auto& planned : m_planned) {
             TESSERA_CHECK(m_operation.checkStop());
             TESSERA_CHECK(placeOne(planned));
+            if (planned.use == WeightUse::MatMul) m_out.matrices.push_back(*planned.weight);
             progress.add(planned.info->size_bytes);
         }
         return {};
@@ -269,6 +271,9 @@ Weight Weights::tokenEmbedding() const { return m_impl->embedding; }
 Weight Weights::outputNorm() const { return m_impl->output_norm; }
 Weight Weights::output() const { return m_impl->output; }
 Weight Weights::shared(std::string_view name) const { return m_impl->shared.find(name); }
+void Weights::forEachMatrix(const std::function<void(const Weight&)>& visit) const {
+    for (const auto& weight : m_impl->matrices) visit(weight);
+}
 std::uint64_t Weights::ownedBytes() const { return m_impl->owned_bytes; }
 
 }  // namespace tessera

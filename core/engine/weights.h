@@ -9,6 +9,7 @@
 #include "core/gguf/tensor_source.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,6 +75,8 @@ public:
     Weight outputNorm() const;
     Weight output() const;
     Weight shared(std::string_view name) const;
+    /// Every weight that rows are multiplied with.
+    void forEachMatrix(const std::function<void(const Weight&)>& visit) const;
     /// Bytes in memory of our own (read or repacked), beside what is used in place.
     std::uint64_t ownedBytes() const;
 
