@@ -17,7 +17,7 @@ enum class VerifyPolicy {
 };
 
 /// `store` gives mapped memory where it can, `loader` everything else; both must outlive the source. The model's
-/// structure is parsed from the header fragments.
+/// structure is parsed from the header fragments. A set without hashes (a plain GGUF) is never verified, whatever `policy`.
 Result<std::unique_ptr<TensorSource>> makeFragmentTensorSource(FragmentStore& store, FragmentLoader& loader,
                                                                VerifyPolicy policy, const Operation& operation);
 

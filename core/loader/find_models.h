@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Models in a folder, found by their names.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace tessera {
+
+/// Fragment folders and first GGUF parts directly in `folder`: those with a manifest first, then by name. Empty for a
+/// folder that is not there or cannot be read.
+std::vector<std::filesystem::path> modelsIn(const std::filesystem::path& folder);
+
+}  // namespace tessera
