@@ -43,6 +43,7 @@ inline constexpr int kMaxThreads = 512;
 // Text
 inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;
 inline constexpr std::uint64_t kMaxTokenizerModelBytes = 256 * MiB;
+inline constexpr std::uint64_t kMaxTemplateBytes = 1 * MiB;   // a chat template's source; the longest known have 20 KiB
 
 // Conversations, from our own database and from other programs' exports
 inline constexpr std::uint64_t kMaxConversationFileBytes = 256 * MiB;

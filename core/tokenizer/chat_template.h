@@ -27,13 +27,14 @@ struct PromptPart {
 class ChatTemplate {
 public:
     /// `tokenizer.chat_template` of the model, TinyLlama's (Zephyr style) when it has none. Unsupported with the
-    /// position when the template does not parse.
+    /// position when the template does not parse or nests too deep.
     static Result<std::unique_ptr<ChatTemplate>> fromMetadata(const Metadata& metadata, const Tokenizer& tokenizer);
     static Result<std::unique_ptr<ChatTemplate>> fromSource(std::string_view jinja, const Tokenizer& tokenizer);
     ~ChatTemplate();
 
-    /// With `add_generation_prompt` the text ends where the assistant begins to speak. InvalidArgument with the
-    /// template's own words when it refuses the messages (raise_exception).
+    /// With `add_generation_prompt` the text ends where the assistant begins to speak. A system message goes in front
+    /// of the first user message when the template knows no system role. Errors: InvalidArgument with the template's own
+    /// words when it refuses the messages (raise_exception); Unsupported when it fails or does not come to an end.
     Result<std::vector<PromptPart>> render(const std::vector<ChatMessage>& messages, bool add_generation_prompt) const;
 
     const std::string& source() const;
@@ -46,8 +47,9 @@ private:
 };
 
 /// Token ids of a rendered prompt: as if the joined text were encoded with special tokens parsed, except that nothing
-/// inside a typed part becomes a control token. BOS is added when the model asks for it and the text does not begin
-/// with it.
+/// inside or partly inside a typed part becomes a control token, or another added token that the template itself marks
+/// something with. BOS is added when the model asks for it and the text does not begin with it. Errors as
+/// Tokenizer::encode; InvalidArgument too when a typed text cannot be written without a control token.
 Result<std::vector<TokenId>> encodePrompt(const Tokenizer& tokenizer, const std::vector<PromptPart>& parts);
 
 }  // namespace tessera
