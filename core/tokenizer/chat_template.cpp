@@ -4,6 +4,8 @@
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/quote.h"
+#include "core/tokenizer/control_text_seal.h"
+#include "core/tokenizer/special_tokens.h"
 #include "core/tokenizer/template_guard.h"
 
 #include <jinja/caps.h>
@@ -56,20 +58,58 @@ TemplateFailure readFailure(std::string_view report) {
     return failure;
 }
 
-/// Where a parser's report points: it quotes the source around the place ("…" lines, a caret below).
-std::string readPosition(const std::string& source, std::string_view report) {
-    const auto quote_begin = report.find("\n...");
-    const auto caret = report.rfind('^');
-    const auto quote_end = report.rfind("...\n");
-    if (quote_begin == std::string_view::npos || caret == std::string_view::npos || quote_end <= quote_begin) return {};
-    std::string quote(report.substr(quote_begin + 4, quote_end - quote_begin - 4));
-    for (std::size_t at; (at = quote.find("\xE2\x86\xB5")) != std::string::npos;) quote = quote.substr(0, at) + '\n' + quote.substr(at + 3);
-    const auto start = source.find(quote);
-    if (start == std::string::npos || source.find(quote, start + 1) != std::string::npos) return {};
-    const std::size_t column = caret - (quote_end + 4);
-    const std::size_t position = std::min(start + (column < 3 ? 0 : column - 3), source.size());
-    const auto line = 1 + std::count(source.begin(), source.begin() + static_cast<std::ptrdiff_t>(position), '\n');
-    return format(", line {}", line);
+/// What the engine says to a source that it does not take, without its quotation of the source; "" when it takes it.
+template <class Read>
+std::string complaint(const Read& read) {
+    try {
+        read();
+        return {};
+    } catch (const std::exception& error) {
+        const std::string_view report = error.what();
+        return std::string(report.substr(0, report.find("\n...")));
+    }
+}
+
+/// The engine seldom tells where. The shortest beginning that meets with the same complaint ends there.
+template <class Read>
+std::size_t shortestWithSameComplaint(std::size_t size, const std::string& same, const Read& read_first) {
+    std::size_t good = 0;
+    std::size_t bad = size;
+    while (good + 1 < bad) {
+        const std::size_t middle = good + (bad - good) / 2;
+        (complaint([&] { read_first(middle); }) == same ? bad : good) = middle;
+    }
+    return bad;
+}
+
+std::string lineAndColumn(std::string_view source, std::size_t position) {
+    const std::string_view before = source.substr(0, position);
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    return format("line {}, column {}", line, before.size() - (before.rfind('\n') + 1) + 1);
+}
+
+Result<jinja::lexer_result> readTokens(const std::string& source) {
+    jinja::lexer_result tokens;
+    const auto refused = complaint([&] { tokens = jinja::lexer().tokenize(source); });
+    if (refused.empty()) return tokens;
+    const auto end = shortestWithSameComplaint(source.size(), refused, [&](std::size_t size) { jinja::lexer().tokenize(source.substr(0, size)); });
+    return fail(ErrorKind::Unsupported, format("the chat template does not parse near {}: {}", lineAndColumn(source, end - 1),
+                                               oneLine(refused, 300)));
+}
+
+Result<jinja::program> parseTokens(const std::string& source, const jinja::lexer_result& tokens) {
+    jinja::program program;
+    program.pos = 0;
+    const auto refused = complaint([&] { program = jinja::parse_from_tokens(tokens); });
+    if (refused.empty()) return program;
+    const auto count = shortestWithSameComplaint(tokens.tokens.size(), refused, [&](std::size_t size) {
+        jinja::lexer_result first{tokens.tokens, tokens.source};
+        first.tokens.resize(size);
+        jinja::parse_from_tokens(first);
+    });
+    const std::size_t position = count == 0 ? 0 : tokens.tokens[count - 1].pos;
+    return fail(ErrorKind::Unsupported, format("the chat template does not parse near {}: {}", lineAndColumn(source, position),
+                                               oneLine(refused, 300)));
 }
 
 jinja::value text(std::string value) { return jinja::mk_val<jinja::value_string>(std::move(value)); }
@@ -91,6 +131,7 @@ struct ChatTemplate::Impl {
     bool fallback = false;
     std::string bos;
     std::string eos;
+    SpecialTokens special;        // a copy: the tokenizer may go first
     jinja::program program;
     bool typed_content = false;   // content as [{"type": "text", "text": …}], the only form the template takes
     bool system_role = true;      // false: the template refuses or drops system messages
@@ -105,18 +146,18 @@ Result<void> ChatTemplate::Impl::parse() {
     if (source.size() > limits::kMaxTemplateBytes)
         return fail(ErrorKind::Unsupported, format("the chat template has {}; at most {} are read", formatBytes(source.size()),
                                                    formatBytes(limits::kMaxTemplateBytes)));
+    TESSERA_TRY(const jinja::lexer_result tokens, readTokens(source));
+    if (auto shallow = checkTemplateNesting(tokens); !shallow) return failAt("the chat template cannot be used", shallow.error());
+    TESSERA_TRY(program, parseTokens(source, tokens));
+    guardTemplate(program, budget);
     try {
-        const jinja::lexer_result tokens = jinja::lexer().tokenize(source);
-        if (auto shallow = checkTemplateNesting(tokens); !shallow) return failAt("the chat template cannot be used", shallow.error());
-        program = jinja::parse_from_tokens(tokens);
-        guardTemplate(program, budget);
         budget.start(0);
         const jinja::caps capabilities = jinja::caps_get(program);
         typed_content = !capabilities.supports_string_content && capabilities.supports_typed_content;
         system_role = capabilities.supports_system_role;
+        if (budget.exceeded()) return fail(ErrorKind::Unsupported, format("the chat template is stopped: {}", budget.exceeded()));
     } catch (const std::exception& error) {
-        return fail(ErrorKind::Unsupported, format("the chat template does not parse{}: {}", readPosition(source, error.what()),
-                                                   oneLine(error.what(), 400)));
+        return fail(ErrorKind::Unsupported, format("the chat template cannot be tried: {}", oneLine(error.what(), 400)));
     }
     return {};
 }
@@ -187,16 +228,22 @@ Result<std::unique_ptr<ChatTemplate>> ChatTemplate::fromSource(std::string_view 
     impl->source = jinja;
     impl->bos = tokenText(tokenizer, tokenizer.bos());
     impl->eos = tokenText(tokenizer, tokenizer.eos());
+    if (tokenizer.specialTokens()) impl->special = *tokenizer.specialTokens();
     TESSERA_CHECK(impl->parse());
     return std::unique_ptr<ChatTemplate>(new ChatTemplate(std::move(impl)));
 }
 
 Result<std::vector<PromptPart>> ChatTemplate::render(const std::vector<ChatMessage>& messages, bool add_generation_prompt) const {
-    if (m_impl->system_role || messages.size() < 2 || messages[0].role != "system" || messages[1].role != "user")
-        return m_impl->run(messages, add_generation_prompt);
-    std::vector<ChatMessage> joined(messages.begin() + 1, messages.end());
-    joined[0].content = messages[0].content + '\n' + messages[1].content;
-    return m_impl->run(joined, add_generation_prompt);
+    std::vector<ChatMessage> sent = messages;
+    if (!m_impl->system_role && sent.size() >= 2 && sent[0].role == "system" && sent[1].role == "user") {
+        sent[1].content = sent[0].content + '\n' + sent[1].content;
+        sent.erase(sent.begin());
+    }
+    ControlTextSeal seal(m_impl->special);
+    TESSERA_CHECK(seal.seal(sent));
+    TESSERA_TRY(auto parts, m_impl->run(sent, add_generation_prompt));
+    seal.unseal(parts);
+    return parts;
 }
 
 const std::string& ChatTemplate::source() const { return m_impl->source; }

@@ -21,15 +21,15 @@ constexpr int kMostOpenBrackets = 64;
 constexpr int kMostOpenBlocks = 128;
 constexpr std::uint64_t kMostSteps = 100'000;
 constexpr int kMostMacroDepth = 64;
-constexpr std::uint64_t kMostValueSize = 1u << 20;  // of one computed string or array, beside what the messages hold
-constexpr std::size_t kFreeOutputBytes = 16 * limits::MiB;
+constexpr std::size_t kFreeBytes = 4 * limits::MiB;  // of output, and of one computed value, beside what the messages hold
+constexpr std::uint64_t kElementBytes = 200;         // what the engine spends on a value
 constexpr std::chrono::seconds kMostTime{10};
 
 }  // namespace
 
 void TemplateBudget::start(std::size_t input_bytes) {
     *this = {};
-    m_most_output = kFreeOutputBytes + 8 * input_bytes;
+    m_most_bytes = kFreeBytes + 8 * input_bytes;
     m_deadline = std::chrono::steady_clock::now() + kMostTime;
 }
 
@@ -38,7 +38,13 @@ void TemplateBudget::stop(const char* limit) {
     throw std::runtime_error(limit);
 }
 
+/// The engine tries a new template several times: one limit passed ends the others at once.
+void TemplateBudget::goOn() {
+    if (m_exceeded) throw std::runtime_error(m_exceeded);
+}
+
 void TemplateBudget::step() {
+    goOn();
     if (++m_steps > kMostSteps) stop("it loops more than 100000 times");
     if (std::chrono::steady_clock::now() > m_deadline) stop("it runs for more than 10 seconds");
 }
@@ -51,12 +57,14 @@ void TemplateBudget::enterMacro() {
 void TemplateBudget::leaveMacro() { --m_macro_depth; }
 
 void TemplateBudget::output(std::size_t bytes) {
+    goOn();
     m_output += bytes;
-    if (m_output > m_most_output) stop("it puts out far more text than the messages hold");
+    if (m_output > m_most_bytes) stop("it puts out far more text than the messages hold");
 }
 
-void TemplateBudget::value(std::uint64_t size) {
-    if (size > kMostValueSize + m_most_output) stop("it computes a value of more than 17 MB beyond the messages");
+void TemplateBudget::value(std::uint64_t bytes) {
+    goOn();
+    if (bytes > m_most_bytes) stop("it computes a value far larger than the messages");
 }
 
 namespace {
@@ -198,7 +206,7 @@ struct BoundedBinary : jinja::expression {
     }
     static std::uint64_t size(const jinja::value& value) {
         if (is_val<jinja::value_string>(value)) return value->val_str.length();
-        if (is_val<jinja::value_array>(value)) return value->as_array().size();
+        if (is_val<jinja::value_array>(value)) return value->as_array().size() * kElementBytes;
         return 0;
     }
     static std::uint64_t repeatedSize(const jinja::value& left, const jinja::value& right) {
@@ -206,10 +214,9 @@ struct BoundedBinary : jinja::expression {
         const jinja::value& string = string_first ? left : right;
         const jinja::value& count = string_first ? right : left;
         if (!is_val<jinja::value_string>(string) || !is_val<jinja::value_int>(count) || count->as_int() <= 0) return 0;
-        // Each repetition is a part of its own, with some 40 bytes beside its text.
-        constexpr std::uint64_t kMuch = UINT64_C(1) << 40;
-        const auto times = static_cast<std::uint64_t>(count->as_int());
-        return times > kMuch ? kMuch : times * (size(string) + 40);
+        constexpr std::uint64_t kMuch = UINT64_C(1) << 32;
+        const std::uint64_t one = size(string) + sizeof(jinja::string_part);  // each repetition is a part of its own
+        return std::min(static_cast<std::uint64_t>(count->as_int()), kMuch) * std::min(one, kMuch - 1);
     }
     TemplateBudget& m_budget;
     jinja::token m_op;
@@ -235,7 +242,7 @@ struct BoundedRange : jinja::expression {
             }
             constants.push_back(std::make_unique<Constant>(std::move(value)));
         }
-        m_budget.value(static_cast<std::uint64_t>(std::min(high - low, 1e15)));
+        m_budget.value(static_cast<std::uint64_t>(std::min(high - low, 1e15)) * kElementBytes);
         jinja::call_expression whole(std::make_unique<Constant>(std::move(callee)), std::move(constants));
         whole.pos = pos;
         return whole.execute_impl(context);

@@ -27,15 +27,16 @@ public:
     void enterMacro();
     void leaveMacro();
     void output(std::size_t bytes);    // text that a block has put out
-    void value(std::uint64_t size);    // bytes of a string or elements of an array about to be made
+    void value(std::uint64_t bytes);   // of a string or an array about to be made
 
 private:
+    void goOn();
     [[noreturn]] void stop(const char* limit);
 
     std::uint64_t m_steps = 0;
     int m_macro_depth = 0;
     std::size_t m_output = 0;
-    std::size_t m_most_output = 0;
+    std::size_t m_most_bytes = 0;
     std::chrono::steady_clock::time_point m_deadline;
     const char* m_exceeded = nullptr;
 };

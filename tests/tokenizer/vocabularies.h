@@ -3,7 +3,10 @@
 #pragma once
 
 #include "core/gguf/gguf_file_source.h"
+#include "core/gguf/writer.h"
 #include "core/tokenizer/load_tokenizer.h"
+
+#include <QTemporaryDir>
 
 #include <algorithm>
 #include <cstdint>
@@ -49,6 +52,59 @@ inline Vocabulary openModel(const std::filesystem::path& path) {
     return {*std::move(source), *std::move(tokenizer)};
 }
 inline Vocabulary openVocabulary(const std::string& name) { return openModel(vocabularyPath(name)); }
+
+/// A vocabulary made in code, of the kind `model` ("llama", "gpt2", …).
+struct WrittenVocabulary {
+    Metadata metadata;
+
+    WrittenVocabulary(std::string model, std::vector<std::string> tokens) {
+        metadata.set("general.architecture", metadataString("llama"));
+        metadata.set("tokenizer.ggml.model", metadataString(std::move(model)));
+        metadata.set("tokenizer.ggml.tokens", metadataStrings(std::move(tokens)));
+    }
+
+    Result<Vocabulary> open() const {
+        const QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString()) / "vocabulary.gguf";
+        if (auto written = writeGguf(path, metadata, {}); !written) return tl::unexpected(written.error());
+        auto source = openGgufSource(path);
+        if (!source) return tl::unexpected(source.error());
+        auto tokenizer = loadGgufTokenizer(**source);
+        if (!tokenizer) return tl::unexpected(tokenizer.error());
+        return Vocabulary{*std::move(source), *std::move(tokenizer)};
+    }
+};
+
+/// An SPM vocabulary with BOS 1, EOS 2, all bytes, the printable ASCII characters, and `more` (text, type, score).
+struct SmallSpm {
+    struct Token {
+        std::string text;
+        std::int32_t type;
+        float score;
+    };
+    static WrittenVocabulary make(const std::vector<Token>& more) {
+        std::vector<Token> tokens{{"<unk>", 2, 0}, {"<s>", 3, 0}, {"</s>", 3, 0}};
+        for (int byte = 0; byte < 256; ++byte) {
+            const char* digits = "0123456789ABCDEF";
+            tokens.push_back({std::string("<0x") + digits[byte >> 4] + digits[byte & 15] + ">", 6, 0});
+        }
+        for (char c = '!'; c <= '~'; ++c) tokens.push_back({std::string(1, c), 1, -100});
+        tokens.push_back({"\xE2\x96\x81", 1, -100});
+        tokens.insert(tokens.end(), more.begin(), more.end());
+        std::vector<std::string> texts;
+        std::vector<std::int32_t> types;
+        std::vector<float> scores;
+        for (const Token& token : tokens) {
+            texts.push_back(token.text);
+            types.push_back(token.type);
+            scores.push_back(token.score);
+        }
+        WrittenVocabulary vocabulary("llama", texts);
+        vocabulary.metadata.set("tokenizer.ggml.token_type", metadataInts(types));
+        vocabulary.metadata.set("tokenizer.ggml.scores", metadataFloats(scores));
+        return vocabulary;
+    }
+};
 
 struct Vector {
     std::string text;
