@@ -45,4 +45,5 @@ target_link_libraries(deps::ggml_cpu INTERFACE deps::ggml_base)
 target_link_libraries(deps::ggml INTERFACE deps::ggml_cpu deps::ggml_base)
 target_link_libraries(deps::llama INTERFACE deps::ggml)
 target_link_libraries(deps::jinja INTERFACE deps::ggml_base)
-target_link_libraries(deps::sentencepiece INTERFACE ${Protobuf_LITE_LIBRARIES} Threads::Threads)
+# The full protobuf, as gRPC links it: the lite one beside it would be a second copy in one process.
+target_link_libraries(deps::sentencepiece INTERFACE protobuf::libprotobuf Threads::Threads)
