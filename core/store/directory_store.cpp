@@ -5,6 +5,7 @@
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
 #include "core/fragment/fragment_text.h"
+#include "core/fragment/v1/v1_format.h"
 #include "core/store/fragment_states.h"
 
 #include <algorithm>
@@ -101,6 +102,23 @@ Result<std::unique_ptr<FragmentStore>> openVersion2(const std::filesystem::path&
     return store;
 }
 
+/// Opening has hashed every fragment; those that are missing or bad have a hash with zeros behind the recorded half.
+FragmentState stateOfV1(const Fragment& fragment, const std::filesystem::path& file) {
+    const auto unknown = std::span(fragment.sha256).subspan(8);
+    if (std::any_of(unknown.begin(), unknown.end(), [](std::byte b) { return b != std::byte{0}; })) return FragmentState::Verified;
+    std::error_code code;
+    return std::filesystem::exists(file, code) ? FragmentState::Bad : FragmentState::Missing;
+}
+
+Result<std::unique_ptr<FragmentStore>> openVersion1(const std::filesystem::path& folder, const Operation& operation) {
+    TESSERA_TRY(v1::Folder opened, v1::openFolder(folder, operation));
+    std::vector<FragmentState> states;
+    for (std::size_t i = 0; i < opened.fragment_files.size(); ++i) states.push_back(stateOfV1(opened.manifest.fragments[i], opened.fragment_files[i]));
+    auto store = std::make_unique<DirectoryStore>(folder, std::move(opened.manifest), std::move(opened.fragment_files));
+    for (std::uint32_t i = 0; i < states.size(); ++i) store->setState(FragmentIndex{i}, states[i]);
+    return store;
+}
+
 Result<void> makeFolders(const std::filesystem::path& folder) {
     std::error_code code;
     std::filesystem::create_directories(folder / kFragmentsFolder, code);
@@ -111,10 +129,11 @@ Result<void> makeFolders(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<std::unique_ptr<FragmentStore>> openDirectoryStore(const std::filesystem::path& folder, [[maybe_unused]] const Operation& operation) {
+Result<std::unique_ptr<FragmentStore>> openDirectoryStore(const std::filesystem::path& folder, const Operation& operation) {
     const auto path = folder / kManifestName;
     TESSERA_CHECK(checkStaysInside(folder, path));
     TESSERA_TRY(const std::string json, readTextFile(path, limits::kMaxManifestBytes));
+    if (v1::isV1Manifest(json)) return openVersion1(folder, operation);
     TESSERA_TRY(Manifest manifest, parseManifest(json, toUtf8(path)));
     return openVersion2(folder, std::move(manifest));
 }

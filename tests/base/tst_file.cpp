@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <chrono>
 #include <csignal>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -112,6 +113,20 @@ private slots:
         QVERIFY(before == File::open(path, File::Mode::Read)->identity().value());
         QVERIFY(writeFileAtomically(path, bytesOf("two")));  // same size, perhaps the same clock tick: another inode
         QVERIFY(!(before == File::open(path, File::Mode::Read)->identity().value()));
+    }
+    void identityNoticesAReusedNumber() {
+        const auto path = inFolder("a");
+        const std::filesystem::file_time_type time = std::chrono::file_clock::now();
+        std::optional<FileIdentity> before;
+        for (int i = 0; i < 20; ++i) {  // file systems give a removed file's number to the next one
+            QVERIFY(File::open(path, File::Mode::CreateNew)->writeAt(0, bytesOf("same size")));
+            std::filesystem::last_write_time(path, time);
+            const auto now = File::open(path, File::Mode::Read)->identity().value();
+            QVERIFY(before != now);
+            before = now;
+            std::filesystem::remove(path);
+            QTest::qSleep(5);
+        }
     }
     void locksBetweenHandles() {
         const auto path = inFolder("a");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/platform/paths.h"
 #include "core/fragment/fragmenter.h"
+#include "core/fragment/recombiner.h"
+#include "core/fragment/v1/v1_format.h"
 #include "core/fragment/verifier.h"
 #include "core/loader/fragment_set.h"
 #include "core/loader/fragment_tensor_source.h"
@@ -130,6 +132,33 @@ private slots:
             QVERIFY(set.gguf.empty());
             compareWithFile(set, m_sample);
         }
+    }
+    void folderOfVersion1() {
+        const auto path = m_sample.writeTo(root());
+        must(v1::writeFolder(path, root() / "v1", {}));
+        const auto set = must(openFragmentSet(root() / "v1", {}));
+        QVERIFY(set.verifiable);
+        QCOMPARE(set.store->state(FragmentIndex{1}), FragmentState::Verified);
+        compareWithFile(set, m_sample);
+        must(recombine(*set.store, root() / "again.gguf", {}));
+        QVERIFY(must(readFile(root() / "again.gguf", 1 << 26)) == m_sample.gguf);
+    }
+    void folderOfVersion1WithHolesAndDamage() {
+        const auto path = m_sample.writeTo(root());
+        must(v1::writeFolder(path, root() / "v1", {}));
+        std::vector<std::filesystem::path> shards;
+        for (const auto& entry : std::filesystem::directory_iterator(root() / "v1")) {
+            if (toUtf8(entry.path().filename()).find("attn_q") != std::string::npos) shards.push_back(entry.path());
+        }
+        QCOMPARE(shards.size(), std::size_t{2});
+        std::filesystem::remove(shards[0]);
+        flipLastByte(shards[1]);
+        const auto set = must(openFragmentSet(root() / "v1", {}));
+        const auto report = must(verifyStore(*set.store, {}));
+        QCOMPARE(report.problems.size(), std::size_t{2});
+        QVERIFY(report.problems[0].state != report.problems[1].state);  // one missing, one bad
+        QVERIFY(!recombine(*set.store, root() / "again.gguf", {}));
+        QVERIFY(!std::filesystem::exists(root() / "again.gguf"));
     }
     void incompleteImageIsNoWholeGguf() {
         const auto path = m_sample.writeTo(root());

@@ -22,7 +22,7 @@ namespace tessera {
 struct FileIdentity {
     std::uint64_t size_bytes = 0;
     std::int64_t modified_ns = 0;
-    std::uint64_t inode = 0;
+    std::uint64_t inode = 0;  // mixed with the time of birth where the system tells it
     bool operator==(const FileIdentity&) const = default;
 };
 

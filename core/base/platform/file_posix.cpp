@@ -111,14 +111,19 @@ Result<std::uint64_t> File::size() const {
 Result<FileIdentity> File::identity() const {
     struct stat status {};
     if (::fstat(m_impl->descriptor, &status) != 0) return systemError(path(), "look at it", lastError());
+    const auto nanoseconds = [](const auto& time) { return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec; };
 #ifdef __APPLE__
-    const timespec modified = status.st_mtimespec;
+    const std::int64_t modified = nanoseconds(status.st_mtimespec);
+    const std::int64_t born = nanoseconds(status.st_birthtimespec);
 #else
-    const timespec modified = status.st_mtim;
+    const std::int64_t modified = nanoseconds(status.st_mtim);
+    struct statx extended {};
+    const bool known = ::statx(m_impl->descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &extended) == 0 && (extended.stx_mask & STATX_BTIME) != 0;
+    const std::int64_t born = known ? nanoseconds(extended.stx_btime) : 0;
 #endif
-    return FileIdentity{static_cast<std::uint64_t>(status.st_size),
-                        static_cast<std::int64_t>(modified.tv_sec) * 1'000'000'000 + modified.tv_nsec,
-                        static_cast<std::uint64_t>(status.st_ino)};
+    // A removed file's number goes to the next new one: the time of birth tells them apart.
+    const std::uint64_t number = static_cast<std::uint64_t>(status.st_ino) ^ (static_cast<std::uint64_t>(born) * 0x9e3779b97f4a7c15ull);
+    return FileIdentity{static_cast<std::uint64_t>(status.st_size), modified, number};
 }
 
 Result<void> File::readAt(std::uint64_t offset, std::span<std::byte> out) const {
