@@ -20,16 +20,10 @@ bool isGgufName(std::string name) {
     return name.ends_with(".gguf") && !name.starts_with(".") && !name.starts_with("mmproj");
 }
 
-/// "…-00002-of-00003.gguf": opened through its first part.
-bool isLaterPart(std::string_view name) {
-    constexpr std::string_view kForm = "-00000-of-00000.gguf";
-    if (name.size() < kForm.size()) return false;
-    const std::string_view tail = name.substr(name.size() - kForm.size());
-    for (std::size_t i = 0; i < kForm.size(); ++i) {
-        const bool digit = tail[i] >= '0' && tail[i] <= '9';
-        if (kForm[i] == '0' ? !digit : tail[i] != kForm[i]) return false;
-    }
-    return tail.substr(1, 5) != "00001";
+/// For a first part or a single file, without a look into it.
+bool isManifestThere(const std::filesystem::path& first) {
+    std::error_code code;
+    return std::filesystem::is_regular_file(inPlaceManifestPath(first), code) || std::filesystem::is_regular_file(fallbackManifestPath(first), code);
 }
 
 struct Candidate {
@@ -39,6 +33,19 @@ struct Candidate {
 
 }  // namespace
 
+int splitPartNumber(std::string_view file_name) {
+    constexpr std::string_view kForm = "-00000-of-00000.gguf";
+    if (file_name.size() < kForm.size()) return 0;
+    const std::string_view tail = file_name.substr(file_name.size() - kForm.size());
+    for (std::size_t i = 0; i < kForm.size(); ++i) {
+        const bool digit = tail[i] >= '0' && tail[i] <= '9';
+        if (kForm[i] == '0' ? !digit : tail[i] != kForm[i]) return 0;
+    }
+    int number = 0;
+    for (const char digit : tail.substr(1, 5)) number = number * 10 + (digit - '0');
+    return number;
+}
+
 std::vector<std::filesystem::path> modelsIn(const std::filesystem::path& folder) {
     std::vector<Candidate> found;
     std::error_code code;
@@ -47,8 +54,8 @@ std::vector<std::filesystem::path> modelsIn(const std::filesystem::path& folder)
         const std::string name = toUtf8(entry->path().filename());
         if (entry->is_directory(ignored)) {
             if (std::filesystem::is_regular_file(entry->path() / "manifest.json", ignored)) found.push_back({entry->path(), true});
-        } else if (isGgufName(name) && !isLaterPart(name) && entry->is_regular_file(ignored)) {
-            found.push_back({entry->path(), !findInPlaceManifest(entry->path()).empty()});
+        } else if (isGgufName(name) && splitPartNumber(name) <= 1 && entry->is_regular_file(ignored)) {
+            found.push_back({entry->path(), isManifestThere(entry->path())});
         }
     }
     std::ranges::sort(found, [](const Candidate& a, const Candidate& b) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 namespace tessera {
@@ -10,5 +11,8 @@ namespace tessera {
 /// Fragment folders and first GGUF parts directly in `folder`: those with a manifest first, then by name. Empty for a
 /// folder that is not there or cannot be read.
 std::vector<std::filesystem::path> modelsIn(const std::filesystem::path& folder);
+
+/// 2 for "…-00002-of-00003.gguf", 0 for a name that is no part's.
+int splitPartNumber(std::string_view file_name);
 
 }  // namespace tessera

@@ -46,6 +46,9 @@ Result<FragmentSet> openInPlace(const std::filesystem::path& path, Paths files, 
 /// A plain GGUF, cut in memory: the fragments have places, but no hashes.
 Result<FragmentSet> openPlain(const std::filesystem::path& path, const Paths& files) {
     TESSERA_TRY(const GgufModel model, readGgufModel(path));
+    if (model.files.size() != files.size()) {
+        return fail(ErrorKind::InvalidArgument, format("{}: is a part of a split model, but its name does not end like \"-00001-of-00002.gguf\"", toUtf8(path)));
+    }
     Manifest manifest;
     manifest.model_name = toUtf8(files.front().stem());
     manifest.architecture = model.architecture();
@@ -59,9 +62,22 @@ Result<FragmentSet> openPlain(const std::filesystem::path& path, const Paths& fi
     return set;
 }
 
+/// The manifest of a model's first file, in either place. As findInPlaceManifest(), without reading the header: it has
+/// a whole vocabulary in it, and is read once, by whoever computes with the set.
+std::filesystem::path manifestOf(const std::filesystem::path& first) {
+    std::error_code code;
+    for (const auto& path : {fallbackManifestPath(first), inPlaceManifestPath(first)}) {
+        if (std::filesystem::is_regular_file(path, code)) return path;
+    }
+    return {};
+}
+
 Result<FragmentSet> openGguf(const std::filesystem::path& path) {
-    TESSERA_TRY(Paths files, ggufModelFiles(path));
-    const std::filesystem::path manifest_path = findInPlaceManifest(path);
+    Paths files{path};
+    if (splitPartNumber(toUtf8(path.filename())) > 0) {
+        TESSERA_TRY(files, ggufModelFiles(path));
+    }
+    const std::filesystem::path manifest_path = manifestOf(files.front());
     if (manifest_path.empty()) return openPlain(path, files);
     TESSERA_TRY(Manifest manifest, readManifest(manifest_path));
     return openInPlace(path, std::move(files), std::move(manifest));

@@ -181,7 +181,7 @@ private slots:
         row("empty file", "zero.gguf", ErrorKind::Unsupported, "zero.gguf");
         row("truncated header", "short.gguf", ErrorKind::Corrupt, "short.gguf");
         row("JSON that is no manifest", "other.json", ErrorKind::Corrupt, "other.json");
-        row("manifest of a truncated GGUF", "cut.gguf", ErrorKind::Corrupt, "it is cut off");
+        row("manifest of a truncated GGUF", "cut.gguf", ErrorKind::Corrupt, "cut short");
         row("folder with a broken manifest", "broken", ErrorKind::Corrupt, "manifest.json");
     }
     void refuses() {
