@@ -5,6 +5,7 @@
 #include "core/base/limits.h"
 #include "core/tokenizer/llama_log_capture.h"
 #include "core/tokenizer/load_tokenizer.h"
+#include "core/tokenizer/long_runs.h"
 #include "core/tokenizer/vocabulary_check.h"
 
 #include <gguf.h>
@@ -83,18 +84,19 @@ Result<std::unique_ptr<GgufTokenizer>> GgufTokenizer::load(const TensorSource& s
     ModelPointer model(loaded);
     if (llama_vocab_type(llama_model_get_vocab(model.get())) == LLAMA_VOCAB_TYPE_NONE)
         return fail(ErrorKind::Unsupported, "the model has no vocabulary");
-    std::unique_ptr<GgufTokenizer> tokenizer(
-        new GgufTokenizer(std::move(model), readSpacePrefix(source.model().metadata)));
+    std::unique_ptr<GgufTokenizer> tokenizer(new GgufTokenizer(std::move(model), source.model().metadata));
     TESSERA_CHECK(tokenizer->readBeginAndEnd());
     tokenizer->collectSpecialTokens();
     return tokenizer;
 }
 
-GgufTokenizer::GgufTokenizer(ModelPointer model, bool space_prefix)
+GgufTokenizer::GgufTokenizer(ModelPointer model, const Metadata& metadata)
     : m_model(std::move(model)),
       m_vocab(llama_model_get_vocab(m_model.get())),
       m_size(static_cast<std::size_t>(llama_vocab_n_tokens(m_vocab))),
-      m_space_prefix(space_prefix) {}
+      m_space_prefix(readSpacePrefix(metadata)),
+      m_bounds_runs(llama_vocab_type(m_vocab) == LLAMA_VOCAB_TYPE_BPE &&
+                    !splitsWithoutRegex(metadata.string("tokenizer.ggml.pre").value_or(""))) {}
 
 /// As llama_tokenize adds them, asked once: it ends the process over a flag without a token, and warns on the console
 /// about texts that begin with BOS.
@@ -138,33 +140,60 @@ Result<std::vector<TokenId>> GgufTokenizer::encode(std::string_view text, const 
     if (text.size() > limits::kMaxPromptBytes)
         return fail(ErrorKind::InvalidArgument, format("the text has {}; at most {} can be tokenized at once",
                                                        formatBytes(text.size()), formatBytes(limits::kMaxPromptBytes)));
+    std::vector<TokenId> tokens;
+    if (options.add_special && m_begin) tokens.push_back(*m_begin);
+    const bool bounded = m_bounds_runs && withoutLongRun(text) < text.size();
+    TESSERA_CHECK(bounded ? tokenizeBounded(text, options.parse_special, tokens) : tokenize(text, options.parse_special, tokens));
+    if (options.add_special && m_end) tokens.push_back(*m_end);
+    return tokens;
+}
+
+Result<void> GgufTokenizer::tokenize(std::string_view text, bool parse_special, std::vector<TokenId>& out) const {
     // TokenId has the layout of llama_token: the buffer is handed over as it is. Room for one token a byte, and for the
     // bytes of the space that some vocabularies write as three.
-    std::vector<TokenId> tokens(text.size() + 16);
-    const auto tokenize = [&] {
+    const std::size_t before = out.size();
+    out.resize(before + text.size() + 16);
+    const auto attempt = [&] {
         return llama_tokenize(m_vocab, text.data(), static_cast<std::int32_t>(text.size()),
-                              reinterpret_cast<llama_token*>(tokens.data()), static_cast<std::int32_t>(tokens.size()),
-                              false, options.parse_special);
+                              reinterpret_cast<llama_token*>(out.data() + before),
+                              static_cast<std::int32_t>(out.size() - before), false, parse_special);
     };
     try {
-        std::int32_t count = tokenize();
+        std::int32_t count = attempt();
         if (count < 0 && count != INT32_MIN) {
-            tokens.resize(static_cast<std::size_t>(-static_cast<std::int64_t>(count)));
-            count = tokenize();
+            out.resize(before + static_cast<std::size_t>(-static_cast<std::int64_t>(count)));
+            count = attempt();
         }
         if (count < 0) return fail(ErrorKind::InvalidArgument, format("a text of {} is too long", formatBytes(text.size())));
-        tokens.resize(static_cast<std::size_t>(count));
+        out.resize(before + static_cast<std::size_t>(count));
     } catch (const std::exception& error) {
         return fail(ErrorKind::Corrupt, format("the model's vocabulary cannot write this text: it lacks a token for one of its "
                                                "bytes ({})", error.what()));
     }
-    const auto outside = std::find_if_not(tokens.begin(), tokens.end(), [&](TokenId id) { return contains(id); });
-    if (outside != tokens.end())
-        return fail(ErrorKind::Corrupt, format("the model's vocabulary has no token for byte {} or nearby of the text, and no "
-                                               "unknown token", outside - tokens.begin()));
-    if (options.add_special && m_begin) tokens.insert(tokens.begin(), *m_begin);
-    if (options.add_special && m_end) tokens.push_back(*m_end);
-    return tokens;
+    if (!std::all_of(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(), [&](TokenId id) { return contains(id); }))
+        return fail(ErrorKind::Corrupt, "the model's vocabulary cannot write this text: it lacks a token for a part of it, and an "
+                                        "unknown token");
+    return {};
+}
+
+/// Special tokens are found first, so that no cut goes through one.
+Result<void> GgufTokenizer::tokenizeBounded(std::string_view text, bool parse_special, std::vector<TokenId>& out) const {
+    const auto pieces = [&](std::string_view stretch) -> Result<void> {
+        while (!stretch.empty()) {
+            const std::size_t size = withoutLongRun(stretch);
+            TESSERA_CHECK(tokenize(stretch.substr(0, size), false, out));
+            stretch.remove_prefix(size);
+        }
+        return {};
+    };
+    const auto wanted = [&](const SpecialToken& token, std::size_t, std::size_t) { return parse_special || !token.control; };
+    std::size_t position = 0;
+    for (const auto& match : m_special.find(text, wanted)) {
+        TESSERA_CHECK(pieces(text.substr(position, match.begin - position)));
+        out.push_back(match.token->id);
+        position = match.end;
+    }
+    return pieces(text.substr(position));
 }
 
 bool GgufTokenizer::contains(TokenId token) const {

@@ -40,9 +40,13 @@ private:
     };
     using ModelPointer = std::unique_ptr<llama_model, FreeModel>;
 
-    GgufTokenizer(ModelPointer model, bool space_prefix);
+    GgufTokenizer(ModelPointer model, const Metadata& metadata);
     Result<void> readBeginAndEnd();
     void collectSpecialTokens();
+    /// The whole text in one go, as llama_tokenize; appends.
+    Result<void> tokenize(std::string_view text, bool parse_special, std::vector<TokenId>& out) const;
+    /// The same in pieces without long runs.
+    Result<void> tokenizeBounded(std::string_view text, bool parse_special, std::vector<TokenId>& out) const;
     bool contains(TokenId token) const;
     unsigned attributes(TokenId token) const;
 
@@ -50,6 +54,7 @@ private:
     const llama_vocab* m_vocab;
     std::size_t m_size;
     bool m_space_prefix;
+    bool m_bounds_runs;  // see long_runs.h
     std::optional<TokenId> m_begin;
     std::optional<TokenId> m_end;
     SpecialTokens m_special;

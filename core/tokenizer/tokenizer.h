@@ -31,7 +31,8 @@ public:
     virtual std::size_t vocabularySize() const = 0;
 
     /// InvalidArgument when the text is longer than limits::kMaxPromptBytes, Corrupt when the vocabulary has no token
-    /// for a byte of it. Invalid UTF-8 is encoded as the vocabulary's byte tokens allow.
+    /// for a byte of it. Invalid UTF-8 is encoded as the vocabulary's byte tokens allow. Where libllama would exhaust the stack, text without a space is
+    /// tokenized in stretches of 4096 characters (core/tokenizer/long_runs.h).
     virtual Result<std::vector<TokenId>> encode(std::string_view text, const EncodeOptions& options) const = 0;
 
     /// Text of one token as bytes: may be part of a UTF-8 character. Control tokens give "" unless `special`.
