@@ -14,6 +14,9 @@ if(TESSERA_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
+if(TESSERA_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 # Only faster builds, nothing else: a compiler cache and a quicker linker where they are installed.
 find_program(TESSERA_CCACHE ccache)

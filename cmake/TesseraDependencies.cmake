@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Third-party libraries. Each is linked by one folder only; docs/DEPENDENCIES.md says which and why.
 find_package(Threads REQUIRED)
-find_package(OpenMP REQUIRED COMPONENTS C CXX)  # ggml's worker team
+if(TESSERA_FUZZ)  # the libraries were built by GCC: clang links GCC's runtime for them by name
+  foreach(language C CXX)
+    add_library(OpenMP::OpenMP_${language} INTERFACE IMPORTED)
+    set_target_properties(OpenMP::OpenMP_${language} PROPERTIES INTERFACE_LINK_LIBRARIES gomp)
+  endforeach()
+else()
+  find_package(OpenMP REQUIRED COMPONENTS C CXX)  # ggml's worker team
+endif()
 find_package(OpenSSL REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)

@@ -6,7 +6,7 @@
 namespace tessera {
 
 std::string describeFragment(const Manifest& manifest, const Fragment& fragment) {
-    const std::string_view file = fragment.file_index < manifest.files.size() ? manifest.files[fragment.file_index].name : "?";
+    const std::string_view file = fragment.file_index < manifest.files.size() ? std::string_view(manifest.files[fragment.file_index].name) : "?";
     switch (fragment.kind) {
         case FragmentKind::Header: return format("header of {}, bytes {} to {} (fragment {})", file, fragment.offset,
                                                  fragment.offset + fragment.size_bytes, fragment.id);

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the fuzzers and the replay of their corpus run. A broken promise ends the process.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+namespace tessera::fuzz {
+
+/// Bytes as a GGUF header, then everything that is done with a header.
+void gguf(std::span<const std::byte> bytes);
+/// Bytes as a manifest of either version.
+void manifest(std::span<const std::byte> bytes);
+
+}  // namespace tessera::fuzz
