@@ -86,7 +86,8 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
                                                        core->span.last, core->parameters.layers));
     TESSERA_TRY(const int threads, chooseThreads(options));
     TESSERA_TRY(core->backend, CpuBackend::create(threads));
-    TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span, options.repack, operation));
+    TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span,
+                                             {threads, options.repack}, operation));
     return std::make_unique<LoadedFragmentEngine>(std::move(core));
 }
 

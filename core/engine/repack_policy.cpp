@@ -9,8 +9,13 @@ namespace {
 WeightLayout measuredLayout(ggml_type type) {
     static const bool avx512 = CpuBackend::hasFeature("AVX512");
     if (!avx512) return WeightLayout::Repacked;  // llama.cpp's default
-    (void)type;
-    return WeightLayout::Repacked;
+    switch (type) {
+        // One row against 256 rows, plain time ÷ repacked time on Zen 4: Q4_K 1.37 and 0.54, Q2_K 1.25 and 0.38. The
+        // other types that can be repacked (Q4_0, IQ4_NL, MXFP4) gain with any number of rows: 1.4 to 3.4.
+        case GGML_TYPE_Q4_K:
+        case GGML_TYPE_Q2_K: return WeightLayout::Both;
+        default: return WeightLayout::Repacked;
+    }
 }
 
 }  // namespace

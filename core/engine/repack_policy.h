@@ -9,6 +9,8 @@ struct ggml_backend_buffer_type;
 
 namespace tessera {
 
+/// Both: few rows (decoding) take the repacked copy, many (prompts) the plain one. In place the plain one costs no memory
+/// of our own, only pages of the file that the system may drop.
 enum class WeightLayout { Plain, Repacked, Both };
 
 struct LayoutChoice {

@@ -2,6 +2,7 @@
 #include "core/engine/weights.h"
 
 #include "core/base/format.h"
+#include "core/base/parallel.h"
 #include "core/engine/arch/architecture.h"
 #include "core/engine/ggml_handles.h"
 #include "core/engine/repack_policy.h"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -19,29 +19,9 @@
 namespace tessera {
 namespace {
 
-constexpr std::int64_t kFewRows = 3;                // repacked matrices change kernel above
+constexpr std::int64_t kFewRows = 3;                // repacked matrices have another kernel above
 constexpr std::uintptr_t kBufferAlignment = 64;     // at least ggml's TENSOR_ALIGNMENT
 constexpr std::uintptr_t kElementAlignment = 8;     // what the kernels' widest scalar reads need
-
-/// Tells at most 20 times a second.
-class ByteProgress {
-public:
-    ByteProgress(const Operation& operation, std::uint64_t total) : m_operation(operation), m_total(total) {}
-    void add(std::uint64_t bytes) {
-        m_done += bytes;
-        if (!m_operation.progress) return;
-        const auto now = std::chrono::steady_clock::now();
-        if (m_done < m_total && now - m_last < std::chrono::milliseconds(50)) return;
-        m_last = now;
-        m_operation.progress({m_done, m_total, "loading"});
-    }
-
-private:
-    const Operation& m_operation;
-    std::uint64_t m_done = 0;
-    std::uint64_t m_total;
-    std::chrono::steady_clock::time_point m_last{};
-};
 
 std::string shapeText(std::span<const std::int64_t> shape) {
     return format("[{}]", fmt::join(shape, " × "));
@@ -92,8 +72,8 @@ struct Weights::Impl {
 /// Finds, checks and places the tensors of one span.
 class WeightLoader {
 public:
-    WeightLoader(const TensorSource& source, RepackPolicy repack, const Operation& operation, Weights::Impl& out)
-        : m_source(source), m_repack(repack), m_operation(operation), m_out(out) {}
+    WeightLoader(const TensorSource& source, const EngineOptions& options, const Operation& operation, Weights::Impl& out)
+        : m_source(source), m_repack(options.repack), m_threads(options.threads), m_operation(operation), m_out(out) {}
 
     Result<void> load(const Architecture& architecture, const Hyperparameters& parameters) {
         const auto layer_specs = architecture.layerTensors(parameters);
@@ -120,6 +100,12 @@ private:
         const TensorInfo* info;
         WeightUse use;
         Weight* weight;
+        std::optional<std::span<const std::byte>> mapped = std::nullopt;
+    };
+    /// A placed tensor whose bytes are still to be read or repacked.
+    struct Fill {
+        ggml_tensor* tensor;
+        const Planned* planned;
     };
 
     Result<void> plan(const WeightSpec& spec, const std::string& prefix, Weight* weight) {
@@ -132,7 +118,7 @@ private:
         }
         TESSERA_CHECK(checkShape(*info, spec));
         TESSERA_CHECK(checkType(*info, spec));
-        m_planned.push_back({info, spec.use, weight});
+        m_planned.push_back({.info = info, .use = spec.use, .weight = weight});
         return {};
     }
 
@@ -150,17 +136,30 @@ private:
         return plan({name, {p.embedding, p.vocabulary}, WeightUse::MatMul, true}, "", &m_out.output);
     }
 
+    // Mapping verifies and filling reads or repacks: both use all threads. Describing and placing take no time.
     Result<void> place() {
         std::uint64_t total = 0;
         for (const auto& planned : m_planned) total += planned.info->size_bytes;
-        ByteProgress progress(m_operation, total);
+        ProgressMeter progress(m_operation, total, "loading");
+        const Operation quiet{m_operation.stop, {}};
+        TESSERA_CHECK(parallelFor(m_planned.size(), m_threads, m_operation.stop, [&](std::size_t i) -> Result<void> {
+            TESSERA_TRY(m_planned[i].mapped, m_source.map(*m_planned[i].info, quiet));
+            return {};
+        }));
         for (const auto& planned : m_planned) {
-            TESSERA_CHECK(m_operation.checkStop());
+            const auto fills = m_fills.size();
             TESSERA_CHECK(placeOne(planned));
             if (planned.use == WeightUse::MatMul) m_out.matrices.push_back(*planned.weight);
-            progress.add(planned.info->size_bytes);
+            if (m_fills.size() == fills) progress.add(planned.info->size_bytes);  // in place
         }
-        return {};
+        TESSERA_CHECK(parallelFor(m_fills.size(), m_threads, m_operation.stop, [&](std::size_t i) -> Result<void> {
+            TESSERA_CHECK(fill(m_fills[i], quiet));
+            progress.add(m_fills[i].planned->info->size_bytes);
+            return {};
+        }));
+        progress.finish();
+        // Bytes that could not be read were zeros.
+        return m_source.takeMappingFault();
     }
 
     Result<void> placeOne(const Planned& planned) {
@@ -171,11 +170,11 @@ private:
             if (planned.weight == &m_out.output && m_out.embedding && info.name == "token_embd.weight") {
                 planned.weight->plain = m_out.embedding.plain;
             } else {
-                TESSERA_TRY(planned.weight->plain, placePlain(info));
+                TESSERA_TRY(planned.weight->plain, placePlain(planned));
             }
         }
         if (choice.layout != WeightLayout::Plain) {
-            TESSERA_TRY(planned.weight->repacked, placeRepacked(info, choice.repacked_type));
+            TESSERA_TRY(planned.weight->repacked, placeRepacked(planned, choice.repacked_type));
         }
         return {};
     }
@@ -189,42 +188,43 @@ private:
         return tensor;
     }
 
-    Result<ggml_tensor*> placePlain(const TensorInfo& info) {
-        TESSERA_TRY(const auto mapped, m_source.map(info, m_operation));
-        ggml_tensor* tensor = describe(info);
-        if (mapped && reinterpret_cast<std::uintptr_t>(mapped->data()) % kElementAlignment == 0) {
-            // ggml wants an aligned buffer, not aligned tensors: the buffer begins a little before.
-            const auto address = reinterpret_cast<std::uintptr_t>(mapped->data());
-            const auto base = address / kBufferAlignment * kBufferAlignment;
-            GgmlBuffer buffer(ggml_backend_cpu_buffer_from_ptr(reinterpret_cast<void*>(base),
-                                                               address - base + mapped->size()));
-            return keep(tensor, std::move(buffer), reinterpret_cast<void*>(address));
-        }
-        TESSERA_TRY(auto buffer, allocate(ggml_backend_cpu_buffer_type(), tensor));
-        auto* data = static_cast<std::byte*>(ggml_backend_buffer_get_base(buffer.get()));
-        if (mapped) {
-            std::copy(mapped->begin(), mapped->end(), data);
-        } else {
-            TESSERA_CHECK(m_source.readRows(info, 0, info.rowCount(), {data, info.size_bytes}, m_operation));
-        }
-        return keep(tensor, std::move(buffer), data);
+    Result<ggml_tensor*> placePlain(const Planned& planned) {
+        ggml_tensor* tensor = describe(*planned.info);
+        if (!isUsableInPlace(planned.mapped)) return placeOwned(planned, tensor, ggml_backend_cpu_buffer_type());
+        // ggml wants an aligned buffer, not aligned tensors: the buffer begins a little before.
+        const auto address = reinterpret_cast<std::uintptr_t>(planned.mapped->data());
+        const auto base = address / kBufferAlignment * kBufferAlignment;
+        GgmlBuffer buffer(ggml_backend_cpu_buffer_from_ptr(reinterpret_cast<void*>(base),
+                                                           address - base + planned.mapped->size()));
+        return keep(tensor, std::move(buffer), reinterpret_cast<void*>(address));
     }
 
-    Result<ggml_tensor*> placeRepacked(const TensorInfo& info, ggml_backend_buffer_type_t type) {
-        ggml_tensor* tensor = describe(info);
+    static bool isUsableInPlace(const std::optional<std::span<const std::byte>>& mapped) {
+        return mapped && reinterpret_cast<std::uintptr_t>(mapped->data()) % kElementAlignment == 0;
+    }
+
+    Result<ggml_tensor*> placeRepacked(const Planned& planned, ggml_backend_buffer_type_t type) {
+        return placeOwned(planned, describe(*planned.info), type);
+    }
+
+    Result<ggml_tensor*> placeOwned(const Planned& planned, ggml_tensor* tensor, ggml_backend_buffer_type_t type) {
         TESSERA_TRY(auto buffer, allocate(type, tensor));
         void* base = ggml_backend_buffer_get_base(buffer.get());
-        TESSERA_CHECK(keep(tensor, std::move(buffer), base));
-        // Setting the whole tensor is what repacks it.
-        TESSERA_TRY(const auto mapped, m_source.map(info, m_operation));
-        if (mapped) {
-            ggml_backend_tensor_set(tensor, mapped->data(), 0, mapped->size());
-            return tensor;
+        m_fills.push_back({tensor, &planned});
+        return keep(tensor, std::move(buffer), base);
+    }
+
+    /// Setting a whole tensor is also what repacks it.
+    Result<void> fill(const Fill& todo, const Operation& operation) const {
+        const auto& [tensor, planned] = todo;
+        if (planned->mapped) {
+            ggml_backend_tensor_set(tensor, planned->mapped->data(), 0, planned->mapped->size());
+            return {};
         }
-        std::vector<std::byte> bytes(info.size_bytes);
-        TESSERA_CHECK(m_source.readRows(info, 0, info.rowCount(), bytes, m_operation));
+        std::vector<std::byte> bytes(planned->info->size_bytes);
+        TESSERA_CHECK(m_source.readRows(*planned->info, 0, planned->info->rowCount(), bytes, operation));
         ggml_backend_tensor_set(tensor, bytes.data(), 0, bytes.size());
-        return tensor;
+        return {};
     }
 
     Result<GgmlBuffer> allocate(ggml_backend_buffer_type_t type, const ggml_tensor* tensor) {
@@ -246,20 +246,22 @@ private:
 
     const TensorSource& m_source;
     RepackPolicy m_repack;
+    int m_threads;
     const Operation& m_operation;
     Weights::Impl& m_out;
     std::vector<Planned> m_planned;
+    std::vector<Fill> m_fills;
 };
 
 Weights::Weights(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 Weights::~Weights() = default;
 
 Result<std::unique_ptr<Weights>> Weights::load(const TensorSource& source, const Architecture& architecture,
-                                               const Hyperparameters& parameters, LayerSpan span, RepackPolicy repack,
+                                               const Hyperparameters& parameters, LayerSpan span, const EngineOptions& options,
                                                const Operation& operation) {
     auto impl = std::make_unique<Impl>();
     impl->span = span;
-    TESSERA_CHECK(WeightLoader(source, repack, operation, *impl).load(architecture, parameters));
+    TESSERA_CHECK(WeightLoader(source, options, operation, *impl).load(architecture, parameters));
     return std::unique_ptr<Weights>(new Weights(std::move(impl)));
 }
 

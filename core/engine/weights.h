@@ -62,8 +62,9 @@ class Weights {
 public:
     /// `span` lies inside the model. The embedding comes with layer 0, the output matrix and its norm with the last.
     /// Corrupt names a tensor whose shape differs from the metadata, NotFound a missing one. Progress counts bytes.
+    /// `options.threads` threads verify, read and repack.
     static Result<std::unique_ptr<Weights>> load(const TensorSource& source, const Architecture& architecture,
-                                                 const Hyperparameters& parameters, LayerSpan span, RepackPolicy repack,
+                                                 const Hyperparameters& parameters, LayerSpan span, const EngineOptions& options,
                                                  const Operation& operation);
     ~Weights();
     Weights(const Weights&) = delete;
