@@ -2,6 +2,7 @@
 #include "core/engine/fragment_engine.h"
 
 #include "core/base/format.h"
+#include "core/base/quote.h"
 #include "core/engine/arch/architecture.h"
 #include "core/engine/engine_core.h"
 #include "core/engine/fragment_session.h"
@@ -76,8 +77,8 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
     core->architecture = findArchitecture(model.architecture());
     if (!core->architecture)
         return fail(ErrorKind::Unsupported,
-                    format("architecture '{}' is not known to this engine (known: {}); use the llama.cpp engine",
-                           model.architecture(), fmt::join(architectureNames(), ", ")));
+                    format("architecture {} is not known to this engine (known: {}); use the llama.cpp engine",
+                           inQuotes(model.architecture()), fmt::join(architectureNames(), ", ")));
     TESSERA_TRY(core->parameters, core->architecture->hyperparameters(model));
     TESSERA_TRY(core->facts, readModelFacts(model));
     core->span = span.value_or(LayerSpan{0, core->parameters.layers - 1});

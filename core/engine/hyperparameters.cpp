@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/limits.h"
+#include "core/base/quote.h"
 
 #include <cmath>
 #include <optional>
@@ -127,8 +128,8 @@ Result<void> readRope(const Keys& keys, Hyperparameters& out) {
     if (rope.frequency_base <= 0.0f || factor < 0.0f)
         return fail(ErrorKind::Corrupt, format("RoPE base {} or scaling factor {} is not positive", rope.frequency_base, factor));
     if (scaling != "none" && scaling != "linear" && scaling != "yarn")
-        return fail(ErrorKind::Unsupported, format("RoPE scaling '{}' is not known to this engine (none, linear and yarn "
-                                                   "are); use the llama.cpp engine", scaling));
+        return fail(ErrorKind::Unsupported, format("RoPE scaling {} is not known to this engine (none, linear and yarn "
+                                                   "are); use the llama.cpp engine", inQuotes(scaling)));
     if (scaling != "none" && factor != 0.0f) rope.frequency_scale = 1.0f / factor;
     if (scaling == "yarn") {
         rope.extrapolation = 1.0f;
@@ -146,6 +147,9 @@ Result<Hyperparameters> readHyperparameters(const GgufModel& model) {
     out.architecture = model.architecture();
     TESSERA_CHECK(readSizes(keys, model, out));
     TESSERA_TRY(out.norm_epsilon, keys.number("attention.layer_norm_rms_epsilon"));
+    if (out.norm_epsilon < 0.0f)
+        return fail(ErrorKind::Corrupt, format("{} is {}: it must not be negative",
+                                               keys.full("attention.layer_norm_rms_epsilon"), out.norm_epsilon));
     TESSERA_CHECK(readRope(keys, out));
     return out;
 }
