@@ -18,8 +18,9 @@ enum class EngineKind { Fragments, Llama };
 
 struct LoadOptions {
     EngineKind engine = EngineKind::Fragments;
-    EngineOptions engine_options;
+    EngineOptions engine_options = {};
     VerifyPolicy verify = VerifyPolicy::FirstUse;
+    bool chat_template = true;  // false: not needed, so one that does not parse is no error (raw prompts)
 };
 
 /// Owns everything; members are listed so that each is destroyed before what it borrows.
@@ -28,13 +29,22 @@ struct LoadedModel {
     std::unique_ptr<FragmentLoader> loader;
     std::unique_ptr<TensorSource> source;
     std::unique_ptr<Tokenizer> tokenizer;
-    std::unique_ptr<ChatTemplate> chat_template;
-    std::unique_ptr<Engine> engine;
+    std::unique_ptr<ChatTemplate> chat_template;  // null when LoadOptions did not ask for it
+    std::unique_ptr<Engine> engine;               // null after openModel
     double load_seconds = 0;
 };
 
 /// Stages of progress: "opening", "verifying", "loading".
 Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set, const LoadOptions& options,
                                                const Operation& operation);
+
+/// Everything but the engine.
+Result<std::unique_ptr<LoadedModel>> openModel(const std::filesystem::path& set, const LoadOptions& options,
+                                               const Operation& operation);
+
+/// An engine over an opened model, which must outlive it. Every byte it computes with has met its hash where the set
+/// has hashes and was not opened with VerifyPolicy::Never.
+Result<std::unique_ptr<Engine>> makeEngine(const LoadedModel& model, EngineKind kind, const EngineOptions& options,
+                                           const Operation& operation);
 
 }  // namespace tessera

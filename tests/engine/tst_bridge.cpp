@@ -44,7 +44,7 @@ struct Loaded {
     std::unique_ptr<Engine> engine;
 };
 
-Loaded load(const std::filesystem::path& path, bool from_file, EngineOptions options = {.threads = 2}) {
+Loaded load(const std::filesystem::path& path, bool from_file, EngineOptions options = {.threads = 1}) {
     Loaded loaded;
     auto source = openGgufSource(path);
     if (!source) qFatal("%s", source.error().message.c_str());
@@ -137,7 +137,7 @@ private slots:
         QCOMPARE(facts.vocabulary, 288u);
         QCOMPARE(facts.training_context, 1024u);
         QCOMPARE(loaded.engine->kind(), std::string_view("llama.cpp"));
-        QCOMPARE(loaded.engine->threads(), 2);
+        QCOMPARE(loaded.engine->threads(), 1);
     }
 
     void stepsContinueTheSequence() {

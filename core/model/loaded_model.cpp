@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/loaded_model.h"
+
+#include "core/engine/bridge/llama_engine.h"
+#include "core/engine/fragment_engine.h"
+#include "core/gguf/reader.h"
+#include "core/loader/local/local_loader.h"
+#include "core/tokenizer/load_tokenizer.h"
+
+#include <chrono>
+
+namespace tessera {
+
+namespace {
+
+/// The same operation, its progress under another stage.
+Operation staged(const Operation& operation, std::string_view stage) {
+    if (!operation.progress) return operation;
+    return {.stop = operation.stop, .progress = [&operation, stage](const Progress& progress) {
+                operation.progress({progress.done, progress.total, stage});
+            }};
+}
+
+/// llama.cpp maps the model's file itself, past the source that verifies: so every tensor is asked for once before.
+Result<void> verifyTensors(const TensorSource& source, const Operation& operation) {
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+    for (const TensorInfo& tensor : source.model().tensors) total += tensor.size_bytes;
+    for (const TensorInfo& tensor : source.model().tensors) {
+        TESSERA_TRY(const auto mapped, source.map(tensor, {.stop = operation.stop}));
+        if (!mapped) {
+            std::vector<std::byte> bytes(tensor.size_bytes);
+            TESSERA_CHECK(source.readRows(tensor, 0, tensor.rowCount(), bytes, {.stop = operation.stop}));
+        }
+        done += tensor.size_bytes;
+        if (operation.progress) operation.progress({done, total, "verifying"});
+    }
+    return source.takeMappingFault();
+}
+
+Result<std::unique_ptr<Engine>> makeBridge(const LoadedModel& model, const EngineOptions& options, const Operation& operation) {
+    std::vector<std::filesystem::path> files;
+    if (!model.set.gguf.empty()) {
+        TESSERA_TRY(files, ggufModelFiles(model.set.gguf));
+        TESSERA_CHECK(verifyTensors(*model.source, operation));
+    }
+    return loadLlamaEngine(*model.source, files, options, staged(operation, "loading"));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LoadedModel>> openModel(const std::filesystem::path& set, const LoadOptions& options,
+                                               const Operation& operation) {
+    const auto start = std::chrono::steady_clock::now();
+    auto model = std::make_unique<LoadedModel>();
+    TESSERA_TRY(model->set, openFragmentSet(set, staged(operation, "opening")));
+    model->loader = makeLocalLoader(*model->set.store, model->set.verifiable);
+    const VerifyPolicy verify = model->set.verifiable ? options.verify : VerifyPolicy::Never;
+    TESSERA_TRY(model->source, makeFragmentTensorSource(*model->set.store, *model->loader, verify, staged(operation, "verifying")));
+    TESSERA_TRY(model->tokenizer, loadTokenizer(*model->source, findTokenizerModel(model->set)));
+    if (options.chat_template) {
+        TESSERA_TRY(model->chat_template, ChatTemplate::fromMetadata(model->source->model().metadata, *model->tokenizer));
+    }
+    model->load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return model;
+}
+
+Result<std::unique_ptr<Engine>> makeEngine(const LoadedModel& model, EngineKind kind, const EngineOptions& options,
+                                           const Operation& operation) {
+    if (kind == EngineKind::Llama) return makeBridge(model, options, operation);
+    TESSERA_TRY(auto engine, loadFragmentEngine(*model.source, options, staged(operation, "loading")));
+    return engine;
+}
+
+Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set, const LoadOptions& options,
+                                               const Operation& operation) {
+    const auto start = std::chrono::steady_clock::now();
+    TESSERA_TRY(auto model, openModel(set, options, operation));
+    TESSERA_TRY(model->engine, makeEngine(*model, options.engine, options.engine_options, operation));
+    model->load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return model;
+}
+
+}  // namespace tessera

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/chat/generator.h"
+
+#include "core/engine/bridge/llama_engine.h"
+#include "core/engine/fragment_engine.h"
+#include "core/gguf/gguf_file_source.h"
+#include "tests/support/byte_tokenizer.h"
+#include "tests/support/llama_model.h"
+#include "tests/support/scripted_session.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tessera;
+using namespace tessera::test;
+
+namespace {
+
+GenerateOptions greedy(int max_tokens = -1, std::vector<std::string> stops = {}) {
+    return {.max_tokens = max_tokens, .sampler = {.temperature = 0, .seed = std::nullopt, .logit_bias = {}}, .stop_strings = std::move(stops)};
+}
+
+std::vector<TokenId> bytes(std::string_view text) { return ByteTokenizer().encode(text, {}).value(); }
+
+/// Runs generate() and collects what the callback got.
+struct Run {
+    Result<GenerateResult> result = tl::unexpected(Error{});
+    std::vector<std::string> pieces;
+
+    std::string shown() const {
+        std::string text;
+        for (const std::string& piece : pieces) text += piece;
+        return text;
+    }
+};
+
+Run run(Session& session, std::vector<TokenId>& cached, std::string_view prompt, const GenerateOptions& options, const Operation& operation = {}) {
+    Run run;
+    const ByteTokenizer tokenizer;
+    run.result = generate(session, tokenizer, cached, bytes(prompt), options, [&](std::string_view piece) { run.pieces.emplace_back(piece); }, operation);
+    return run;
+}
+
+}  // namespace
+
+class GeneratorTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void generatesUntilTheModelEnds() {
+        ScriptedSession session(says("Paris.", 3));
+        std::vector<TokenId> cached;
+        const Run out = run(session, cached, "abc", greedy());
+        QVERIFY(out.result.has_value());
+        QCOMPARE(out.result->text, std::string("Paris."));
+        QCOMPARE(out.shown(), out.result->text);
+        QCOMPARE(out.result->reason, StopReason::EndOfGeneration);
+        QCOMPARE(stopReasonName(out.result->reason), std::string_view("end"));
+        QCOMPARE(out.result->tokens, bytes("Paris."));
+        QCOMPARE(out.result->prompt_tokens, std::size_t{3});
+        QCOMPARE(out.result->reused_tokens, std::size_t{0});
+        QCOMPARE(cached, bytes("abcParis."));
+        QCOMPARE(session.tokens, cached);
+        QVERIFY(out.result->first_token_seconds >= out.result->prefill_seconds);
+    }
+
+    void endsForEveryReason_data() {
+        QTest::addColumn<QString>("says_text");
+        QTest::addColumn<int>("max_tokens");
+        QTest::addColumn<QStringList>("stops");
+        QTest::addColumn<unsigned>("context");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("end") << "ab" << -1 << QStringList{} << 100u << "ab" << "end";
+        QTest::newRow("length") << "abcdef" << 3 << QStringList{} << 100u << "abc" << "length";
+        QTest::newRow("length of nothing") << "abcdef" << 0 << QStringList{} << 100u << "" << "length";
+        QTest::newRow("end at the length") << "abc" << 3 << QStringList{} << 100u << "abc" << "length";
+        QTest::newRow("stop string") << "hello\nUser: x" << -1 << QStringList{"\nUser:"} << 100u << "hello" << "stop string";
+        QTest::newRow("beginning of a stop string at the end") << "hello\nUs" << -1 << QStringList{"\nUser:"} << 100u << "hello\nUs" << "end";
+        QTest::newRow("stop string at the length") << "abc" << 3 << QStringList{"c"} << 100u << "ab" << "stop string";
+        QTest::newRow("context full") << "abcdefgh" << -1 << QStringList{} << 6u << "abcd" << "context full";
+        QTest::newRow("context just right") << "abc" << -1 << QStringList{} << 6u << "abc" << "end";
+        QTest::newRow("prompt fills the context") << "abc" << -1 << QStringList{} << 3u << "a" << "context full";
+    }
+    void endsForEveryReason() {
+        QFETCH(QString, says_text);
+        QFETCH(int, max_tokens);
+        QFETCH(QStringList, stops);
+        QFETCH(unsigned, context);
+        QFETCH(QString, text);
+        QFETCH(QString, reason);
+        std::vector<std::string> strings;
+        for (const QString& stop : stops) strings.push_back(stop.toStdString());
+        ScriptedSession session(says(says_text.toStdString(), 3), context);
+        std::vector<TokenId> cached;
+        const Run out = run(session, cached, "abc", greedy(max_tokens, strings));
+        QVERIFY(out.result.has_value());
+        QCOMPARE(QString::fromStdString(out.result->text), text);
+        QCOMPARE(QString::fromStdString(out.shown()), text);
+        QCOMPARE(QString::fromUtf8(stopReasonName(out.result->reason).data()), reason);
+        QCOMPARE(cached, session.tokens);
+        QVERIFY(session.tokens.size() <= context);
+    }
+
+    void goesOnPastTheEndWhenAsked() {
+        ScriptedSession session(says("a", 3));
+        std::vector<TokenId> cached;
+        GenerateOptions options = greedy(4);
+        options.ignore_end = true;
+        const Run out = run(session, cached, "abc", options);
+        QCOMPARE(out.result->tokens.size(), std::size_t{4});
+        QCOMPARE(out.result->text, std::string("a"));
+        QCOMPARE(out.result->reason, StopReason::MaxTokens);
+    }
+
+    void charactersAreNeverCut() {
+        ScriptedSession session(says("é漢🙂\xe6", 3));
+        std::vector<TokenId> cached;
+        const Run out = run(session, cached, "abc", greedy());
+        QCOMPARE(out.pieces, (std::vector<std::string>{"é", "漢", "🙂", "\xef\xbf\xbd"}));
+    }
+
+    void keepsTheLongestCommonPrefix_data() {
+        QTest::addColumn<QString>("held");
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<int>("reused");
+        QTest::newRow("nothing held") << "" << "hello" << 0;
+        QTest::newRow("grown prompt") << "hel" << "hello" << 3;
+        QTest::newRow("another ending") << "help me" << "hello" << 3;
+        QTest::newRow("nothing in common") << "world" << "hello" << 0;
+        QTest::newRow("the same prompt") << "hello" << "hello" << 4;
+        QTest::newRow("more held than asked") << "hello world" << "hello" << 4;
+    }
+    void keepsTheLongestCommonPrefix() {
+        QFETCH(QString, held);
+        QFETCH(QString, prompt);
+        QFETCH(int, reused);
+        ScriptedSession session(says("!", 5));
+        session.tokens = bytes(held.toStdString());
+        std::vector<TokenId> cached = session.tokens;
+        const Run out = run(session, cached, prompt.toStdString(), greedy());
+        QCOMPARE(out.result->reused_tokens, static_cast<std::size_t>(reused));
+        QCOMPARE(session.evaluated.front(), static_cast<std::size_t>(5 - reused));
+        QCOMPARE(out.result->text, std::string("!"));
+        QCOMPARE(session.tokens, bytes("hello!"));
+    }
+
+    void readsAllWhenAPartCannotBeForgotten() {
+        ScriptedSession session(says("!", 5));
+        session.can_truncate = false;
+        session.tokens = bytes("help");
+        std::vector<TokenId> cached = session.tokens;
+        const Run out = run(session, cached, "hello", greedy());
+        QCOMPARE(out.result->reused_tokens, std::size_t{0});
+        QCOMPARE(session.tokens, bytes("hello!"));
+    }
+
+    void stopWhileReadingThePrompt() {
+        ScriptedSession session(says("abc", 5));
+        std::stop_source stop;
+        session.before_step = [&](std::size_t length) {
+            if (length == 2) stop.request_stop();
+        };
+        std::vector<TokenId> cached;
+        const Run out = run(session, cached, "hello", greedy(), {.stop = stop.get_token()});
+        QVERIFY(out.result.has_value());
+        QCOMPARE(out.result->reason, StopReason::Cancelled);
+        QVERIFY(out.result->tokens.empty());
+        QCOMPARE(cached, bytes("he"));
+        QCOMPARE(session.tokens, cached);
+    }
+
+    void stopWithinOneToken() {
+        ScriptedSession session(says("abcdef", 2));
+        std::stop_source stop;
+        std::vector<TokenId> cached;
+        const ByteTokenizer tokenizer;
+        std::string shown;
+        const auto result = generate(session, tokenizer, cached, bytes("hi"), greedy(), [&](std::string_view piece) {
+            shown += piece;
+            if (shown.size() == 3) stop.request_stop();
+        }, {.stop = stop.get_token()});
+        QCOMPARE(result->reason, StopReason::Cancelled);
+        QCOMPARE(result->text, std::string("abc"));
+        QCOMPARE(shown, result->text);
+        QCOMPARE(cached, bytes("hiab"));  // the last token was chosen, not evaluated
+    }
+
+    void errorsAreExplicit() {
+        ScriptedSession session(says("a", 3), 4);
+        std::vector<TokenId> cached;
+        const Run empty = run(session, cached, "", greedy());
+        QCOMPARE(empty.result.error().kind, ErrorKind::InvalidArgument);
+        const Run full = run(session, cached, "hello", greedy());
+        QCOMPARE(full.result.error().kind, ErrorKind::InvalidArgument);
+        QVERIFY2(full.result.error().message.find("holds 4 tokens and the prompt has 5") != std::string::npos, full.result.error().message.c_str());
+        QVERIFY(session.evaluated.empty());
+        GenerateOptions bad = greedy();
+        bad.sampler.temperature = -1;
+        QCOMPARE(run(session, cached, "abc", bad).result.error().kind, ErrorKind::InvalidArgument);
+    }
+
+    void seedRepeatsTheRun() {
+        const auto random = [](const std::vector<TokenId>&) { return TokenId{65}; };
+        ScriptedSession session(random);
+        std::vector<TokenId> cached;
+        GenerateOptions options = greedy(3);
+        options.sampler = {.temperature = 1, .seed = 42, .logit_bias = {}};
+        QCOMPARE(run(session, cached, "a", options).result->seed, 42u);
+    }
+
+    /// A real model on both engines: the text after a reused prefix is the text of a fresh session.
+    void reusedPrefixGivesTheSameText_data() {
+        QTest::addColumn<bool>("ours");
+        QTest::newRow("fragments") << true;
+        QTest::newRow("llama.cpp") << false;
+    }
+    void reusedPrefixGivesTheSameText() {
+        QFETCH(bool, ours);
+        QTemporaryDir folder;
+        const auto path = writeLlama(std::filesystem::path(folder.path().toStdString()) / "model.gguf", {});
+        const auto source = openGgufSource(path).value();
+        std::unique_ptr<Engine> engine;
+        if (ours) {
+            engine = loadFragmentEngine(*source, {.threads = 1}, {}).value();
+        } else {
+            engine = loadLlamaEngine(*source, {path}, {.threads = 1}, {}).value();
+        }
+        GenerateOptions options = greedy(20);
+        options.ignore_end = true;
+
+        const auto session = engine->createSession({.context_tokens = 200}).value();
+        std::vector<TokenId> cached;
+        const Run first = run(*session, cached, "The first question?", options);
+        QVERIFY(first.result.has_value());
+        const std::string second_prompt = "The first question? And another one, which begins alike.";
+        const Run reused = run(*session, cached, second_prompt, options);
+        QCOMPARE(reused.result->reused_tokens, std::size_t{19});
+
+        const auto fresh_session = engine->createSession({.context_tokens = 200}).value();
+        std::vector<TokenId> nothing;
+        const Run fresh = run(*fresh_session, nothing, second_prompt, options);
+        QCOMPARE(fresh.result->reused_tokens, std::size_t{0});
+        QCOMPARE(reused.result->tokens, fresh.result->tokens);
+        QVERIFY(first.result->tokens != fresh.result->tokens);
+    }
+};
+
+QTEST_GUILESS_MAIN(GeneratorTest)
+#include "tst_generator.moc"

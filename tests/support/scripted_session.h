@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A session that says what it is told: the token after a sequence comes from a function, with certainty.
+#pragma once
+
+#include "core/engine/engine.h"
+
+#include <functional>
+#include <string>
+
+namespace tessera::test {
+
+class ScriptedSession : public Session {
+public:
+    /// What follows the tokens in the context.
+    using Script = std::function<TokenId(const std::vector<TokenId>& tokens)>;
+
+    explicit ScriptedSession(Script script, std::uint32_t context = 1000) : m_script(std::move(script)), m_context(context) {}
+
+    std::vector<TokenId> tokens;                  // in the KV cache
+    std::vector<std::size_t> evaluated;           // tokens of each call of evaluate()
+    bool can_truncate = true;                     // false: like a recurrent model
+    std::function<void(std::size_t)> before_step; // called with the number of tokens in the context
+
+    std::uint32_t contextTokens() const override { return m_context; }
+    std::uint32_t length() const override { return static_cast<std::uint32_t>(tokens.size()); }
+
+    Result<Rows> evaluate(std::span<const TokenId> more, Wanted, const Operation& operation) override {
+        if (tokens.size() + more.size() > m_context) return fail(ErrorKind::InvalidArgument, "the context is full");
+        evaluated.push_back(more.size());
+        for (const TokenId token : more) {
+            if (before_step) before_step(tokens.size());
+            TESSERA_CHECK(operation.checkStop());
+            tokens.push_back(token);
+        }
+        Rows rows{.rows = 1, .columns = 288, .values = std::vector<float>(288, 0.0f)};
+        rows.values[static_cast<std::size_t>(toInt(m_script(tokens)))] = 100.0f;
+        return rows;
+    }
+
+    Result<void> truncate(std::uint32_t length) override {
+        if (length >= tokens.size()) return {};
+        if (!can_truncate && length != 0) return fail(ErrorKind::Unsupported, "cannot forget a part");
+        tokens.resize(length);
+        return {};
+    }
+
+private:
+    Script m_script;
+    std::uint32_t m_context;
+};
+
+/// Says `text` after `prompt_tokens` tokens, then the end-of-generation token 256.
+inline ScriptedSession::Script says(std::string text, std::size_t prompt_tokens) {
+    return [text = std::move(text), prompt_tokens](const std::vector<TokenId>& tokens) {
+        const std::size_t i = tokens.size() - prompt_tokens;
+        return TokenId{i < text.size() ? static_cast<unsigned char>(text[i]) : 256};
+    };
+}
+
+}  // namespace tessera::test
