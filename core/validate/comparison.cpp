@@ -122,10 +122,11 @@ std::vector<Condition> makeConditions(const ComparisonOptions& options, std::uin
 /// Runs conditions over all prompts and keeps count for the progress.
 class Comparison {
 public:
-    Comparison(std::vector<Prompt> prompts, const ComparisonOptions& options, std::size_t runs, const Operation& operation)
-        : m_prompts(std::move(prompts)), m_options(options), m_operation(operation), m_total(runs * m_prompts.size()) {}
+    Comparison(const ComparisonOptions& options, std::uint64_t total, const Operation& operation)
+        : m_options(options), m_operation(operation), m_total(total) {}
 
-    Result<ConditionComparison> run(const Condition& condition, const EngineFactory& ours, const EngineFactory& theirs) {
+    Result<ConditionComparison> run(const Condition& condition, std::span<const Prompt> prompts, const EngineFactory& ours,
+                                    const EngineFactory& theirs) {
         TESSERA_TRY(const auto our_engine, ours(condition.ours.engine));
         TESSERA_TRY(const auto their_engine, theirs(condition.theirs.engine));
         TESSERA_TRY(const auto our_session, our_engine->createSession(condition.ours.session));
@@ -133,7 +134,7 @@ public:
 
         ConditionComparison result{.name = condition.name, .equal_conditions = condition.equal, .prompts = {}, .total = {}, .verdict = {}};
         bool searched = !condition.equal;
-        for (const Prompt& prompt : m_prompts) {
+        for (const Prompt& prompt : prompts) {
             TESSERA_TRY(PromptComparison compared, runPrompt(prompt, *our_session, *their_session));
             if (!searched && !compared.prefill.bit_identical) {
                 searched = true;  // the first one tells where to look; each costs two more passes
@@ -157,22 +158,36 @@ private:
                                 .decode = run.decodeDifference(), .first_difference = std::nullopt};
     }
 
-    std::vector<Prompt> m_prompts;
     const ComparisonOptions& m_options;
     const Operation& m_operation;
     std::uint64_t m_done = 0;
     std::uint64_t m_total;
 };
 
-Result<std::vector<Prompt>> encodePrompts(const Tokenizer& tokenizer, const ComparisonOptions& options) {
+Result<Prompt> encodePrompt(const Tokenizer& tokenizer, const std::string& text) {
+    TESSERA_TRY(auto tokens, tokenizer.encode(text, {.add_special = true, .parse_special = false}));
+    if (tokens.empty()) return fail(ErrorKind::InvalidArgument, "a prompt has no tokens");
+    return Prompt{text, std::move(tokens)};
+}
+
+Result<std::vector<Prompt>> encodePrompts(const Tokenizer& tokenizer, const std::vector<std::string>& texts) {
     std::vector<Prompt> prompts;
-    const std::vector<std::string> texts = options.prompts.empty() ? defaultComparisonPrompts() : options.prompts;
     for (const std::string& text : texts) {
-        TESSERA_TRY(auto tokens, tokenizer.encode(text, {.add_special = true, .parse_special = false}));
-        if (tokens.empty()) return fail(ErrorKind::InvalidArgument, "a prompt has no tokens");
-        prompts.push_back({text, std::move(tokens)});
+        TESSERA_TRY(Prompt prompt, encodePrompt(tokenizer, text));
+        prompts.push_back(std::move(prompt));
     }
     return prompts;
+}
+
+/// The spread shows only in prompts longer than a whole micro-batch: when there is none, the long default one joins.
+Result<std::vector<Prompt>> spreadPrompts(const std::vector<Prompt>& prompts, const Tokenizer& tokenizer) {
+    std::vector<Prompt> all = prompts;
+    const bool long_enough = std::any_of(prompts.begin(), prompts.end(), [](const Prompt& prompt) { return prompt.tokens.size() > kWholeBatch; });
+    if (!long_enough) {
+        TESSERA_TRY(Prompt added, encodePrompt(tokenizer, defaultComparisonPrompts().back()));
+        all.push_back(std::move(added));
+    }
+    return all;
 }
 
 std::uint32_t contextFor(const std::vector<Prompt>& prompts, const ComparisonOptions& options) {
@@ -207,10 +222,12 @@ bool EngineComparison::passed() const {
 Result<EngineComparison> compareEngines(const EngineFactory& engine, const EngineFactory& reference,
                                         const Tokenizer& tokenizer, const ComparisonOptions& options,
                                         const Operation& operation) {
-    TESSERA_TRY(std::vector<Prompt> prompts, encodePrompts(tokenizer, options));
-    const std::uint32_t context = contextFor(prompts, options);
+    TESSERA_TRY(const std::vector<Prompt> prompts,
+                encodePrompts(tokenizer, options.prompts.empty() ? defaultComparisonPrompts() : options.prompts));
+    TESSERA_TRY(const std::vector<Prompt> spread_prompts, spreadPrompts(prompts, tokenizer));
+    const std::uint32_t context = contextFor(spread_prompts, options);
     const std::vector<Condition> conditions = makeConditions(options, context);
-    Comparison comparison(std::move(prompts), options, conditions.size() + 2, operation);
+    Comparison comparison(options, conditions.size() * prompts.size() + 2 * spread_prompts.size(), operation);
 
     const auto setup = [&](int threads, std::uint32_t micro_batch) {
         return makeSetup(threads, micro_batch, RepackPolicy::Auto, options, context);
@@ -218,12 +235,12 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
     EngineComparison result;
     const Condition threads{"llama.cpp with 1 and 2 threads", false, setup(1, kWholeBatch), setup(2, kWholeBatch)};
     const Condition batches{"llama.cpp with micro-batches of 32 and 512", false, setup(2, kSmallBatch), setup(2, kWholeBatch)};
-    TESSERA_TRY(const auto threads_result, comparison.run(threads, reference, reference));
-    TESSERA_TRY(const auto batches_result, comparison.run(batches, reference, reference));
+    TESSERA_TRY(const auto threads_result, comparison.run(threads, spread_prompts, reference, reference));
+    TESSERA_TRY(const auto batches_result, comparison.run(batches, spread_prompts, reference, reference));
     result.spread = {threads_result.total, batches_result.total};
 
     for (const Condition& condition : conditions) {
-        TESSERA_TRY(ConditionComparison compared, comparison.run(condition, engine, reference));
+        TESSERA_TRY(ConditionComparison compared, comparison.run(condition, prompts, engine, reference));
         judge(compared, result.spread.meanKl());
         result.conditions.push_back(std::move(compared));
     }

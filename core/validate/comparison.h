@@ -59,7 +59,7 @@ struct ConditionComparison {
     std::string verdict;                                // one sentence with the numbers
 };
 
-/// How much llama.cpp differs from itself.
+/// How much llama.cpp differs from itself over the same prompts; when none has more than 512 tokens, over a long one too.
 struct ReferenceSpread {
     LogitDifference threads;                            // 1 against 2 threads
     LogitDifference micro_batch;                        // 32 against 512 rows

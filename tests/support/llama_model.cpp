@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/llama_model.h"
 
+#include "core/gguf/reader.h"
+
 #include <ggml.h>
 
 #include <cmath>
@@ -123,6 +125,20 @@ LlamaModelData makeLlama(const LlamaShape& shape) {
 std::filesystem::path writeLlama(const std::filesystem::path& path, const LlamaShape& shape, const GgufWriteOptions& options) {
     const LlamaModelData data = makeLlama(shape);
     require(writeGguf(path, data.metadata, data.tensors, options));
+    return path;
+}
+
+std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path, LlamaShape shape, const std::filesystem::path& vocabulary) {
+    const auto other = readGgufModel(vocabulary);
+    if (!other) throw std::runtime_error(other.error().message);
+    const auto tokens = other->metadata.array("tokenizer.ggml.tokens");
+    if (!tokens) throw std::runtime_error(tokens.error().message);
+    shape.vocabulary = static_cast<std::int64_t>((*tokens)->count);
+    LlamaModelData data = makeLlama(shape);
+    for (const Metadata::Entry& entry : other->metadata.entries()) {
+        if (entry.key.starts_with("tokenizer.")) data.metadata.set(entry.key, entry.value);
+    }
+    require(writeGguf(path, data.metadata, data.tensors));
     return path;
 }
 

@@ -35,6 +35,8 @@ struct LlamaModelData {
 /// No vocabulary but its size ("no_vocab"): token ids go in and out.
 LlamaModelData makeLlama(const LlamaShape& shape);
 std::filesystem::path writeLlama(const std::filesystem::path& path, const LlamaShape& shape, const GgufWriteOptions& options = {});
+/// makeLlama with the vocabulary (all tokenizer.* keys) of another GGUF, as many tokens as that has.
+std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path, LlamaShape shape, const std::filesystem::path& vocabulary);
 /// Two files, "<stem>-00001-of-00002.gguf" and the other; returns the first.
 std::filesystem::path writeSplitLlama(const std::filesystem::path& folder, const std::string& stem, const LlamaShape& shape);
 

@@ -31,8 +31,10 @@ EngineFactory llama(const TensorSource& source, const std::filesystem::path& pat
 }
 
 ComparisonOptions shortOptions() {
-    return {.prompts = {"A first prompt.", "Another prompt, somewhat longer than the first one, to fill more than one small batch."},
-            .decode_tokens = 4, .threads = 2};
+    // The second is longer than a whole micro-batch, as the spread wants it.
+    std::string long_text;
+    for (int i = 0; long_text.size() < 560; ++i) long_text += "Sentence " + std::to_string(i * i) + ". ";
+    return {.prompts = {"A first prompt.", long_text}, .decode_tokens = 4, .threads = 2};
 }
 
 Rows rowsOf(std::vector<float> values, std::size_t columns) {
@@ -139,6 +141,19 @@ private slots:
             QCOMPARE(condition.prompts[0].first_difference->channel, std::size_t{0});  // the row that was changed
             QVERIFY(condition.prompts[0].first_difference->largest > 0);
         }
+    }
+
+    void spreadIsMeasuredOnALongText() {
+        const auto path = writeLlama(file("spread.gguf"), {});
+        const auto source = openGgufSource(path).value();
+        const auto factory = llama(*source, path);
+        const ComparisonOptions options{.prompts = {"short"}, .decode_tokens = 1, .threads = 1};
+        const auto comparison = compareEngines(factory, factory, ByteTokenizer(), options, {});
+        QVERIFY(comparison.has_value());
+        QVERIFY(comparison->spread.micro_batch.rows > 512);
+        QVERIFY(!comparison->spread.micro_batch.bit_identical);
+        QCOMPARE(comparison->conditions[0].total.rows, std::size_t{5 + 1});
+        QVERIFY(comparison->passed());
     }
 
     void progressCountsPromptsAndStops() {

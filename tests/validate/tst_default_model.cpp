@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The default model through the whole way: set, tokenizer, template, both engines.
+#include "core/base/platform/paths.h"
+#include "core/chat/conversation.h"
+#include "core/validate/perplexity.h"
+#include "core/validate/validate.h"
+#include "tests/support/llama_model.h"
+#include "tests/support/test_model.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tessera;
+using namespace tessera::test;
+
+class DefaultModelTest : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+    std::filesystem::path m_model;
+
+    std::unique_ptr<LoadedModel> load(EngineKind kind) const {
+        auto model = loadModel(m_model, {.engine = kind, .engine_options = {.threads = 2, .repack = RepackPolicy::Off}}, {});
+        if (!model) qFatal("%s", model.error().message.c_str());
+        return std::move(*model);
+    }
+
+private slots:
+    void initTestCase() {
+        QVERIFY2(std::filesystem::exists(defaultModel()), "the default model is missing: run scripts/test, which fetches it");
+        m_model = fromUtf8(m_folder.path().toStdString()) / defaultModel().filename();
+        std::filesystem::create_symlink(std::filesystem::absolute(defaultModel()), m_model);
+    }
+
+    void knowsTheCapitalOfFrance_data() {
+        QTest::addColumn<bool>("ours");
+        QTest::newRow("fragments") << true;
+        QTest::newRow("llama.cpp") << false;
+    }
+    void knowsTheCapitalOfFrance() {
+        QFETCH(bool, ours);
+        const auto model = load(ours ? EngineKind::Fragments : EngineKind::Llama);
+        const auto session = model->engine->createSession({.context_tokens = 512}).value();
+        Conversation conversation(*session, *model->tokenizer, *model->chat_template);
+        GenerateOptions options;
+        options.max_tokens = 40;
+        options.sampler.temperature = 0;
+        const auto first = conversation.say("What is the capital of France?", options, {}, {});
+        QVERIFY2(first.has_value(), first ? "" : first.error().message.c_str());
+        QVERIFY2(first->text.find("Paris") != std::string::npos, first->text.c_str());
+        QCOMPARE(first->reason, StopReason::EndOfGeneration);
+
+        // The second turn reads only what is new.
+        const auto second = conversation.say("And of Italy?", options, {}, {});
+        QVERIFY(second.has_value());
+        QVERIFY(second->reused_tokens >= first->prompt_tokens);
+        QVERIFY(second->prompt_tokens - second->reused_tokens < 20);
+        QCOMPARE(conversation.contextUse().used, session->length());
+    }
+
+    /// Perplexity of both engines under equal conditions has the same bits.
+    void perplexityIsEqual() {
+        std::string text;
+        for (int i = 0; i < 12; ++i) {
+            text += "Chapter " + std::to_string(i) + ". The river rose for " + std::to_string(3 * i + 2) + " days, and on each of them the ferryman marked "
+                    "the height of the water on the oldest post of the landing stage with a piece of chalk.\n";
+        }
+        std::vector<double> running;
+        for (const EngineKind kind : {EngineKind::Fragments, EngineKind::Llama}) {
+            const auto model = load(kind);
+            PerplexityOptions options{.context = 128, .max_chunks = 2, .session = {.exact = ExactPolicy::Off}};
+            const auto result = measurePerplexity(*model->engine, *model->tokenizer, text, options, {}, {});
+            QVERIFY2(result.has_value(), result ? "" : result.error().message.c_str());
+            QCOMPARE(result->scored_tokens, std::size_t{2 * 63});
+            QVERIFY(result->perplexity > 1 && result->perplexity < 100);
+            if (running.empty()) running = result->running;
+            QCOMPARE(result->running, running);
+        }
+    }
+
+    void validationPasses() {
+        ValidateOptions options;
+        options.comparison = {.prompts = {"The quick brown fox jumps over the lazy dog. 0123456789"}, .decode_tokens = 2, .threads = 2};
+        const auto report = validateModel(m_model, options, {});
+        QVERIFY2(report.has_value(), report ? "" : report.error().message.c_str());
+        QVERIFY2(report->passed(), reportMarkdown(*report).c_str());
+        QCOMPARE(report->facts->layers, 30u);
+        QCOMPARE(report->comparison->conditions.size(), std::size_t{5});
+        QVERIFY(report->unit_checks.size() > 30);
+        QVERIFY(report->comparison->spread.meanKl() > 0);
+    }
+
+    void unitChecksNeedNoModel() {
+        const auto report = validateModel("no such file", {.units_only = true, .reference = {}, .comparison = {}}, {});
+        QVERIFY(report.has_value());
+        QVERIFY(!report->comparison && !report->facts);
+        QVERIFY(report->passed());
+    }
+
+    void aReferenceFileCanBeNamed() {
+        const auto vocabulary = std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models/ggml-vocab-llama-spm.gguf";
+        const auto folder = m_model.parent_path();
+        const auto right = writeLlamaWithVocabulary(folder / "right.gguf", {.layers = 1}, vocabulary);
+        const auto wrong = writeLlamaWithVocabulary(folder / "wrong.gguf", {.layers = 1, .seed = 2}, vocabulary);
+        ValidateOptions options;
+        options.comparison = {.prompts = {"One."}, .decode_tokens = 1, .threads = 1};
+        options.reference = right;
+        const auto same = validateModel(right, options, {});
+        QVERIFY2(same.has_value(), same ? "" : same.error().message.c_str());
+        QVERIFY2(same->passed(), reportMarkdown(*same).c_str());
+        options.reference = wrong;
+        QVERIFY(!validateModel(right, options, {})->passed());
+        options.reference = "missing.gguf";
+        QCOMPARE(validateModel(right, options, {}).error().kind, ErrorKind::NotFound);
+    }
+};
+
+QTEST_GUILESS_MAIN(DefaultModelTest)
+#include "tst_default_model.moc"
