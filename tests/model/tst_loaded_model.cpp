@@ -42,19 +42,20 @@ class LoadedModelTest : public QObject {
 private:
     QTemporaryDir m_folder;
     std::filesystem::path m_model;
+    int m_copies = 0;
     std::filesystem::path folder() const { return fromUtf8(m_folder.path().toStdString()); }
 
     /// A copy of the model in a folder of its own, so that manifests do not meet.
-    std::filesystem::path copyTo(const char* name) const {
-        std::filesystem::create_directories(folder() / name);
-        const auto path = folder() / name / "Modèle 模型.gguf";
-        std::filesystem::copy_file(m_model, path, std::filesystem::copy_options::overwrite_existing);
-        return path;
+    std::filesystem::path copyOfItsOwn() {
+        const auto place = folder() / ("copy " + std::to_string(++m_copies));
+        std::filesystem::create_directories(place);
+        std::filesystem::copy_file(m_model, place / "Modèle 模型.gguf");
+        return place / "Modèle 模型.gguf";
     }
 
-    std::filesystem::path makeSet(const QString& kind) const {
+    std::filesystem::path makeSet(const QString& kind) {
         const FragmentOptions options{.fragment_size = 1024 * 1024};
-        const auto path = copyTo(kind.toStdString().c_str());
+        const auto path = copyOfItsOwn();
         if (kind == "in place") {
             if (!fragmentInPlace(path, options, {})) qFatal("fragmentInPlace");
         } else if (kind == "folder") {
@@ -117,7 +118,6 @@ private slots:
         const auto model = loadModel(set, {.engine = ours ? EngineKind::Fragments : EngineKind::Llama, .engine_options = {.threads = 1}}, {});
         QVERIFY(!model.has_value());
         QCOMPARE(model.error().kind, ErrorKind::Corrupt);
-        std::filesystem::remove_all(folder() / kind.toStdString());
     }
 
     void openedWithoutAnEngine() {

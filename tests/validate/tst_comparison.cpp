@@ -34,7 +34,7 @@ ComparisonOptions shortOptions() {
     // The second is longer than a whole micro-batch, as the spread wants it.
     std::string long_text;
     for (int i = 0; long_text.size() < 560; ++i) long_text += "Sentence " + std::to_string(i * i) + ". ";
-    return {.prompts = {"A first prompt.", long_text}, .decode_tokens = 4, .threads = 2};
+    return {.prompts = {"A first prompt.", long_text}, .decode_tokens = 2, .threads = 1};
 }
 
 Rows rowsOf(std::vector<float> values, std::size_t columns) {
@@ -103,11 +103,11 @@ private slots:
         const auto source = openGgufSource(path).value();
         const auto comparison = compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), {});
         QVERIFY2(comparison.has_value(), comparison ? "" : comparison.error().message.c_str());
-        QCOMPARE(comparison->conditions.size(), std::size_t{5});
+        QCOMPARE(comparison->conditions.size(), std::size_t{4});  // 5 with more than one thread
         for (const auto& condition : comparison->conditions) {
             QVERIFY2(condition.passed, (condition.name + ": " + condition.verdict).c_str());
             QCOMPARE(condition.prompts.size(), std::size_t{2});
-            QCOMPARE(condition.total.rows, condition.prompts[0].prompt_tokens + condition.prompts[1].prompt_tokens + 8);
+            QCOMPARE(condition.total.rows, condition.prompts[0].prompt_tokens + condition.prompts[1].prompt_tokens + 4);
             QVERIFY(!condition.prompts[0].first_difference);
         }
         QVERIFY(comparison->passed());
@@ -171,7 +171,7 @@ private slots:
         QVERIFY(!comparison.has_value());
         QCOMPARE(comparison.error().kind, ErrorKind::Cancelled);
         QCOMPARE(done, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
-        QCOMPARE(total, std::uint64_t{14});
+        QCOMPARE(total, std::uint64_t{12});
     }
 };
 

@@ -2,9 +2,8 @@
 // The default model through the whole way: set, tokenizer, template, both engines.
 #include "core/base/platform/paths.h"
 #include "core/chat/conversation.h"
+#include "core/model/loaded_model.h"
 #include "core/validate/perplexity.h"
-#include "core/validate/validate.h"
-#include "tests/support/llama_model.h"
 #include "tests/support/test_model.h"
 
 #include <QTemporaryDir>
@@ -21,7 +20,7 @@ private:
     std::filesystem::path m_model;
 
     std::unique_ptr<LoadedModel> load(EngineKind kind) const {
-        auto model = loadModel(m_model, {.engine = kind, .engine_options = {.threads = 2, .repack = RepackPolicy::Off}}, {});
+        auto model = loadModel(m_model, {.engine = kind, .engine_options = {.threads = 1, .repack = RepackPolicy::Off}}, {});
         if (!model) qFatal("%s", model.error().message.c_str());
         return std::move(*model);
     }
@@ -42,7 +41,8 @@ private slots:
         QFETCH(bool, ours);
         const auto model = load(ours ? EngineKind::Fragments : EngineKind::Llama);
         const auto session = model->engine->createSession({.context_tokens = 512}).value();
-        Conversation conversation(*session, *model->tokenizer, *model->chat_template);
+        // Under the system message of its own template this small, quantised model prefers to answer in French.
+        Conversation conversation(*session, *model->tokenizer, *model->chat_template, "You are a helpful assistant.");
         GenerateOptions options;
         options.max_tokens = 40;
         options.sampler.temperature = 0;
@@ -77,42 +77,6 @@ private slots:
             if (running.empty()) running = result->running;
             QCOMPARE(result->running, running);
         }
-    }
-
-    void validationPasses() {
-        ValidateOptions options;
-        options.comparison = {.prompts = {"The quick brown fox jumps over the lazy dog. 0123456789"}, .decode_tokens = 2, .threads = 2};
-        const auto report = validateModel(m_model, options, {});
-        QVERIFY2(report.has_value(), report ? "" : report.error().message.c_str());
-        QVERIFY2(report->passed(), reportMarkdown(*report).c_str());
-        QCOMPARE(report->facts->layers, 30u);
-        QCOMPARE(report->comparison->conditions.size(), std::size_t{5});
-        QVERIFY(report->unit_checks.size() > 30);
-        QVERIFY(report->comparison->spread.meanKl() > 0);
-    }
-
-    void unitChecksNeedNoModel() {
-        const auto report = validateModel("no such file", {.units_only = true, .reference = {}, .comparison = {}}, {});
-        QVERIFY(report.has_value());
-        QVERIFY(!report->comparison && !report->facts);
-        QVERIFY(report->passed());
-    }
-
-    void aReferenceFileCanBeNamed() {
-        const auto vocabulary = std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models/ggml-vocab-llama-spm.gguf";
-        const auto folder = m_model.parent_path();
-        const auto right = writeLlamaWithVocabulary(folder / "right.gguf", {.layers = 1}, vocabulary);
-        const auto wrong = writeLlamaWithVocabulary(folder / "wrong.gguf", {.layers = 1, .seed = 2}, vocabulary);
-        ValidateOptions options;
-        options.comparison = {.prompts = {"One."}, .decode_tokens = 1, .threads = 1};
-        options.reference = right;
-        const auto same = validateModel(right, options, {});
-        QVERIFY2(same.has_value(), same ? "" : same.error().message.c_str());
-        QVERIFY2(same->passed(), reportMarkdown(*same).c_str());
-        options.reference = wrong;
-        QVERIFY(!validateModel(right, options, {})->passed());
-        options.reference = "missing.gguf";
-        QCOMPARE(validateModel(right, options, {}).error().kind, ErrorKind::NotFound);
     }
 };
 
