@@ -120,6 +120,12 @@ void ProgressBar::wipe() {
     m_drawn = false;
 }
 
+void ProgressBar::finish() {
+    wipe();
+    const std::lock_guard lock(m_mutex);
+    m_enabled = false;
+}
+
 void ProgressBar::setUnit(ProgressUnit unit) {
     const std::lock_guard lock(m_mutex);
     m_unit = unit;

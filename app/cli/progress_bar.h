@@ -32,6 +32,8 @@ public:
     void update(const Progress& progress);
     /// Before other text is written to the terminal. Drawing goes on with the next update.
     void wipe();
+    /// Wipes, and draws nothing any more.
+    void finish();
     void setUnit(ProgressUnit unit);
 
 private:

@@ -4,6 +4,17 @@
 namespace tessera::cli {
 
 void addAllVerbs(CommandLine& line) {
+    addFragmentVerb(line);
+    addRecombineVerb(line);
+    addVerifyVerb(line);
+    addListVerb(line);
+    addTensorVerb(line);
+    addTokenizeVerb(line);
+    addRunVerb(line);
+    addBridgeVerb(line);
+    addChatVerb(line);
+    addPerplexityVerb(line);
+    addBenchVerb(line);
     addCompletionVerb(line);
     addManualVerb(line);
     addVersionVerb(line);

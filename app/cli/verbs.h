@@ -6,8 +6,19 @@
 
 namespace tessera::cli {
 
+void addBenchVerb(CommandLine& line);
+void addBridgeVerb(CommandLine& line);
+void addChatVerb(CommandLine& line);
 void addCompletionVerb(CommandLine& line);
+void addFragmentVerb(CommandLine& line);
+void addListVerb(CommandLine& line);
 void addManualVerb(CommandLine& line);
+void addPerplexityVerb(CommandLine& line);
+void addRecombineVerb(CommandLine& line);
+void addRunVerb(CommandLine& line);
+void addTensorVerb(CommandLine& line);
+void addTokenizeVerb(CommandLine& line);
+void addVerifyVerb(CommandLine& line);
 void addVersionVerb(CommandLine& line);
 
 /// In the order of the help.

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/model_options.h"
+#include "app/cli/table.h"
+#include "app/cli/verb_operation.h"
+#include "app/cli/verbs.h"
+#include "core/base/format.h"
+#include "core/validate/benchmark.h"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+
+namespace tessera::cli {
+
+namespace {
+
+struct Options {
+    ModelOptions model;
+    BenchmarkOptions benchmark;
+};
+
+void addRow(Table& table, const std::string& name, const std::optional<BenchmarkSeries>& series) {
+    if (!series) return;
+    table.add({name, std::to_string(series->tokens), format("{:.2f}", series->median()), format("{:.2f}", series->smallest()),
+               format("{:.2f}", series->largest()), format("{:.2f}", series->standardDeviation())});
+}
+
+nlohmann::ordered_json seriesObject(const std::optional<BenchmarkSeries>& series) {
+    if (!series) return {};
+    return {{"tokens", series->tokens},           {"median_tps", series->median()},   {"mean_tps", series->mean()},
+            {"smallest_tps", series->smallest()}, {"largest_tps", series->largest()}, {"stddev_tps", series->standardDeviation()},
+            {"tps", series->tokens_per_second}};
+}
+
+Result<int> act(const Options& options, Output& output) {
+    VerbOperation running(output, ProgressUnit::Bytes);
+    TESSERA_TRY(const auto model, load(options.model, output, running));
+    running.bar().setUnit(ProgressUnit::Tokens);
+    BenchmarkOptions benchmark = options.benchmark;
+    benchmark.session = options.model.session;
+    TESSERA_TRY(const BenchmarkResult result, runBenchmark(*model->engine, model->tokenizer->bos(), benchmark, running.operation()));
+    running.bar().finish();
+    const ModelFacts& facts = model->engine->facts();
+    output.line(format("{}, {}, engine {}, {} threads, {} repetitions", facts.name, formatBytes(facts.weight_bytes), model->engine->kind(),
+                       model->engine->threads(), benchmark.repetitions));
+    Table table({{"tokens/s"}, {"tokens", true}, {"median", true}, {"smallest", true}, {"largest", true}, {"deviation", true}});
+    addRow(table, "prefill", result.prefill);
+    addRow(table, "decode", result.decode);
+    output.text(table.text());
+    output.result({{"model", facts.name},
+                   {"engine", model->engine->kind()},
+                   {"threads", model->engine->threads()},
+                   {"repetitions", benchmark.repetitions},
+                   {"load_s", model->load_seconds},
+                   {"peak_bytes", peakResidentBytes()},
+                   {"prefill", seriesObject(result.prefill)},
+                   {"decode", seriesObject(result.decode)}});
+    return kExitFine;
+}
+
+}  // namespace
+
+void addBenchVerb(CommandLine& line) {
+    const auto options = std::make_shared<Options>();
+    Verb& verb = line.addVerb("bench", "Measure prefill and decode speed");
+    verb.details("As llama-bench does: random tokens, a warm-up, an empty KV cache before every repetition.");
+    addModelOptions(verb, options->model);
+    verb.group("Measurement");
+    verb.number<std::uint32_t>("-p,--prompt-tokens", options->benchmark.prompt_tokens, {0, limits::kMaxContextTokens}, "Tokens to prefill; 0 leaves it out");
+    verb.number<std::uint32_t>("-n,--tokens", options->benchmark.decode_tokens, {0, limits::kMaxContextTokens}, "Tokens to decode; 0 leaves it out");
+    verb.number<int>("-r,--repetitions", options->benchmark.repetitions, {1, 1000}, "How often each is measured");
+    verb.outputOptions(line.outputOptions());
+    verb.example("tessera bench", "speed of the default model");
+    verb.example("tessera bench model.gguf -p 512 -n 64 --threads 2 -r 5 --json", "for a table of one's own");
+    verb.check([options]() -> Result<void> {
+        if (options->benchmark.prompt_tokens > 0 || options->benchmark.decode_tokens > 0) return {};
+        return fail(ErrorKind::InvalidArgument, "-p 0 and -n 0 together leave nothing to measure");
+    });
+    verb.action([options](Output& output) { return act(*options, output); });
+}
+
+}  // namespace tessera::cli

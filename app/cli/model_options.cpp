@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/model_options.h"
+
+#include "app/cli/layer_spans.h"
+#include "app/cli/set_argument.h"
+#include "core/base/format.h"
+#include "core/base/limits.h"
+#include "core/base/log.h"
+#include "core/base/platform/paths.h"
+
+namespace tessera::cli {
+
+namespace {
+
+constexpr std::uint32_t kMaxMicroBatch = 16384;
+
+void addSpans(Verb& verb, ModelOptions& options) {
+    const auto parse = [&options](const std::string& text) -> Result<void> {
+        TESSERA_TRY(options.session.spans, parseSpans(text));
+        return {};
+    };
+    verb.parsed("--spans", "FIRST-LAST,…", parse, {}, "Compute the layers as these spans, one after the other");
+    verb.check([&options]() -> Result<void> {
+        if (options.session.spans.empty() || options.load.engine == EngineKind::Fragments) return {};
+        return fail(ErrorKind::InvalidArgument, "--spans is for --engine fragments; llama.cpp computes all layers at once");
+    });
+}
+
+}  // namespace
+
+void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, bool context) {
+    addSetArgument(verb, options.set);
+    verb.group("Model");
+    if (engine == EngineChoice::LlamaOnly) {
+        options.load.engine = EngineKind::Llama;
+    } else {
+        verb.choice<EngineKind>("--engine", options.load.engine, {{"fragments", EngineKind::Fragments}, {"llama.cpp", EngineKind::Llama}},
+                                "What computes: our engine over fragments, or llama.cpp over the rebuilt GGUF");
+    }
+    verb.number<int>("--threads", options.load.engine_options.threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores",
+                     "all cores");
+    if (context) {
+        verb.number<std::uint32_t>("--ctx", options.session.context_tokens, {0, limits::kMaxContextTokens},
+                                   "Tokens that the context holds; 0 means the model's own length, at most 4096", "the model's, at most 4096");
+    }
+    verb.number<std::uint32_t>("--batch", options.session.micro_batch, {1, kMaxMicroBatch}, "Prompt tokens computed at once");
+    verb.choice<KvType>("--kv-type", options.session.kv_type, {{"f16", KvType::F16}, {"f32", KvType::F32}, {"q8_0", KvType::Q8_0}},
+                        "Number format of the KV cache");
+    verb.choice<bool>("--flash-attention", options.session.flash_attention, {{"on", true}, {"off", false}}, "Compute attention in one fused step");
+    verb.choice<RepackPolicy>("--repack", options.load.engine_options.repack,
+                              {{"auto", RepackPolicy::Auto}, {"on", RepackPolicy::On}, {"off", RepackPolicy::Off}},
+                              "Copy weights into a layout that some processors multiply faster; auto does it where that was measured to help");
+    if (engine == EngineChoice::Any) {
+        verb.choice<ExactPolicy>("--exact", options.session.exact,
+                                 {{"auto", ExactPolicy::Auto}, {"on", ExactPolicy::On}, {"off", ExactPolicy::Off}},
+                                 "Make the answer independent of how it was batched; auto does it where it costs nothing");
+        addSpans(verb, options);
+    }
+    verb.choice<VerifyPolicy>("--verify", options.load.verify,
+                              {{"first-use", VerifyPolicy::FirstUse}, {"load", VerifyPolicy::AtLoad}, {"never", VerifyPolicy::Never}},
+                              "When fragments are held against their hashes");
+}
+
+Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running) {
+    TESSERA_TRY(const std::filesystem::path path, setPath(options.set));
+    running.bar().setUnit(ProgressUnit::Bytes);
+    TESSERA_TRY(auto model, loadModel(path, options.load, running.operation()));
+    running.bar().wipe();
+    if (!model->set.verifiable) {
+        output.note(format("{} has no manifest, so there is nothing to verify its bytes against; 'tessera fragment' makes one",
+                           toUtf8(path)));
+    }
+    const ModelFacts& facts = model->engine->facts();
+    logInfo(format("loaded {} ({}, {} layers) in {:.2f} s: engine {}, {} threads, tokenizer {}", toUtf8(path), facts.architecture,
+                   facts.layers, model->load_seconds, model->engine->kind(), model->engine->threads(), model->tokenizer->description()));
+    return model;
+}
+
+}  // namespace tessera::cli

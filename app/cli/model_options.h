@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The options of every verb that runs a model.
+#pragma once
+
+#include "app/cli/verb.h"
+#include "app/cli/verb_operation.h"
+#include "core/model/loaded_model.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tessera::cli {
+
+struct ModelOptions {
+    std::optional<std::string> set;
+    LoadOptions load;
+    SessionOptions session;
+};
+
+enum class EngineChoice {
+    Any,         // --engine and the fragment engine's own options
+    LlamaOnly,   // llama.cpp, without a choice
+};
+
+/// SET and the group "Model". `context` is false for verbs that set the context length themselves.
+void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine = EngineChoice::Any, bool context = true);
+
+/// Loads what the options name, with a bar in bytes.
+Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running);
+
+}  // namespace tessera::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <filesystem>
+
+namespace tessera::cli {
+
+/// Removes the fragments, manifest and tokenizer that a cut has left in a folder, of either format. InvalidArgument
+/// names a file that no cut writes: then nothing is removed.
+Result<void> removeCut(const std::filesystem::path& folder);
+
+}  // namespace tessera::cli

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `run` and `bridge`: one prompt, one answer.
+#include "app/cli/logit_recorder.h"
+#include "app/cli/model_options.h"
+#include "app/cli/prompt_source.h"
+#include "app/cli/sampling_options.h"
+#include "app/cli/verb_operation.h"
+#include "app/cli/verbs.h"
+#include "core/base/format.h"
+#include "core/base/log.h"
+#include "core/base/platform/paths.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace tessera::cli {
+
+namespace {
+
+struct Options {
+    ModelOptions model;
+    GenerateOptions generate;
+    std::optional<std::string> prompt;
+    std::optional<std::string> file;
+    std::optional<std::string> system;
+    std::optional<std::string> logits;
+    bool chat = false;
+    bool raw = false;
+    bool special = false;
+};
+
+bool asChat(const Options& options, const ChatTemplate& chat_template) {
+    return options.chat || (!options.raw && !chat_template.isFallback());
+}
+
+Result<std::vector<TokenId>> promptTokens(const Options& options, const LoadedModel& model, const std::string& prompt) {
+    if (!asChat(options, *model.chat_template)) {
+        if (options.system) {
+            return fail(ErrorKind::InvalidArgument, "--system is for chats, and this model has no chat template; --chat uses a common one");
+        }
+        return model.tokenizer->encode(prompt, {.add_special = true, .parse_special = options.special});
+    }
+    std::vector<ChatMessage> messages;
+    if (options.system) messages.push_back({"system", *options.system});
+    messages.push_back({"user", prompt});
+    TESSERA_TRY(const std::vector<PromptPart> parts, model.chat_template->render(messages, true));
+    return encodePrompt(*model.tokenizer, parts);
+}
+
+Result<std::unique_ptr<NpyWriter>> openLogits(const Options& options, const Engine& engine) {
+    if (!options.logits) return std::unique_ptr<NpyWriter>();
+    TESSERA_TRY(NpyWriter writer, NpyWriter::create(fromUtf8(*options.logits), {engine.facts().vocabulary}));
+    return std::make_unique<NpyWriter>(std::move(writer));
+}
+
+/// The last token was sampled but not yet computed: its row completes [prompt + generated × vocabulary].
+Result<void> finishLogits(NpyWriter& writer, LogitRecorder& recorder, std::span<const TokenId> prompt, const GenerateResult& answer) {
+    std::vector<TokenId> tokens(prompt.begin(), prompt.end());
+    tokens.insert(tokens.end(), answer.tokens.begin(), answer.tokens.end());
+    if (recorder.length() < tokens.size() && tokens.size() <= recorder.contextTokens() && answer.reason != StopReason::Cancelled) {
+        TESSERA_CHECK(recorder.evaluate(std::span(tokens).subspan(recorder.length()), Wanted::Last, {}));
+    }
+    return writer.finish();
+}
+
+/// Text as it comes; nothing with --json.
+TextCallback streamTo(Output& output, VerbOperation& running) {
+    return [&output, &running](std::string_view text) {
+        running.bar().finish();
+        output.text(text);
+        std::fflush(stdout);
+    };
+}
+
+nlohmann::ordered_json resultObject(const LoadedModel& model, const GenerateResult& answer) {
+    nlohmann::ordered_json ids = nlohmann::ordered_json::array();
+    for (const TokenId token : answer.tokens) ids.push_back(toInt(token));
+    return {{"text", answer.text},
+            {"token_ids", ids},
+            {"prompt_tokens", answer.prompt_tokens},
+            {"generated_tokens", answer.tokens.size()},
+            {"stop_reason", stopReasonName(answer.reason)},
+            {"seed", answer.seed},
+            {"load_s", model.load_seconds},
+            {"ttft_s", answer.first_token_seconds},
+            {"prefill_tps", answer.prefillTokensPerSecond()},
+            {"decode_tps", answer.decodeTokensPerSecond()},
+            {"engine", model.engine->kind()},
+            {"threads", model.engine->threads()},
+            {"model", model.engine->facts().name},
+            {"set", toUtf8(model.set.path)},
+            {"verifiable", model.set.verifiable}};
+}
+
+Result<int> act(const Options& options, Output& output) {
+    TESSERA_TRY(const std::string prompt, textFrom(options.prompt, options.file, "prompt"));
+    VerbOperation running(output, ProgressUnit::Bytes);
+    TESSERA_TRY(const auto model, load(options.model, output, running));
+    TESSERA_TRY(const std::vector<TokenId> tokens, promptTokens(options, *model, prompt));
+    if (tokens.empty()) return fail(ErrorKind::InvalidArgument, "the prompt is empty");
+    TESSERA_TRY(const auto session, model->engine->createSession(options.model.session));
+    TESSERA_TRY(const auto logits, openLogits(options, *model->engine));
+    std::optional<LogitRecorder> recorder;
+    if (logits) {
+        recorder.emplace(*session, *logits, options.model.session.micro_batch,
+                                 options.model.load.engine == EngineKind::Llama ? ExactPolicy::Off : options.model.session.exact);
+    }
+    Session& used = recorder ? static_cast<Session&>(*recorder) : *session;
+
+    running.bar().setUnit(ProgressUnit::Tokens);
+    std::vector<TokenId> cached;
+    TESSERA_TRY(const GenerateResult answer, generate(used, *model->tokenizer, cached, tokens, options.generate, streamTo(output, running),
+                                                      running.operation()));
+    running.bar().finish();
+    if (recorder) TESSERA_CHECK(finishLogits(*logits, *recorder, tokens, answer));
+    if (!answer.text.ends_with('\n')) output.text("\n");
+    logInfo(format("{} prompt tokens at {:.1f} tokens/s, {} generated at {:.1f} tokens/s, first after {:.2f} s, seed {}, stopped by: {}",
+                   answer.prompt_tokens, answer.prefillTokensPerSecond(), answer.tokens.size(), answer.decodeTokensPerSecond(),
+                   answer.first_token_seconds, answer.seed, stopReasonName(answer.reason)));
+    output.result(resultObject(*model, answer));
+    return answer.reason == StopReason::Cancelled ? kExitInterrupted : kExitFine;
+}
+
+Result<void> check(const Options& options) {
+    TESSERA_CHECK(checkTextGiven(options.prompt, options.file, "prompt"));
+    if (options.raw && options.system) return fail(ErrorKind::InvalidArgument, "--system cannot be used together with --raw");
+    if (options.special && options.chat) return fail(ErrorKind::InvalidArgument, "--special is for --raw prompts: what stands in a chat message is never obeyed");
+    return {};
+}
+
+void addVerb(CommandLine& line, Verb& verb, EngineChoice engine) {
+    const auto options = std::make_shared<Options>();
+    addModelOptions(verb, options->model, engine);
+    verb.group("Prompt");
+    verb.text("-p,--prompt", "TEXT", options->prompt, "The prompt");
+    verb.text("-f,--file", "FILE", options->file, "Read the prompt from a file, - is standard input");
+    verb.exclude("--prompt", "--file");
+    verb.flag("--chat", options->chat, "Give the prompt as a user's message (the default when the model has a chat template)");
+    verb.flag("--raw", options->raw, "Give the prompt as it is, to be continued");
+    verb.exclude("--chat", "--raw");
+    verb.text("--system", "TEXT", options->system, "System message before the user's");
+    verb.flag("--special", options->special, "Obey special tokens written in a --raw prompt");
+    addSamplingOptions(verb, options->generate);
+    verb.outputOptions(line.outputOptions());
+    verb.text("--logits", "FILE.npy", options->logits, "Write all logits as a NumPy array, float32 [prompt + generated × vocabulary]");
+    verb.check([options] { return check(*options); });
+    verb.action([options](Output& output) { return act(*options, output); });
+}
+
+}  // namespace
+
+void addRunVerb(CommandLine& line) {
+    Verb& verb = line.addVerb("run", "Answer a prompt");
+    verb.details("The prompt is -p TEXT, -f FILE, or standard input when something is piped in. The answer appears on standard output as it "
+                 "comes. Ctrl-C ends it within one token.");
+    addVerb(line, verb, EngineChoice::Any);
+    verb.example("tessera run -p \"What is the capital of France?\"", "one answer from the default model");
+    verb.example("tessera run model.gguf -f letter.txt --system \"Summarise.\" -n 200", "at most 200 tokens about a file");
+    verb.example("tessera run --raw -p \"Once upon a time\" --seed 7 --temp 1", "go on with a text, repeatably");
+    verb.example("git diff | tessera run --system \"Write a commit message.\" --greedy --json", "for a script");
+}
+
+void addBridgeVerb(CommandLine& line) {
+    Verb& verb = line.addVerb("bridge", "Answer a prompt with llama.cpp, fed from fragments");
+    verb.details("The same as 'tessera run --engine llama.cpp': the GGUF is given to llama.cpp as it is, or rebuilt in memory from its fragments.");
+    addVerb(line, verb, EngineChoice::LlamaOnly);
+    verb.example("tessera bridge fragments/ -p \"What is the capital of France?\"", "llama.cpp's answer");
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/set_argument.h"
+
+#include "core/base/format.h"
+#include "core/base/log.h"
+#include "core/base/platform/paths.h"
+#include "core/loader/local/local_loader.h"
+
+namespace tessera::cli {
+
+void addSetArgument(Verb& verb, std::optional<std::string>& set) {
+    verb.positional("SET", set, "Fragment folder, manifest or GGUF; left out, the default set");
+}
+
+Result<std::filesystem::path> setPath(const std::optional<std::string>& set) {
+    if (set) return fromUtf8(*set);
+    TESSERA_TRY(auto path, defaultFragmentSet());
+    logInfo(format("using {}", toUtf8(path)));
+    return path;
+}
+
+Result<FragmentSet> openSet(const std::optional<std::string>& set, Output& output, const Operation& operation) {
+    TESSERA_TRY(const std::filesystem::path path, setPath(set));
+    TESSERA_TRY(FragmentSet opened, openFragmentSet(path, operation));
+    if (!opened.verifiable) {
+        output.note(format("{} has no manifest, so there is nothing to verify its bytes against; 'tessera fragment' makes one",
+                           toUtf8(path)));
+    }
+    return opened;
+}
+
+Result<OpenModel> openModel(const std::optional<std::string>& set, Output& output, const Operation& operation) {
+    OpenModel model;
+    TESSERA_TRY(model.set, openSet(set, output, operation));
+    const VerifyPolicy policy = model.set.verifiable ? VerifyPolicy::FirstUse : VerifyPolicy::Never;
+    model.loader = makeLocalLoader(*model.set.store, model.set.verifiable);
+    TESSERA_TRY(model.source, makeFragmentTensorSource(*model.set.store, *model.loader, policy, operation));
+    return model;
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The SET argument of most verbs.
+#pragma once
+
+#include "app/cli/verb.h"
+#include "core/base/operation.h"
+#include "core/fragment/fragment_store.h"
+#include "core/gguf/tensor_source.h"
+#include "core/loader/fragment_loader.h"
+#include "core/loader/fragment_set.h"
+#include "core/loader/fragment_tensor_source.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tessera::cli {
+
+void addSetArgument(Verb& verb, std::optional<std::string>& set);
+
+/// The path the user named, or the default set. NotFound says where one was looked for.
+Result<std::filesystem::path> setPath(const std::optional<std::string>& set);
+
+/// Opens it and tells when there is nothing to verify against.
+Result<FragmentSet> openSet(const std::optional<std::string>& set, Output& output, const Operation& operation);
+
+/// A set with what reads tensors from it. Members are listed so that each is destroyed before what it borrows.
+struct OpenModel {
+    FragmentSet set;
+    std::unique_ptr<FragmentLoader> loader;
+    std::unique_ptr<TensorSource> source;
+};
+Result<OpenModel> openModel(const std::optional<std::string>& set, Output& output, const Operation& operation);
+
+}  // namespace tessera::cli

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/set_argument.h"
+#include "app/cli/verb_operation.h"
+#include "app/cli/verbs.h"
+#include "core/base/format.h"
+#include "core/base/platform/paths.h"
+#include "core/fragment/verifier.h"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace tessera::cli {
+
+namespace {
+
+struct Options {
+    std::optional<std::string> set;
+    int threads = 0;
+};
+
+nlohmann::ordered_json problemObject(const Manifest& manifest, const VerifyProblem& problem) {
+    const Fragment& fragment = manifest.at(problem.fragment);
+    const bool bad = problem.state == FragmentState::Bad;
+    nlohmann::ordered_json object{{"fragment_id", fragment.id}, {"state", bad ? "bad" : "missing"},
+                                  {"expected", toHex(fragment.sha256)}, {"message", problem.message}};
+    if (bad && problem.found != Sha256Digest{}) object["found"] = toHex(problem.found);
+    return object;
+}
+
+Result<int> act(const Options& options, Output& output) {
+    const auto began = std::chrono::steady_clock::now();
+    VerbOperation running(output, ProgressUnit::Bytes);
+    TESSERA_TRY(const std::filesystem::path path, setPath(options.set));
+    TESSERA_TRY(const FragmentSet set, openFragmentSet(path, running.operation()));
+    if (!set.verifiable) {
+        return fail(ErrorKind::Unsupported, format("{} has no manifest, so there is nothing to verify against; 'tessera fragment {}' makes one",
+                                                   toUtf8(path), toUtf8(path)));
+    }
+    TESSERA_TRY(const VerifyReport report, verifyStore(*set.store, running.operation(), options.threads));
+    running.bar().finish();
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    const Manifest& manifest = set.store->manifest();
+    nlohmann::ordered_json problems = nlohmann::ordered_json::array();
+    for (const VerifyProblem& problem : report.problems) {
+        output.line(format("{}  {}", manifest.at(problem.fragment).id, problem.message));
+        problems.push_back(problemObject(manifest, problem));
+    }
+    if (report.ok()) {
+        output.line(format("{}: all {} fragments are true ({})", manifest.model_name, report.fragments_checked, formatBytes(report.bytes_checked)));
+    } else {
+        output.line(format("{}: {} of {} fragments are bad or missing", manifest.model_name, report.problems.size(), manifest.fragments.size()));
+    }
+    output.result({{"ok", report.ok()},
+                   {"model_name", manifest.model_name},
+                   {"model_id", toHex(manifest.model_id)},
+                   {"total_fragments", manifest.fragments.size()},
+                   {"fragments_checked", report.fragments_checked},
+                   {"bytes_checked", report.bytes_checked},
+                   {"problems", problems},
+                   {"seconds", seconds}});
+    return report.ok() ? kExitFine : kExitFailed;
+}
+
+}  // namespace
+
+void addVerifyVerb(CommandLine& line) {
+    const auto options = std::make_shared<Options>();
+    Verb& verb = line.addVerb("verify", "Hold every fragment against its hash");
+    verb.details("Names each bad or missing fragment; the exit code is 1 when there is one.");
+    addSetArgument(verb, options->set);
+    verb.group("Verifying");
+    verb.number<int>("--threads", options->threads, {0, limits::kMaxThreads}, "Threads to hash with; 0 means all cores", "all cores");
+    verb.outputOptions(line.outputOptions());
+    verb.example("tessera verify model.gguf", "check a model against the manifest beside it");
+    verb.action([options](Output& output) { return act(*options, output); });
+}
+
+}  // namespace tessera::cli
