@@ -101,11 +101,13 @@ void produce(ChunkRing& ring, const File& file, std::uint64_t size, const std::s
     ring.close();
 }
 
-Result<void> streamAlone(const File& file, std::uint64_t size, const std::vector<ChunkConsumer>& consumers, const std::stop_token& stop) {
+Result<void> streamAlone(const File& file, std::uint64_t size, const std::vector<ChunkConsumer>& consumers,
+                         const std::stop_token& stop) {
     std::vector<std::byte> memory(kChunkBytes);
     for (std::uint64_t offset = 0; offset < size;) {
         if (stop.stop_requested()) return stopped();
-        const auto chunk = std::span(memory).first(static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, size - offset)));
+        const auto chunk =
+            std::span(memory).first(static_cast<std::size_t>(std::min<std::uint64_t>(kChunkBytes, size - offset)));
         TESSERA_CHECK(file.readAt(offset, chunk));
         for (const ChunkConsumer& consumer : consumers) TESSERA_CHECK(consumer(offset, chunk));
         offset += chunk.size();
@@ -115,8 +117,8 @@ Result<void> streamAlone(const File& file, std::uint64_t size, const std::vector
 
 }  // namespace
 
-Result<void> streamFile(const File& file, std::uint64_t size, const std::vector<ChunkConsumer>& consumers, bool in_parallel,
-                        const std::stop_token& stop) {
+Result<void> streamFile(const File& file, std::uint64_t size, const std::vector<ChunkConsumer>& consumers,
+                        bool in_parallel, const std::stop_token& stop) {
     if (!in_parallel || size <= kChunkBytes) return streamAlone(file, size, consumers, stop);
     ChunkRing ring(consumers.size());
     bool all_started = false;

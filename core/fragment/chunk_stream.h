@@ -23,7 +23,7 @@ inline constexpr std::size_t kChunksInFlight = 16;
 /// Gives bytes [0, size) of the file to every consumer. `in_parallel`: each consumer has a thread of its own, so that
 /// the slowest one sets the pace; otherwise all run on the caller's. Memory: kChunksInFlight × kChunkBytes.
 /// Returns the first error, or Cancelled; no consumer is called after that.
-Result<void> streamFile(const File& file, std::uint64_t size, const std::vector<ChunkConsumer>& consumers, bool in_parallel,
-                        const std::stop_token& stop);
+Result<void> streamFile(const File& file, std::uint64_t size, const std::vector<ChunkConsumer>& consumers,
+                        bool in_parallel, const std::stop_token& stop);
 
 }  // namespace tessera

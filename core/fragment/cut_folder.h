@@ -34,6 +34,7 @@ private:
 };
 
 /// "format 2, fragment size …, model.gguf of … bytes …": the description for a cut of these files.
-Result<std::string> describeCut(int format, std::uint64_t fragment_size, const std::vector<std::filesystem::path>& files);
+Result<std::string> describeCut(int format, std::uint64_t fragment_size,
+                                const std::vector<std::filesystem::path>& files);
 
 }  // namespace tessera

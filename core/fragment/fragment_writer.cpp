@@ -16,11 +16,13 @@ constexpr int kMostThreads = 4;  // disks gain nothing from more
 
 using UsePiece = std::function<Result<void>(std::uint64_t done, std::span<const std::byte> piece)>;
 
-Result<void> forEachPiece(const File& file, std::uint64_t offset, std::uint64_t size, const std::stop_token& stop, const UsePiece& use) {
+Result<void> forEachPiece(const File& file, std::uint64_t offset, std::uint64_t size, const std::stop_token& stop,
+                          const UsePiece& use) {
     std::vector<std::byte> memory(static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes, size)));
     for (std::uint64_t done = 0; done < size;) {
         if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
-        const auto piece = std::span(memory).first(static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes, size - done)));
+        const auto piece =
+            std::span(memory).first(static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes, size - done)));
         TESSERA_CHECK(file.readAt(offset + done, piece));
         TESSERA_CHECK(use(done, piece));
         done += piece.size();
@@ -34,28 +36,31 @@ bool isThereAlready(const Fragment& fragment, const std::filesystem::path& path,
     const auto file = File::open(path, File::Mode::Read);
     if (!file || file->size().value_or(0) != fragment.size_bytes) return false;
     Sha256 hash;
-    const auto read = forEachPiece(*file, 0, fragment.size_bytes, stop, [&](std::uint64_t, std::span<const std::byte> piece) -> Result<void> {
-        hash.update(piece);
-        return {};
-    });
+    const auto read = forEachPiece(*file, 0, fragment.size_bytes, stop,
+                                   [&](std::uint64_t, std::span<const std::byte> piece) -> Result<void> {
+                                       hash.update(piece);
+                                       return {};
+                                   });
     return read && hash.finish() == fragment.sha256;
 }
 
 }  // namespace
 
-Result<void> writeFragmentFile(const File& source, const Fragment& fragment, const std::filesystem::path& path, const std::stop_token& stop) {
+Result<void> writeFragmentFile(const File& source, const Fragment& fragment, const std::filesystem::path& path,
+                               const std::stop_token& stop) {
     if (isThereAlready(fragment, path, stop)) return {};
     return writeFileAtomically(path, [&](File& file) {
-        return forEachPiece(source, fragment.offset, fragment.size_bytes, stop,
-                            [&](std::uint64_t done, std::span<const std::byte> piece) { return file.writeAt(done, piece); });
+        return forEachPiece(
+            source, fragment.offset, fragment.size_bytes, stop,
+            [&](std::uint64_t done, std::span<const std::byte> piece) { return file.writeAt(done, piece); });
     });
 }
 
 FragmentWriter::FragmentWriter(std::vector<File> sources, PathOf path_of, std::stop_token stop)
     : m_sources(std::move(sources)), m_path_of(std::move(path_of)), m_stop(std::move(stop)) {}
 
-Result<std::unique_ptr<FragmentWriter>> FragmentWriter::start(const std::vector<std::filesystem::path>& sources, PathOf path_of, int threads,
-                                                              std::stop_token stop) {
+Result<std::unique_ptr<FragmentWriter>> FragmentWriter::start(const std::vector<std::filesystem::path>& sources,
+                                                              PathOf path_of, int threads, std::stop_token stop) {
     std::vector<File> files;
     for (const std::filesystem::path& path : sources) {
         TESSERA_TRY(File file, File::open(path, File::Mode::Read));
@@ -66,7 +71,8 @@ Result<std::unique_ptr<FragmentWriter>> FragmentWriter::start(const std::vector<
     try {
         for (int i = 0; i < count; ++i) writer->m_threads.emplace_back([raw = writer.get()] { raw->run(); });
     } catch (const std::system_error&) {
-        if (writer->m_threads.empty()) return fail(ErrorKind::Io, "the system allows no more threads; close other programs");
+        if (writer->m_threads.empty())
+            return fail(ErrorKind::Io, "the system allows no more threads; close other programs");
     }
     return writer;
 }
@@ -98,9 +104,11 @@ Result<void> FragmentWriter::finish() {
 void FragmentWriter::run() {
     while (const auto fragment = next()) {
         try {
-            done(*fragment, writeFragmentFile(m_sources[fragment->file_index], *fragment, m_path_of(*fragment), m_stop));
+            done(*fragment,
+                 writeFragmentFile(m_sources[fragment->file_index], *fragment, m_path_of(*fragment), m_stop));
         } catch (const std::bad_alloc&) {
-            done(*fragment, fail(ErrorKind::OutOfMemory, "not enough memory to write a fragment; close other programs"));
+            done(*fragment,
+                 fail(ErrorKind::OutOfMemory, "not enough memory to write a fragment; close other programs"));
         }
     }
 }

@@ -31,8 +31,8 @@ public:
     using PathOf = std::function<std::filesystem::path(const Fragment&)>;
 
     /// `threads`: 0 means as many as help. `sources` are the model's files by file_index.
-    static Result<std::unique_ptr<FragmentWriter>> start(const std::vector<std::filesystem::path>& sources, PathOf path_of, int threads,
-                                                         std::stop_token stop);
+    static Result<std::unique_ptr<FragmentWriter>> start(const std::vector<std::filesystem::path>& sources,
+                                                         PathOf path_of, int threads, std::stop_token stop);
     ~FragmentWriter();  // without finish(): drops what waits
 
     /// Any thread. Waits while too much is waiting; fails when a write has failed or the user stopped.

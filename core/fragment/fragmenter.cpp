@@ -29,7 +29,8 @@ Result<void> checkNames(const std::vector<std::filesystem::path>& files) {
     for (const std::filesystem::path& path : files) {
         const std::string name = toUtf8(path.filename());
         if (isPlainFileName(name) && validUtf8Prefix(name) == name.size()) continue;
-        return fail(ErrorKind::InvalidArgument, fmt::format("the file name {} cannot stand in a manifest; rename the file", inQuotes(name)));
+        return fail(ErrorKind::InvalidArgument,
+                    fmt::format("the file name {} cannot stand in a manifest; rename the file", inQuotes(name)));
     }
     return {};
 }
@@ -49,7 +50,8 @@ Result<Source> openSource(const std::filesystem::path& path) {
 
 using FragmentSink = std::function<Result<void>(const Fragment&)>;
 
-Result<Manifest> hashSource(const Source& source, const FragmentOptions& options, const FragmentSink& sink, const Operation& operation) {
+Result<Manifest> hashSource(const Source& source, const FragmentOptions& options, const FragmentSink& sink,
+                            const Operation& operation) {
     HashRequest request;
     request.paths = source.files;
     for (const GgufFileInfo& file : source.model.files) request.sizes.push_back(file.size_bytes);
@@ -73,7 +75,8 @@ Result<Manifest> hashSource(const Source& source, const FragmentOptions& options
 Result<void> createFolder(const std::filesystem::path& folder) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
-    if (code) return fail(ErrorKind::Io, fmt::format("{}: cannot create the folder: {}", toUtf8(folder), code.message()));
+    if (code)
+        return fail(ErrorKind::Io, fmt::format("{}: cannot create the folder: {}", toUtf8(folder), code.message()));
     return {};
 }
 
@@ -86,10 +89,13 @@ Result<void> copyTokenizer(const std::filesystem::path& model, const std::filesy
 }
 
 /// The manifest in the user's data folder, because `reason` kept it from the model's side.
-Result<std::filesystem::path> writeFallback(const Manifest& manifest, const std::filesystem::path& model, const Error& reason) {
+Result<std::filesystem::path> writeFallback(const Manifest& manifest, const std::filesystem::path& model,
+                                            const Error& reason) {
     const std::filesystem::path fallback = fallbackManifestPath(model);
     auto written = createFolder(fallback.parent_path()).and_then([&] { return writeManifest(manifest, fallback); });
-    if (!written) return fail(reason.kind, fmt::format("{} (and not in the data folder either: {})", reason.message, written.error().message));
+    if (!written)
+        return fail(reason.kind,
+                    fmt::format("{} (and not in the data folder either: {})", reason.message, written.error().message));
     return fallback;
 }
 
@@ -120,26 +126,30 @@ std::filesystem::path findInPlaceManifest(const std::filesystem::path& model) {
     return {};
 }
 
-Result<Manifest> hashModel(const std::filesystem::path& model, const FragmentOptions& options, const Operation& operation) {
+Result<Manifest> hashModel(const std::filesystem::path& model, const FragmentOptions& options,
+                           const Operation& operation) {
     TESSERA_TRY(const Source source, openSource(model));
     return hashSource(source, options, {}, operation);
 }
 
-Result<std::filesystem::path> fragmentInPlace(const std::filesystem::path& model, const FragmentOptions& options, const Operation& operation) {
+Result<std::filesystem::path> fragmentInPlace(const std::filesystem::path& model, const FragmentOptions& options,
+                                              const Operation& operation) {
     TESSERA_TRY(const Source source, openSource(model));
     TESSERA_TRY(const Manifest manifest, hashSource(source, options, {}, operation));
     const std::filesystem::path& first = source.files.front();
     const std::filesystem::path beside = inPlaceManifestPath(first);
-    if (auto written = writeManifest(manifest, beside); !written) return writeFallback(manifest, first, written.error());
+    if (auto written = writeManifest(manifest, beside); !written)
+        return writeFallback(manifest, first, written.error());
     std::error_code ignored;
     std::filesystem::remove(fallbackManifestPath(first), ignored);  // of a time when this place was read-only
     return beside;
 }
 
-Result<void> fragmentToDirectory(const std::filesystem::path& model, const std::filesystem::path& folder, const FragmentOptions& options,
-                                 const Operation& operation) {
+Result<void> fragmentToDirectory(const std::filesystem::path& model, const std::filesystem::path& folder,
+                                 const FragmentOptions& options, const Operation& operation) {
     TESSERA_TRY(const Source source, openSource(model));
-    TESSERA_CHECK(planFragments(source.model, {options.fragment_size}));  // a wrong size is told before anything is written
+    TESSERA_CHECK(
+        planFragments(source.model, {options.fragment_size}));  // a wrong size is told before anything is written
     TESSERA_TRY(const std::string description, describeCut(2, options.fragment_size, source.files));
     TESSERA_TRY(CutFolder cut, CutFolder::open(folder, description));
     const std::filesystem::path fragments = folder / "fragments";

@@ -28,7 +28,9 @@ Sha256Digest modelIdOf(std::span<const ManifestFile> files) {
 Sha256Digest setIdOf(const Sha256Digest& model_id, std::span<const Fragment> fragments) {
     std::vector<std::uint32_t> order(fragments.size());
     std::iota(order.begin(), order.end(), 0u);
-    const auto place = [&](std::uint32_t i) { return std::tuple(fragments[i].file_index, fragments[i].offset, fragments[i].size_bytes); };
+    const auto place = [&](std::uint32_t i) {
+        return std::tuple(fragments[i].file_index, fragments[i].offset, fragments[i].size_bytes);
+    };
     std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return place(a) < place(b); });
     Sha256 hash;
     hash.update(model_id);

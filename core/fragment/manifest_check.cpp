@@ -13,62 +13,73 @@ namespace tessera {
 
 bool isSafeFragmentId(std::string_view id) {
     const auto safe = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
     };
-    return !id.empty() && id.size() <= limits::kMaxFragmentIdBytes && id.front() != '.' && std::all_of(id.begin(), id.end(), safe);
+    return !id.empty() && id.size() <= limits::kMaxFragmentIdBytes && id.front() != '.' &&
+           std::all_of(id.begin(), id.end(), safe);
 }
 
 bool isPlainFileName(std::string_view name) {
     if (name.empty() || name.size() > 255 || name == "." || name == "..") return false;
     if (name.size() > 1 && name[1] == ':') return false;  // a drive
-    return std::none_of(name.begin(), name.end(), [](char c) { return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+    return std::none_of(name.begin(), name.end(),
+                        [](char c) { return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
 }
 
 namespace {
 
 tl::unexpected<Error> corrupt(std::string message) { return fail(ErrorKind::Corrupt, std::move(message)); }
 
-std::string nameOf(const Fragment& fragment) { return fmt::format("fragment {}", inQuotes(fragment.id, limits::kMaxFragmentIdBytes)); }
+std::string nameOf(const Fragment& fragment) {
+    return fmt::format("fragment {}", inQuotes(fragment.id, limits::kMaxFragmentIdBytes));
+}
 
 Result<void> checkFiles(const Manifest& manifest) {
     if (manifest.files.empty()) return corrupt("files: the list is empty");
     if (manifest.files.size() > limits::kMaxSplitFiles) {
-        return corrupt(fmt::format("files: {} entries, at most {} are allowed", manifest.files.size(), limits::kMaxSplitFiles));
+        return corrupt(
+            fmt::format("files: {} entries, at most {} are allowed", manifest.files.size(), limits::kMaxSplitFiles));
     }
     std::unordered_set<std::string_view> names;
     for (const ManifestFile& file : manifest.files) {
-        if (!isPlainFileName(file.name)) return corrupt(fmt::format("files: name {} is no plain file name", inQuotes(file.name)));
-        if (!names.insert(file.name).second) return corrupt(fmt::format("files: name {} appears twice", inQuotes(file.name)));
+        if (!isPlainFileName(file.name))
+            return corrupt(fmt::format("files: name {} is no plain file name", inQuotes(file.name)));
+        if (!names.insert(file.name).second)
+            return corrupt(fmt::format("files: name {} appears twice", inQuotes(file.name)));
         if (file.size_bytes == 0 || file.size_bytes > limits::kMaxFileBytes) {
-            return corrupt(fmt::format("files: size_bytes of {} is {}, 1 to {} are allowed", inQuotes(file.name), file.size_bytes,
-                                       limits::kMaxFileBytes));
+            return corrupt(fmt::format("files: size_bytes of {} is {}, 1 to {} are allowed", inQuotes(file.name),
+                                       file.size_bytes, limits::kMaxFileBytes));
         }
     }
     return {};
 }
 
 Result<void> checkFragmentSize(const Manifest& manifest) {
-    if (manifest.fragment_size >= limits::kMinFragmentBytes && manifest.fragment_size <= limits::kMaxFragmentBytes) return {};
-    return corrupt(fmt::format("fragment_size is {}, {} to {} are allowed", manifest.fragment_size, limits::kMinFragmentBytes,
-                               limits::kMaxFragmentBytes));
+    if (manifest.fragment_size >= limits::kMinFragmentBytes && manifest.fragment_size <= limits::kMaxFragmentBytes)
+        return {};
+    return corrupt(fmt::format("fragment_size is {}, {} to {} are allowed", manifest.fragment_size,
+                               limits::kMinFragmentBytes, limits::kMaxFragmentBytes));
 }
 
 /// Range of one fragment, before the tensor's own rules.
 Result<void> checkRange(const Manifest& manifest, const Fragment& fragment) {
     if (fragment.file_index >= manifest.files.size()) {
-        return corrupt(fmt::format("{}: file_index is {}, but there are {} files", nameOf(fragment), fragment.file_index,
-                                   manifest.files.size()));
+        return corrupt(fmt::format("{}: file_index is {}, but there are {} files", nameOf(fragment),
+                                   fragment.file_index, manifest.files.size()));
     }
     const bool single_row = fragment.kind == FragmentKind::Tensor && fragment.row_count == 1;
-    const std::uint64_t largest = single_row ? std::max(manifest.fragment_size, limits::kMaxRowBytes) : manifest.fragment_size;
+    const std::uint64_t largest =
+        single_row ? std::max(manifest.fragment_size, limits::kMaxRowBytes) : manifest.fragment_size;
     if (fragment.size_bytes == 0 || fragment.size_bytes > largest) {
-        return corrupt(fmt::format("{}: size_bytes is {}, 1 to {} are allowed", nameOf(fragment), fragment.size_bytes, largest));
+        return corrupt(
+            fmt::format("{}: size_bytes is {}, 1 to {} are allowed", nameOf(fragment), fragment.size_bytes, largest));
     }
     const std::uint64_t file_bytes = manifest.files[fragment.file_index].size_bytes;
     const auto end = checkedAdd(fragment.offset, fragment.size_bytes);
     if (!end || *end > file_bytes) {
-        return corrupt(fmt::format("{}: offset {} and size_bytes {} go beyond the file, which has {} bytes", nameOf(fragment),
-                                   fragment.offset, fragment.size_bytes, file_bytes));
+        return corrupt(fmt::format("{}: offset {} and size_bytes {} go beyond the file, which has {} bytes",
+                                   nameOf(fragment), fragment.offset, fragment.size_bytes, file_bytes));
     }
     return {};
 }
@@ -83,23 +94,27 @@ Result<void> checkRanges(const Manifest& manifest) {
         if (!isSafeFragmentId(fragment.id)) {
             return corrupt(fmt::format("fragment_id {} is not safe as a file name", inQuotes(fragment.id)));
         }
-        if (!ids.insert(fragment.id).second) return corrupt(fmt::format("fragment_id {} appears twice", inQuotes(fragment.id)));
+        if (!ids.insert(fragment.id).second)
+            return corrupt(fmt::format("fragment_id {} appears twice", inQuotes(fragment.id)));
         TESSERA_CHECK(checkRange(manifest, fragment));
-        if (before && before->file_index == fragment.file_index && before->offset + before->size_bytes > fragment.offset) {
-            return corrupt(fmt::format("{} and {} overlap at byte {} of {}", nameOf(*before), nameOf(fragment), fragment.offset,
-                                       inQuotes(manifest.files[fragment.file_index].name)));
+        if (before && before->file_index == fragment.file_index &&
+            before->offset + before->size_bytes > fragment.offset) {
+            return corrupt(fmt::format("{} and {} overlap at byte {} of {}", nameOf(*before), nameOf(fragment),
+                                       fragment.offset, inQuotes(manifest.files[fragment.file_index].name)));
         }
         if (fragment.kind == FragmentKind::Header) {
             if (fragment.offset != header_end[fragment.file_index]) {
-                return corrupt(fmt::format("{}: offset is {}, but the header before it ends at {}: a piece of the header is missing",
-                                           nameOf(fragment), fragment.offset, header_end[fragment.file_index]));
+                return corrupt(fmt::format(
+                    "{}: offset is {}, but the header before it ends at {}: a piece of the header is missing",
+                    nameOf(fragment), fragment.offset, header_end[fragment.file_index]));
             }
             header_end[fragment.file_index] += fragment.size_bytes;
         }
         before = &fragment;
     }
     for (std::size_t i = 0; i < header_end.size(); ++i) {
-        if (header_end[i] == 0) return corrupt(fmt::format("no header fragment for file {}", inQuotes(manifest.files[i].name)));
+        if (header_end[i] == 0)
+            return corrupt(fmt::format("no header fragment for file {}", inQuotes(manifest.files[i].name)));
     }
     return {};
 }
@@ -114,13 +129,15 @@ Result<Extent> extentOf(const Fragment& shard) {
         return corrupt(fmt::format("{}: shape [{}] {}", nameOf(shard), fmt::join(shard.shape, ", "), why));
     };
     if (shard.shape.empty() || shard.shape.size() > 4) return wrong("should have 1 to 4 dimensions");
-    if (std::any_of(shard.shape.begin(), shard.shape.end(), [](std::int64_t size) { return size <= 0; })) return wrong("is not positive");
+    if (std::any_of(shard.shape.begin(), shard.shape.end(), [](std::int64_t size) { return size <= 0; }))
+        return wrong("is not positive");
     Extent extent;
     const auto row_bytes = rowBytes(shard.tensor_type, shard.shape[0]);
     if (!row_bytes) return wrong(fmt::format("does not fit its type: {}", row_bytes.error().message));
     extent.row_bytes = *row_bytes;
     std::optional<std::uint64_t> bytes = extent.row_bytes;
-    for (std::size_t i = 1; i < shard.shape.size() && bytes; ++i) bytes = checkedMultiply(*bytes, static_cast<std::uint64_t>(shard.shape[i]));
+    for (std::size_t i = 1; i < shard.shape.size() && bytes; ++i)
+        bytes = checkedMultiply(*bytes, static_cast<std::uint64_t>(shard.shape[i]));
     if (!bytes || *bytes > limits::kMaxFileBytes) return wrong("overflows");
     extent.rows = static_cast<std::int64_t>(*bytes / extent.row_bytes);
     return extent;
@@ -128,10 +145,13 @@ Result<Extent> extentOf(const Fragment& shard) {
 
 Result<void> checkExpert(const Fragment& shard) {
     if (shard.is_always_active == shard.expert_index.has_value()) {
-        return corrupt(fmt::format("{}: is_always_active is {}, which contradicts expert_index", nameOf(shard), shard.is_always_active));
+        return corrupt(fmt::format("{}: is_always_active is {}, which contradicts expert_index", nameOf(shard),
+                                   shard.is_always_active));
     }
     if (!shard.expert_index) return {};
-    if (shard.shape.size() < 3) return corrupt(fmt::format("{}: expert_index of a tensor with {} dimensions", nameOf(shard), shard.shape.size()));
+    if (shard.shape.size() < 3)
+        return corrupt(
+            fmt::format("{}: expert_index of a tensor with {} dimensions", nameOf(shard), shard.shape.size()));
     const std::int64_t rows = shard.shape[1];
     const std::int64_t expert = *shard.expert_index;
     if (shard.first_row / rows != expert || (shard.first_row + shard.row_count - 1) / rows != expert) {
@@ -157,7 +177,8 @@ public:
     Result<void> finish() const {
         if (m_shards == m_first->total_shards && m_rows == m_extent.rows) return {};
         return corrupt(fmt::format("tensor {}: {} of {} shards and {} of {} rows are listed, the rest is missing",
-                                   inQuotes(m_first->tensor_name), m_shards, m_first->total_shards, m_rows, m_extent.rows));
+                                   inQuotes(m_first->tensor_name), m_shards, m_first->total_shards, m_rows,
+                                   m_extent.rows));
     }
 
 private:
@@ -182,18 +203,20 @@ private:
     Result<void> checkRows(const Fragment& shard) const {
         if (shard.shard_index != m_shards) {
             return corrupt(fmt::format("tensor {}: shard {} of {} is missing, shard_index {} stands in its place",
-                                       inQuotes(shard.tensor_name), m_shards, m_first->total_shards, shard.shard_index));
+                                       inQuotes(shard.tensor_name), m_shards, m_first->total_shards,
+                                       shard.shard_index));
         }
         if (shard.first_row != m_rows || shard.row_count <= 0 || shard.row_count > m_extent.rows - m_rows) {
-            return corrupt(fmt::format("{}: first_row {} and row_count {} do not continue at row {} of {}", nameOf(shard), shard.first_row,
-                                       shard.row_count, m_rows, m_extent.rows));
+            return corrupt(fmt::format("{}: first_row {} and row_count {} do not continue at row {} of {}",
+                                       nameOf(shard), shard.first_row, shard.row_count, m_rows, m_extent.rows));
         }
         if (shard.size_bytes != static_cast<std::uint64_t>(shard.row_count) * m_extent.row_bytes) {
-            return corrupt(fmt::format("{}: size_bytes is {}, but {} rows of {} bytes are announced", nameOf(shard), shard.size_bytes,
-                                       shard.row_count, m_extent.row_bytes));
+            return corrupt(fmt::format("{}: size_bytes is {}, but {} rows of {} bytes are announced", nameOf(shard),
+                                       shard.size_bytes, shard.row_count, m_extent.row_bytes));
         }
         if (shard.offset != m_first->offset + static_cast<std::uint64_t>(m_rows) * m_extent.row_bytes) {
-            return corrupt(fmt::format("{}: offset {} does not continue the shard before it", nameOf(shard), shard.offset));
+            return corrupt(
+                fmt::format("{}: offset {} does not continue the shard before it", nameOf(shard), shard.offset));
         }
         return {};
     }
@@ -209,8 +232,8 @@ Result<void> checkTensors(const Manifest& manifest) {
     for (const Fragment& fragment : manifest.fragments) {
         if (fragment.kind != FragmentKind::Tensor) continue;
         if (fragment.tensor_name.empty() || fragment.tensor_name.size() > limits::kMaxTensorNameBytes) {
-            return corrupt(fmt::format("{}: tensor_name has {} bytes, 1 to {} are allowed", nameOf(fragment), fragment.tensor_name.size(),
-                                       limits::kMaxTensorNameBytes));
+            return corrupt(fmt::format("{}: tensor_name has {} bytes, 1 to {} are allowed", nameOf(fragment),
+                                       fragment.tensor_name.size(), limits::kMaxTensorNameBytes));
         }
         TESSERA_CHECK(tensors[fragment.tensor_name].add(fragment));
     }
@@ -221,11 +244,13 @@ Result<void> checkTensors(const Manifest& manifest) {
 Result<void> checkIds(const Manifest& manifest) {
     const Sha256Digest model_id = modelIdOf(manifest.files);
     if (model_id != manifest.model_id) {
-        return corrupt(fmt::format("model_id is {}, but the files' hashes give {}", toHex(manifest.model_id), toHex(model_id)));
+        return corrupt(
+            fmt::format("model_id is {}, but the files' hashes give {}", toHex(manifest.model_id), toHex(model_id)));
     }
     const Sha256Digest set_id = setIdOf(model_id, manifest.fragments);
     if (set_id != manifest.set_id) {
-        return corrupt(fmt::format("set_id is {}, but the fragments give {}: the manifest was changed", toHex(manifest.set_id), toHex(set_id)));
+        return corrupt(fmt::format("set_id is {}, but the fragments give {}: the manifest was changed",
+                                   toHex(manifest.set_id), toHex(set_id)));
     }
     return {};
 }

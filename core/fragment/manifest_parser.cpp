@@ -5,6 +5,7 @@
 #include "core/base/quote.h"
 #include "core/fragment/manifest.h"
 #include "core/fragment/manifest_check.h"
+#include "core/fragment/manifest_fields.h"
 #include "core/fragment/plan.h"
 
 #include <nlohmann/json.hpp>
@@ -17,54 +18,8 @@ namespace tessera {
 
 namespace {
 
+using namespace manifest_json;
 using Json = nlohmann::json;
-
-enum class Scope { Document, Manifest, Files, File, Fragments, Fragment, Shape, Ignored };
-
-enum Field : std::uint32_t {
-    FormatVersion, ModelName, Architecture, ModelId, SetId, FragmentSize, Files, TotalFragments, Fragments,  // manifest
-    Name, SizeBytes, Sha256Field,                                                                            // file (and fragment)
-    FragmentId, Kind, TensorName, TensorTypeField, Shape, Dtype, ShardIndex, TotalShards, FirstRow, RowCount,
-    Layer, Component, ExpertIndex, AlwaysActive, FileIndex, Offset,                                          // fragment
-    FieldCount,
-};
-
-struct FieldName {
-    Scope scope;
-    std::string_view name;
-    Field field;
-};
-
-constexpr FieldName kFields[] = {
-    {Scope::Manifest, "format_version", FormatVersion}, {Scope::Manifest, "model_name", ModelName},
-    {Scope::Manifest, "architecture", Architecture},    {Scope::Manifest, "model_id", ModelId},
-    {Scope::Manifest, "set_id", SetId},                 {Scope::Manifest, "fragment_size", FragmentSize},
-    {Scope::Manifest, "files", Files},                  {Scope::Manifest, "total_fragments", TotalFragments},
-    {Scope::Manifest, "fragments", Fragments},          {Scope::File, "name", Name},
-    {Scope::File, "size_bytes", SizeBytes},             {Scope::File, "sha256", Sha256Field},
-    {Scope::Fragment, "fragment_id", FragmentId},       {Scope::Fragment, "kind", Kind},
-    {Scope::Fragment, "tensor_name", TensorName},       {Scope::Fragment, "tensor_type", TensorTypeField},
-    {Scope::Fragment, "shape", Shape},                  {Scope::Fragment, "dtype", Dtype},
-    {Scope::Fragment, "shard_index", ShardIndex},       {Scope::Fragment, "total_shards", TotalShards},
-    {Scope::Fragment, "first_row", FirstRow},           {Scope::Fragment, "row_count", RowCount},
-    {Scope::Fragment, "layer_index", Layer},            {Scope::Fragment, "component", Component},
-    {Scope::Fragment, "expert_index", ExpertIndex},     {Scope::Fragment, "is_always_active", AlwaysActive},
-    {Scope::Fragment, "file_index", FileIndex},         {Scope::Fragment, "offset", Offset},
-    {Scope::Fragment, "size_bytes", SizeBytes},         {Scope::Fragment, "sha256", Sha256Field},
-};
-
-constexpr Field kManifestFields[] = {FormatVersion, ModelName, Architecture, ModelId, SetId, FragmentSize, Files, TotalFragments, Fragments};
-constexpr Field kFileFields[] = {Name, SizeBytes, Sha256Field};
-constexpr Field kRangeFields[] = {FragmentId, Kind, FileIndex, Offset, SizeBytes, Sha256Field};
-constexpr Field kTensorFields[] = {TensorName, TensorTypeField, Shape, ShardIndex, TotalShards, FirstRow, RowCount};
-// dtype, layer_index, component, expert_index and is_always_active follow from the rest where they are missing.
-
-std::string_view fieldName(Field field) {
-    for (const FieldName& entry : kFields) {
-        if (entry.field == field) return entry.name;
-    }
-    return "";
-}
 
 struct Null {};
 using Value = std::variant<Null, bool, std::int64_t, std::uint64_t, double, std::string_view>;
@@ -116,8 +71,9 @@ public:
     bool key(std::string& name) override {
         m_ignore_value = true;
         if (scope() == Scope::Ignored) return true;
-        const auto found = std::find_if(std::begin(kFields), std::end(kFields),
-                                        [&](const FieldName& entry) { return entry.scope == scope() && entry.name == name; });
+        const auto found = std::find_if(std::begin(kFields), std::end(kFields), [&](const FieldName& entry) {
+            return entry.scope == scope() && entry.name == name;
+        });
         if (found == std::end(kFields)) return true;  // room for later additions
         m_ignore_value = false;
         m_field = found->field;
@@ -172,7 +128,9 @@ private:
 
     template <class Item>
     bool beginItem(Scope inner, std::vector<Item>& items, std::uint64_t limit) {
-        if (items.size() >= limit) return stop(fmt::format("{} has more than {} entries", fieldName(inner == Scope::File ? Files : Fragments), limit));
+        if (items.size() >= limit)
+            return stop(
+                fmt::format("{} has more than {} entries", fieldName(inner == Scope::File ? Files : Fragments), limit));
         items.emplace_back();
         m_seen_item = 0;
         return enter(inner);
@@ -186,7 +144,8 @@ private:
             case Scope::Fragments: return fmt::format("fragments[{}]", manifest.fragments.size());
             case Scope::File: return fmt::format("files[{}].{}", manifest.files.size() - 1, fieldName(m_field));
             case Scope::Fragment:
-            case Scope::Shape: return fmt::format("fragments[{}].{}", manifest.fragments.size() - 1, fieldName(m_field));
+            case Scope::Shape:
+                return fmt::format("fragments[{}].{}", manifest.fragments.size() - 1, fieldName(m_field));
             case Scope::Manifest:
             case Scope::Ignored: break;
         }
@@ -215,7 +174,9 @@ private:
         }
     }
 
-    bool wrong(const Value& v, std::string_view wanted) { return stop(fmt::format("{} is {}, {} is expected", where(), describe(v), wanted)); }
+    bool wrong(const Value& v, std::string_view wanted) {
+        return stop(fmt::format("{} is {}, {} is expected", where(), describe(v), wanted));
+    }
 
     template <class T>
     bool number(const Value& v, T& out) {
@@ -256,9 +217,11 @@ private:
         std::uint32_t version = 0;
         if (!number(v, version)) return false;
         if (version == 2) return true;
-        error = Error{ErrorKind::Unsupported,
-                      version == 1 ? "format_version is 1: open the folder it belongs to"
-                                   : fmt::format("format_version is {}, this build reads 2 (and 1): a newer one wrote it", version)};
+        error =
+            Error{ErrorKind::Unsupported,
+                  version == 1
+                      ? "format_version is 1: open the folder it belongs to"
+                      : fmt::format("format_version is {}, this build reads 2 (and 1): a newer one wrote it", version)};
         return false;
     }
 
@@ -336,7 +299,8 @@ private:
         } else {
             return wrong(v, "a whole number");
         }
-        if (number < toInt(kOtherLayer) || number >= limits::kMaxLayers) return wrong(v, fmt::format("-3 to {}", limits::kMaxLayers - 1));
+        if (number < toInt(kOtherLayer) || number >= limits::kMaxLayers)
+            return wrong(v, fmt::format("-3 to {}", limits::kMaxLayers - 1));
         fragment.layer = LayerIndex{static_cast<std::int32_t>(number)};
         return true;
     }
@@ -366,8 +330,8 @@ private:
         if (!require(Scope::Fragment, kTensorFields)) return false;
         const std::string_view dtype = traits(fragment.tensor_type).dtype;
         if ((m_seen_item & bit(Dtype)) && m_dtype != dtype) {
-            return stop(fmt::format("fragments[{}].dtype is {}, {} is stored as '{}'", manifest.fragments.size() - 1, inQuotes(m_dtype),
-                                    traits(fragment.tensor_type).name, dtype));
+            return stop(fmt::format("fragments[{}].dtype is {}, {} is stored as '{}'", manifest.fragments.size() - 1,
+                                    inQuotes(m_dtype), traits(fragment.tensor_type).name, dtype));
         }
         fillMissing(fragment);
         return true;
@@ -402,15 +366,17 @@ private:
 
 Result<Manifest> parse(std::string_view json) {
     if (json.size() > limits::kMaxManifestBytes) {
-        return fail(ErrorKind::Corrupt, fmt::format("{} bytes, at most {} are allowed", json.size(), limits::kMaxManifestBytes));
+        return fail(ErrorKind::Corrupt,
+                    fmt::format("{} bytes, at most {} are allowed", json.size(), limits::kMaxManifestBytes));
     }
     ManifestReader reader;
     const bool ok = Json::sax_parse(json.begin(), json.end(), &reader);
     if (!ok) return tl::unexpected(reader.error.value_or(Error{ErrorKind::Corrupt, "this is not valid JSON"}));
     Manifest manifest = std::move(reader.manifest);
     if (reader.total_fragments != manifest.fragments.size()) {
-        return fail(ErrorKind::Corrupt, fmt::format("total_fragments is {}, but {} fragments are listed: some are missing", reader.total_fragments,
-                                                    manifest.fragments.size()));
+        return fail(ErrorKind::Corrupt,
+                    fmt::format("total_fragments is {}, but {} fragments are listed: some are missing",
+                                reader.total_fragments, manifest.fragments.size()));
     }
     std::stable_sort(manifest.fragments.begin(), manifest.fragments.end(), [](const Fragment& a, const Fragment& b) {
         return std::pair(a.file_index, a.offset) < std::pair(b.file_index, b.offset);

@@ -5,8 +5,8 @@
 #include "core/base/quote.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 namespace tessera {
 
@@ -35,7 +35,8 @@ std::optional<BlockName> parseBlockName(std::string_view name) {
     const std::string_view tail = name.substr(kBlockPrefix.size());
     std::uint32_t layer = 0;
     const auto [end, error] = std::from_chars(tail.data(), tail.data() + tail.size(), layer);
-    if (error != std::errc() || end == tail.data() + tail.size() || *end != '.' || layer >= limits::kMaxLayers) return std::nullopt;
+    if (error != std::errc() || end == tail.data() + tail.size() || *end != '.' || layer >= limits::kMaxLayers)
+        return std::nullopt;
     return BlockName{layer, tail.substr(static_cast<std::size_t>(end - tail.data()) + 1)};
 }
 
@@ -51,13 +52,15 @@ public:
     Planner(const GgufModel& model, std::uint64_t fragment_size) : m_model(model), m_fragment_size(fragment_size) {}
 
     Result<std::vector<Fragment>> plan(std::span<const GapRange> gaps) {
-        for (std::uint32_t i = 0; i < m_model.files.size(); ++i) addPieces(FragmentKind::Header, {i, 0, m_model.files[i].data_offset});
+        for (std::uint32_t i = 0; i < m_model.files.size(); ++i)
+            addPieces(FragmentKind::Header, {i, 0, m_model.files[i].data_offset});
         for (const GapRange& gap : gaps) addPieces(FragmentKind::Gap, gap);
         for (const TensorInfo& tensor : m_model.tensors) {
             TESSERA_CHECK(addTensor(tensor));
             if (m_fragments.size() > limits::kMaxFragments) {
-                return fail(ErrorKind::InvalidArgument, fmt::format("fragments of {} would be more than {}, choose larger ones",
-                                                                    formatBytes(m_fragment_size), limits::kMaxFragments));
+                return fail(ErrorKind::InvalidArgument,
+                            fmt::format("fragments of {} would be more than {}, choose larger ones",
+                                        formatBytes(m_fragment_size), limits::kMaxFragments));
             }
         }
         std::sort(m_fragments.begin(), m_fragments.end(), [](const Fragment& a, const Fragment& b) {
@@ -81,8 +84,9 @@ private:
 
     Result<void> addTensor(const TensorInfo& tensor) {
         if (tensor.row_bytes > limits::kMaxRowBytes) {
-            return fail(ErrorKind::Unsupported, fmt::format("tensor {}: a row of {}, at most {} are supported", inQuotes(tensor.name),
-                                                            formatBytes(tensor.row_bytes), formatBytes(limits::kMaxRowBytes)));
+            return fail(ErrorKind::Unsupported,
+                        fmt::format("tensor {}: a row of {}, at most {} are supported", inQuotes(tensor.name),
+                                    formatBytes(tensor.row_bytes), formatBytes(limits::kMaxRowBytes)));
         }
         const TensorPlace place = placeOf(tensor.name);
         const bool experts = place.experts && tensor.dimensions >= 3;
@@ -91,8 +95,9 @@ private:
         const std::int64_t step = rowsPerFragment(tensor.row_bytes, m_fragment_size);
         const std::int64_t shards_per_group = (group_rows + step - 1) / step;
         if (groups > static_cast<std::int64_t>(limits::kMaxFragments) / shards_per_group) {
-            return fail(ErrorKind::InvalidArgument, fmt::format("tensor {} would become more than {} fragments, choose larger ones",
-                                                                inQuotes(tensor.name), limits::kMaxFragments));
+            return fail(ErrorKind::InvalidArgument,
+                        fmt::format("tensor {} would become more than {} fragments, choose larger ones",
+                                    inQuotes(tensor.name), limits::kMaxFragments));
         }
         Fragment shard = describe(tensor, place);
         shard.total_shards = static_cast<std::uint32_t>(groups * shards_per_group);
@@ -133,10 +138,12 @@ private:
 
 }  // namespace
 
-Result<std::vector<Fragment>> planFragments(const GgufModel& model, const PlanOptions& options, std::span<const GapRange> gaps) {
+Result<std::vector<Fragment>> planFragments(const GgufModel& model, const PlanOptions& options,
+                                            std::span<const GapRange> gaps) {
     if (options.fragment_size < limits::kMinFragmentBytes || options.fragment_size > limits::kMaxFragmentBytes) {
-        return fail(ErrorKind::InvalidArgument, fmt::format("a fragment size of {} bytes; {} (64 KiB) to {} (100 MiB) are possible",
-                                                            options.fragment_size, limits::kMinFragmentBytes, limits::kMaxFragmentBytes));
+        return fail(ErrorKind::InvalidArgument,
+                    fmt::format("a fragment size of {} bytes; {} (64 KiB) to {} (100 MiB) are possible",
+                                options.fragment_size, limits::kMinFragmentBytes, limits::kMaxFragmentBytes));
     }
     return Planner(model, options.fragment_size).plan(gaps);
 }
@@ -184,8 +191,8 @@ std::string safeName(const std::string& name) {
     constexpr std::size_t kMaxNameBytes = 120;
     std::string safe;
     for (const char c : name.substr(0, kMaxNameBytes)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-                           (c == '.' && !safe.empty());
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                           c == '-' || (c == '.' && !safe.empty());
         safe += plain ? c : '_';
     }
     if (safe == name) return safe;

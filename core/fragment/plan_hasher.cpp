@@ -24,7 +24,8 @@ bool allZero(std::span<const std::byte> bytes) {
 class FragmentHasher {
 public:
     /// `fragments`: those of this file, by offset.
-    FragmentHasher(std::span<Fragment> fragments, const HashRequest& request) : m_fragments(fragments), m_request(request) {}
+    FragmentHasher(std::span<Fragment> fragments, const HashRequest& request)
+        : m_fragments(fragments), m_request(request) {}
 
     Result<void> consume(std::uint64_t offset, std::span<const std::byte> bytes) {
         const std::uint64_t end = offset + bytes.size();
@@ -60,7 +61,9 @@ private:
 };
 
 std::span<Fragment> fragmentsOf(std::vector<Fragment>& plan, std::uint32_t file_index) {
-    const auto in_file = [](std::uint32_t index) { return [index](const Fragment& fragment) { return fragment.file_index < index; }; };
+    const auto in_file = [](std::uint32_t index) {
+        return [index](const Fragment& fragment) { return fragment.file_index < index; };
+    };
     const auto begin = std::partition_point(plan.begin(), plan.end(), in_file(file_index));
     const auto end = std::partition_point(begin, plan.end(), in_file(file_index + 1));
     return {begin, end};
@@ -69,10 +72,13 @@ std::span<Fragment> fragmentsOf(std::vector<Fragment>& plan, std::uint32_t file_
 Result<void> checkUnchanged(const File& file, const FileIdentity& before) {
     TESSERA_TRY(const FileIdentity now, file.identity());
     if (now == before) return {};
-    return fail(ErrorKind::Corrupt, fmt::format("{}: the file changed while it was read; try again when nothing writes to it", toUtf8(file.path())));
+    return fail(ErrorKind::Corrupt,
+                fmt::format("{}: the file changed while it was read; try again when nothing writes to it",
+                            toUtf8(file.path())));
 }
 
-Result<ManifestFile> hashFile(HashRequest& request, std::size_t index, bool in_parallel, ProgressMeter& meter, const std::stop_token& stop) {
+Result<ManifestFile> hashFile(HashRequest& request, std::size_t index, bool in_parallel, ProgressMeter& meter,
+                              const std::stop_token& stop) {
     TESSERA_TRY(const File file, File::open(request.paths[index], File::Mode::Read));
     TESSERA_TRY(const FileIdentity identity, file.identity());
     if (identity.size_bytes != request.sizes[index]) {
@@ -103,10 +109,11 @@ Result<HashedPlan> hashPlan(HashRequest request, const Operation& operation) {
     HashedPlan result;
     result.files.resize(request.paths.size());
     const int files_at_once = std::clamp(threads / 2, 1, kMostFilesAtOnce);
-    TESSERA_CHECK(parallelFor(request.paths.size(), files_at_once, operation.stop, [&](std::size_t index) -> Result<void> {
-        TESSERA_TRY(result.files[index], hashFile(request, index, threads > 1, meter, operation.stop));
-        return {};
-    }));
+    TESSERA_CHECK(
+        parallelFor(request.paths.size(), files_at_once, operation.stop, [&](std::size_t index) -> Result<void> {
+            TESSERA_TRY(result.files[index], hashFile(request, index, threads > 1, meter, operation.stop));
+            return {};
+        }));
     meter.finish();
     result.fragments = std::move(request.plan);
     std::erase_if(result.fragments, [](const Fragment& fragment) { return fragment.id.empty(); });  // gaps of zeros

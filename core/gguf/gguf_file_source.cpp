@@ -21,16 +21,19 @@ public:
 
     const GgufModel& model() const override { return m_model; }
 
-    Result<void> readRows(const TensorInfo& tensor, std::int64_t first_row, std::int64_t row_count, std::span<std::byte> out,
-                          const Operation& operation) const override {
+    Result<void> readRows(const TensorInfo& tensor, std::int64_t first_row, std::int64_t row_count,
+                          std::span<std::byte> out, const Operation& operation) const override {
         TESSERA_CHECK(operation.checkStop());
-        if (first_row < 0 || row_count < 0 || row_count > tensor.rowCount() || first_row > tensor.rowCount() - row_count ||
+        if (first_row < 0 || row_count < 0 || row_count > tensor.rowCount() ||
+            first_row > tensor.rowCount() - row_count ||
             out.size() != static_cast<std::uint64_t>(row_count) * tensor.row_bytes) {
             return fail(ErrorKind::InvalidArgument,
-                        fmt::format("rows {} to {} into {} bytes of tensor {}, which has {} rows of {} bytes", first_row,
-                                    first_row + row_count, out.size(), inQuotes(tensor.name), tensor.rowCount(), tensor.row_bytes));
+                        fmt::format("rows {} to {} into {} bytes of tensor {}, which has {} rows of {} bytes",
+                                    first_row, first_row + row_count, out.size(), inQuotes(tensor.name),
+                                    tensor.rowCount(), tensor.row_bytes));
         }
-        const auto bytes = tensorBytes(tensor).subspan(static_cast<std::uint64_t>(first_row) * tensor.row_bytes, out.size());
+        const auto bytes =
+            tensorBytes(tensor).subspan(static_cast<std::uint64_t>(first_row) * tensor.row_bytes, out.size());
         if (!bytes.empty()) std::memcpy(out.data(), bytes.data(), bytes.size());
         return {};
     }

@@ -128,7 +128,8 @@ std::string MetadataValue::display(std::size_t limit) const {
         std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
         // A float32 as the shortest text that reads back as that float32.
         std::string operator()(double number) const {
-            return type == MetadataType::Float32 ? fmt::format("{}", static_cast<float>(number)) : fmt::format("{}", number);
+            return type == MetadataType::Float32 ? fmt::format("{}", static_cast<float>(number))
+                                                 : fmt::format("{}", number);
         }
         std::string operator()(bool flag) const { return flag ? "true" : "false"; }
         std::string operator()(const std::string& text) const { return oneLine(text, limit); }

@@ -22,12 +22,14 @@ constexpr std::string_view kSplitTensors = "split.tensors.count";
 
 /// "name-00002-of-00003.gguf" taken apart.
 struct SplitName {
-    std::string stem;       // "name"
-    std::string extension;  // ".gguf"
+    std::string stem;          // "name"
+    std::string extension;     // ".gguf"
     std::uint32_t number = 0;  // 1-based
     std::uint32_t count = 0;
 
-    std::string part(std::uint32_t index) const { return fmt::format("{}-{:05}-of-{:05}{}", stem, index + 1, count, extension); }
+    std::string part(std::uint32_t index) const {
+        return fmt::format("{}-{:05}-of-{:05}{}", stem, index + 1, count, extension);
+    }
 };
 
 std::optional<std::uint32_t> fiveDigits(std::string_view text) {
@@ -66,7 +68,8 @@ Result<std::uint64_t> splitCount(const Metadata& metadata) {
     if (!metadata.find(kSplitCount)) return 1;
     TESSERA_TRY(const auto count, metadata.unsignedInteger(kSplitCount));
     if (count > limits::kMaxSplitFiles) {
-        return fail(ErrorKind::Corrupt, fmt::format("{} is {}, at most {} are allowed", kSplitCount, count, limits::kMaxSplitFiles));
+        return fail(ErrorKind::Corrupt,
+                    fmt::format("{} is {}, at most {} are allowed", kSplitCount, count, limits::kMaxSplitFiles));
     }
     return std::max<std::uint64_t>(count, 1);
 }
@@ -76,10 +79,10 @@ Result<std::vector<std::filesystem::path>> partsBeside(const std::filesystem::pa
     if (count == 1) return std::vector{path};
     const auto name = parseSplitName(toUtf8(path.filename()));
     if (!name || name->count != count) {
-        return fail(ErrorKind::Corrupt,
-                    fmt::format("{}: this is one of {} parts of a split model, but its name does not end in '-00001-of-{:05}.gguf', so the "
-                                "other parts cannot be found (give it its original name back)",
-                                toUtf8(path), count, count));
+        return fail(ErrorKind::Corrupt, fmt::format("{}: this is one of {} parts of a split model, but its name does "
+                                                    "not end in '-00001-of-{:05}.gguf', so the "
+                                                    "other parts cannot be found (give it its original name back)",
+                                                    toUtf8(path), count, count));
     }
     std::vector<std::filesystem::path> parts;
     for (std::uint32_t i = 0; i < count; ++i) parts.push_back(path.parent_path() / fromUtf8(name->part(i)));
@@ -91,15 +94,16 @@ Result<void> checkPart(const GgufHeader& header, std::uint64_t index, std::uint6
     const auto its_count = splitCount(header.metadata);
     if (!its_count) return where(its_count.error());
     if (*its_count != count) {
-        return fail(ErrorKind::Corrupt, fmt::format("{}: {} is {}, but {} files belong to the model", header.file.name, kSplitCount,
-                                                    *its_count, count));
+        return fail(ErrorKind::Corrupt, fmt::format("{}: {} is {}, but {} files belong to the model", header.file.name,
+                                                    kSplitCount, *its_count, count));
     }
     if (count == 1) return {};
     const auto number = header.metadata.unsignedInteger(kSplitNumber);
     if (!number) return where(number.error());
     if (*number != index) {
-        return fail(ErrorKind::Corrupt, fmt::format("{}: {} is {}, but the file stands in place {} (are the parts' names mixed up?)",
-                                                    header.file.name, kSplitNumber, *number, index));
+        return fail(ErrorKind::Corrupt,
+                    fmt::format("{}: {} is {}, but the file stands in place {} (are the parts' names mixed up?)",
+                                header.file.name, kSplitNumber, *number, index));
     }
     return {};
 }
@@ -110,8 +114,9 @@ Result<void> checkTensorTotal(const GgufHeader& header, std::uint64_t total) {
     const auto announced = header.metadata.unsignedInteger(kSplitTensors);
     if (!announced) return failAt(header.file.name, announced.error());
     if (*announced != total) {
-        return fail(ErrorKind::Corrupt, fmt::format("{}: {} is {}, but the parts hold {} tensors (are they all of the same model?)",
-                                                    header.file.name, kSplitTensors, *announced, total));
+        return fail(ErrorKind::Corrupt,
+                    fmt::format("{}: {} is {}, but the parts hold {} tensors (are they all of the same model?)",
+                                header.file.name, kSplitTensors, *announced, total));
     }
     return {};
 }
@@ -159,7 +164,8 @@ Result<GgufModel> readGgufModel(const std::filesystem::path& path) {
             continue;
         }
         auto header = readHeader(part);
-        if (!header) return fail(header.error().kind, fmt::format("a part of the split model: {}", header.error().message));
+        if (!header)
+            return fail(header.error().kind, fmt::format("a part of the split model: {}", header.error().message));
         headers.push_back(std::move(*header));
     }
     return joinGgufHeaders(std::move(headers));

@@ -125,8 +125,9 @@ Result<TensorType> tensorTypeFromName(std::string_view name) {
 Result<std::uint64_t> rowBytes(TensorType type, std::int64_t elements) {
     const TensorTypeTraits& t = traits(type);
     if (elements <= 0 || elements % t.block_elements != 0) {
-        return fail(ErrorKind::Corrupt, fmt::format("a row of {} elements is no whole number of {} blocks of {} elements", elements,
-                                                    t.name, t.block_elements));
+        return fail(ErrorKind::Corrupt,
+                    fmt::format("a row of {} elements is no whole number of {} blocks of {} elements", elements, t.name,
+                                t.block_elements));
     }
     const auto bytes = checkedMultiply(static_cast<std::uint64_t>(elements / t.block_elements), t.block_bytes);
     if (!bytes) return fail(ErrorKind::Corrupt, fmt::format("a {} row of {} elements is too large", t.name, elements));
@@ -135,7 +136,8 @@ Result<std::uint64_t> rowBytes(TensorType type, std::int64_t elements) {
 
 Result<void> dequantize(TensorType type, std::span<const std::byte> bytes, std::span<float> out) {
     const TensorTypeTraits& t = traits(type);
-    if (!t.dequantizable) return fail(ErrorKind::Unsupported, fmt::format("ggml does not convert {} to float32", t.name));
+    if (!t.dequantizable)
+        return fail(ErrorKind::Unsupported, fmt::format("ggml does not convert {} to float32", t.name));
     const auto blocks = bytes.size() / t.block_bytes;
     if (blocks * t.block_bytes != bytes.size() || blocks * static_cast<std::size_t>(t.block_elements) != out.size()) {
         return fail(ErrorKind::InvalidArgument,

@@ -57,7 +57,8 @@ Result<void> checkArray(const MetadataArray& array) {
     const bool arrays = array.element_type == MetadataType::Array;
     if (array.packed.size() != array.count * element || array.strings.size() != (strings ? array.count : 0) ||
         array.arrays.size() != (arrays ? array.count : 0)) {
-        return invalid(fmt::format("an array's count {} does not fit its {} elements", array.count, metadataTypeName(array.element_type)));
+        return invalid(fmt::format("an array's count {} does not fit its {} elements", array.count,
+                                   metadataTypeName(array.element_type)));
     }
     for (const MetadataArray& inner : array.arrays) TESSERA_CHECK(checkArray(inner));
     return {};
@@ -65,7 +66,8 @@ Result<void> checkArray(const MetadataArray& array) {
 
 template <class Narrow, class Wide>
 Result<void> writeInteger(ByteWriter& out, Wide value) {
-    if (static_cast<Wide>(static_cast<Narrow>(value)) != value) return invalid(fmt::format("{} does not fit its type", value));
+    if (static_cast<Wide>(static_cast<Narrow>(value)) != value)
+        return invalid(fmt::format("{} does not fit its type", value));
     out.number(static_cast<Narrow>(value));
     return {};
 }
@@ -122,14 +124,16 @@ Result<void> writeValue(ByteWriter& out, const MetadataValue& value) {
 Result<void> writeMetadata(ByteWriter& out, const Metadata& metadata) {
     for (const auto& [key, value] : metadata.entries()) {
         out.string(key);
-        if (auto written = writeValue(out, value); !written) return failAt(fmt::format("metadata key {}", inQuotes(key)), written.error());
+        if (auto written = writeValue(out, value); !written)
+            return failAt(fmt::format("metadata key {}", inQuotes(key)), written.error());
     }
     return {};
 }
 
 Result<std::uint64_t> expectedBytes(const GgufTensorData& tensor) {
     if (!isKnown(tensor.type)) return invalid(fmt::format("unknown type {}", static_cast<std::uint32_t>(tensor.type)));
-    if (tensor.shape.empty() || tensor.shape.size() > 4) return invalid(fmt::format("{} dimensions, 1 to 4 are possible", tensor.shape.size()));
+    if (tensor.shape.empty() || tensor.shape.size() > 4)
+        return invalid(fmt::format("{} dimensions, 1 to 4 are possible", tensor.shape.size()));
     auto bytes = rowBytes(tensor.type, tensor.shape[0]);
     if (!bytes) return invalid(bytes.error().message);
     for (std::size_t i = 1; i < tensor.shape.size(); ++i) {
@@ -143,10 +147,12 @@ Result<std::uint64_t> expectedBytes(const GgufTensorData& tensor) {
 
 Result<void> checkTensor(const GgufTensorData& tensor) {
     if (tensor.name.empty() || tensor.name.size() > limits::kMaxTensorNameBytes) {
-        return invalid(fmt::format("a name of {} bytes, 1 to {} are possible", tensor.name.size(), limits::kMaxTensorNameBytes));
+        return invalid(
+            fmt::format("a name of {} bytes, 1 to {} are possible", tensor.name.size(), limits::kMaxTensorNameBytes));
     }
     TESSERA_TRY(const auto expected, expectedBytes(tensor));
-    if (tensor.bytes.size() != expected) return invalid(fmt::format("{} bytes, its shape needs {}", tensor.bytes.size(), expected));
+    if (tensor.bytes.size() != expected)
+        return invalid(fmt::format("{} bytes, its shape needs {}", tensor.bytes.size(), expected));
     return {};
 }
 
@@ -171,9 +177,11 @@ Result<Metadata> metadataWithAlignment(const Metadata& metadata, const GgufWrite
 
 Result<std::vector<std::byte>> ggufBytes(const Metadata& metadata, const std::vector<GgufTensorData>& tensors,
                                          const GgufWriteOptions& options) {
-    if (options.version != 2 && options.version != 3) return invalid(fmt::format("GGUF version {}: 2 and 3 are written", options.version));
+    if (options.version != 2 && options.version != 3)
+        return invalid(fmt::format("GGUF version {}: 2 and 3 are written", options.version));
     if (!std::has_single_bit(options.alignment) || options.alignment > limits::kMaxAlignment) {
-        return invalid(fmt::format("alignment {}: a power of two up to {} is expected", options.alignment, limits::kMaxAlignment));
+        return invalid(
+            fmt::format("alignment {}: a power of two up to {} is expected", options.alignment, limits::kMaxAlignment));
     }
     TESSERA_TRY(const Metadata entries, metadataWithAlignment(metadata, options));
     ByteWriter out;
@@ -184,7 +192,8 @@ Result<std::vector<std::byte>> ggufBytes(const Metadata& metadata, const std::ve
     TESSERA_CHECK(writeMetadata(out, entries));
     std::uint64_t offset = 0;
     for (const GgufTensorData& tensor : tensors) {
-        if (auto checked = checkTensor(tensor); !checked) return failAt(fmt::format("tensor {}", inQuotes(tensor.name)), checked.error());
+        if (auto checked = checkTensor(tensor); !checked)
+            return failAt(fmt::format("tensor {}", inQuotes(tensor.name)), checked.error());
         writeTensorInfo(out, tensor, offset);
         offset = (offset + tensor.bytes.size() + options.alignment - 1) / options.alignment * options.alignment;
     }
@@ -196,8 +205,8 @@ Result<std::vector<std::byte>> ggufBytes(const Metadata& metadata, const std::ve
     return out.take();
 }
 
-Result<void> writeGguf(const std::filesystem::path& path, const Metadata& metadata, const std::vector<GgufTensorData>& tensors,
-                       const GgufWriteOptions& options) {
+Result<void> writeGguf(const std::filesystem::path& path, const Metadata& metadata,
+                       const std::vector<GgufTensorData>& tensors, const GgufWriteOptions& options) {
     TESSERA_TRY(const auto bytes, ggufBytes(metadata, tensors, options));
     return writeFileAtomically(path, bytes);
 }

@@ -103,9 +103,10 @@ private slots:
 
     void splitModel() {
         QTemporaryDir temporary;
-        const auto parts = writeSplitModel(folderOf(temporary), "m", {{madeTensor("a", TensorType::F32, {256, 700}, 1)},
-                                                                      {madeTensor("b", TensorType{8}, {64, 4000}, 2)},
-                                                                      {madeTensor("c", TensorType::F16, {8}, 3)}});
+        const auto parts = writeSplitModel(folderOf(temporary), "m",
+                                           {{madeTensor("a", TensorType::F32, {256, 700}, 1)},
+                                            {madeTensor("b", TensorType{8}, {64, 4000}, 2)},
+                                            {madeTensor("c", TensorType::F16, {8}, 3)}});
         const auto manifest = hashModel(parts[2], {kSmall, 4}, {});
         QVERIFY2(manifest, manifest ? "" : manifest.error().message.c_str());
         verifyAgainst(*manifest, parts);
@@ -151,7 +152,8 @@ private slots:
         QVERIFY(manifest.set_id == hashModel(model, {kSmall, 0}, {})->set_id);
         const auto again = fragmentToDirectory(model, folder, {kSmall, 0}, {});
         QVERIFY(!again);
-        QVERIFY2(again.error().message.find("holds a finished cut") != std::string::npos, again.error().message.c_str());
+        QVERIFY2(again.error().message.find("holds a finished cut") != std::string::npos,
+                 again.error().message.c_str());
         QVERIFY(filesIn(folder) == expected);
     }
 
@@ -183,7 +185,9 @@ private slots:
         const Manifest manifest = hashModel(model, {kSmall, 0}, {}).value();
         const std::string content = contentOf(model);
         const auto path_of = [&](std::size_t i) { return folder / "fragments" / (manifest.fragments[i].id + ".dat"); };
-        const auto bytes_of = [&](std::size_t i) { return content.substr(manifest.fragments[i].offset, manifest.fragments[i].size_bytes); };
+        const auto bytes_of = [&](std::size_t i) {
+            return content.substr(manifest.fragments[i].offset, manifest.fragments[i].size_bytes);
+        };
         writeFile(path_of(0), bytes_of(0));
         writeFile(path_of(3), std::string(bytes_of(3).size(), 'x'));
         writeFile(path_of(4), "short");
@@ -205,9 +209,11 @@ private slots:
         stop.request_stop();
         const auto folder = folderOf(temporary) / "out";
         QVERIFY(!fragmentToDirectory(model, folder, {kSmall, 0}, {stop.get_token(), {}}));
-        for (const auto& cut : {fragmentToDirectory(other, folder, {kSmall, 0}, {}), fragmentToDirectory(model, folder, {2 * kSmall, 0}, {})}) {
+        for (const auto& cut : {fragmentToDirectory(other, folder, {kSmall, 0}, {}),
+                                fragmentToDirectory(model, folder, {2 * kSmall, 0}, {})}) {
             QVERIFY(!cut);
-            QVERIFY2(cut.error().message.find("interrupted cut of another model") != std::string::npos, cut.error().message.c_str());
+            QVERIFY2(cut.error().message.find("interrupted cut of another model") != std::string::npos,
+                     cut.error().message.c_str());
         }
         QVERIFY(fragmentToDirectory(model, folder, {kSmall, 0}, {}));
     }
@@ -228,7 +234,8 @@ private slots:
         QCOMPARE(total, std::filesystem::file_size(model));
         QCOMPARE(last, total);
         std::stop_source stop;
-        const auto stopped = hashModel(model, {kSmall, 1}, {stop.get_token(), [&](const Progress&) { stop.request_stop(); }});
+        const auto stopped =
+            hashModel(model, {kSmall, 1}, {stop.get_token(), [&](const Progress&) { stop.request_stop(); }});
         QVERIFY(!stopped);
         QCOMPARE(errorKindName(stopped.error().kind), std::string_view("cancelled"));
     }
@@ -243,12 +250,14 @@ private slots:
         };
         const auto hashed = hashModel(model, {kSmall, 1}, {{}, write});
         QVERIFY(!hashed);
-        QVERIFY2(hashed.error().message.find("the file changed while it was read") != std::string::npos, hashed.error().message.c_str());
+        QVERIFY2(hashed.error().message.find("the file changed while it was read") != std::string::npos,
+                 hashed.error().message.c_str());
     }
 
     void sourceErrorsWriteNothing() {
         QTemporaryDir temporary;
-        const auto missing = fragmentToDirectory(folderOf(temporary) / "none.gguf", folderOf(temporary) / "out", {}, {});
+        const auto missing =
+            fragmentToDirectory(folderOf(temporary) / "none.gguf", folderOf(temporary) / "out", {}, {});
         QVERIFY(!missing);
         QCOMPARE(errorKindName(missing.error().kind), std::string_view("not found"));
         writeFile(folderOf(temporary) / "bad.gguf", "GGUF\3");

@@ -92,9 +92,9 @@ private slots:
         QCOMPARE(json["format_version"].get<int>(), 2);
         QCOMPARE(json["total_fragments"].get<int>(), 7);
         const auto& shard = json["fragments"][3];
-        for (const char* key : {"fragment_id", "kind", "tensor_name", "tensor_type", "shape", "dtype", "shard_index", "total_shards", "first_row",
-                                "row_count", "layer_index", "component", "expert_index", "is_always_active", "file_index", "offset", "size_bytes",
-                                "sha256"}) {
+        for (const char* key : {"fragment_id", "kind", "tensor_name", "tensor_type", "shape", "dtype", "shard_index",
+                                "total_shards", "first_row", "row_count", "layer_index", "component", "expert_index",
+                                "is_always_active", "file_index", "offset", "size_bytes", "sha256"}) {
             QVERIFY2(shard.contains(key), key);
         }
         QVERIFY(shard["expert_index"].is_null());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/limits.h"
 #include "core/base/platform/paths.h"
-#include "core/fragment/plan.h"
 #include "core/fragment/manifest_check.h"
+#include "core/fragment/plan.h"
 #include "core/gguf/reader.h"
 #include "tests/support/made_models.h"
 #include "tests/support/test_model.h"
@@ -18,7 +18,8 @@ using namespace tessera::test;
 namespace {
 
 /// A model of one tensor, planned without any bytes.
-GgufModel modelOf(const std::string& name, TensorType type, std::array<std::int64_t, 4> shape, std::uint32_t dimensions) {
+GgufModel modelOf(const std::string& name, TensorType type, std::array<std::int64_t, 4> shape,
+                  std::uint32_t dimensions) {
     GgufModel model;
     TensorInfo tensor;
     tensor.name = name;
@@ -78,7 +79,8 @@ private slots:
     }
     void expertsFirst() {
         // An expert has 100 rows of 1024 bytes: 64 and 36 of them in fragments of 64 KiB.
-        const auto plan = planned(modelOf("blk.0.ffn_up_exps.weight", TensorType::F32, {256, 100, 5, 1}, 3), limits::kMinFragmentBytes);
+        const auto plan = planned(modelOf("blk.0.ffn_up_exps.weight", TensorType::F32, {256, 100, 5, 1}, 3),
+                                  limits::kMinFragmentBytes);
         QCOMPARE(plan.size(), 11u);
         for (std::size_t i = 1; i < plan.size(); ++i) {
             QCOMPARE(plan[i].expert_index.value(), static_cast<std::uint32_t>((i - 1) / 2));
@@ -119,7 +121,8 @@ private slots:
 
     void gapsBetweenTensors() {
         QTemporaryDir folder;
-        const auto model = readGgufModel(writeModelWithGaps(fromUtf8((folder.path() + "/gaps.gguf").toStdString()))).value();
+        const auto model =
+            readGgufModel(writeModelWithGaps(fromUtf8((folder.path() + "/gaps.gguf").toStdString()))).value();
         const std::uint64_t data = model.files[0].data_offset;
         const auto gaps = gapsOf(model);
         QCOMPARE(gaps.size(), 4u);
@@ -140,7 +143,8 @@ private slots:
 
     void defaultModelIsCoveredOnce() {
         const auto model = readGgufModel(test::defaultModel()).value();
-        for (const std::uint64_t size : {limits::kMinFragmentBytes, limits::MiB, limits::kDefaultFragmentBytes, limits::kMaxFragmentBytes}) {
+        for (const std::uint64_t size :
+             {limits::kMinFragmentBytes, limits::MiB, limits::kDefaultFragmentBytes, limits::kMaxFragmentBytes}) {
             const auto plan = planFragments(model, {size}, gapsOf(model)).value();
             std::uint64_t end = 0;
             for (const Fragment& fragment : plan) {
@@ -164,7 +168,8 @@ private slots:
         QTest::newRow("embedding") << QByteArray("token_embd.weight") << -1 << QByteArray("token_embd") << false;
         QTest::newRow("output") << QByteArray("output.weight") << -2 << QByteArray("output") << false;
         QTest::newRow("output norm") << QByteArray("output_norm.weight") << -3 << QByteArray("output_norm") << false;
-        QTest::newRow("other block") << QByteArray("enc.blk.0.attn_q.weight") << -3 << QByteArray("enc.blk.0.attn_q") << false;
+        QTest::newRow("other block") << QByteArray("enc.blk.0.attn_q.weight") << -3 << QByteArray("enc.blk.0.attn_q")
+                                     << false;
         QTest::newRow("absurd layer") << QByteArray("blk.99999.x.weight") << -3 << QByteArray("blk.99999.x") << false;
         QTest::newRow("no layer") << QByteArray("blk.x.y") << -3 << QByteArray("blk.x.y") << false;
         QTest::newRow("nothing behind") << QByteArray("blk.1") << -3 << QByteArray("blk.1") << false;
@@ -188,8 +193,9 @@ private slots:
         fragment.shard_index = 12;
         QVERIFY(fragmentId(fragment).starts_with("blk.0.attn_q.weight.S12."));
         std::set<std::string> ids;
-        for (const std::string& name : {std::string("a/b"), std::string("a\\b"), std::string("a_b"), std::string("a:b"), std::string(".."),
-                                        std::string(".a"), std::string("größe"), std::string(500, 'x'), std::string(501, 'x')}) {
+        for (const std::string& name :
+             {std::string("a/b"), std::string("a\\b"), std::string("a_b"), std::string("a:b"), std::string(".."),
+              std::string(".a"), std::string("größe"), std::string(500, 'x'), std::string(501, 'x')}) {
             fragment.tensor_name = name;
             QVERIFY2(isSafeFragmentId(fragmentId(fragment)), fragmentId(fragment).c_str());
             ids.insert(fragmentId(fragment));

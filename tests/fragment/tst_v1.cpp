@@ -30,11 +30,12 @@ std::filesystem::path writeModel(const std::filesystem::path& path) {
     metadata.set("general.architecture", metadataString("llama"));
     metadata.set("llama.block_count", metadataUInt32(1));
     metadata.set("eps", metadataFloat32(1e-5f));
-    const auto written = writeGguf(path, metadata, {madeTensor("token_embd.weight", TensorType{8}, {1024, 10000}, 1),
-                                                    madeTensor("blk.0.attn_q.weight", TensorType::BF16, {32, 8}, 2),
-                                                    madeTensor("blk.0.attn_q.bias", TensorType::F32, {32}, 3),
-                                                    madeTensor("output.weight", TensorType::F16, {32, 4}, 4),
-                                                    madeTensor("output_norm.weight", TensorType::F32, {32}, 5)});
+    const auto written = writeGguf(path, metadata,
+                                   {madeTensor("token_embd.weight", TensorType{8}, {1024, 10000}, 1),
+                                    madeTensor("blk.0.attn_q.weight", TensorType::BF16, {32, 8}, 2),
+                                    madeTensor("blk.0.attn_q.bias", TensorType::F32, {32}, 3),
+                                    madeTensor("output.weight", TensorType::F16, {32, 4}, 4),
+                                    madeTensor("output_norm.weight", TensorType::F32, {32}, 5)});
     if (!written) qFatal("%s", written.error().message.c_str());
     return path;
 }
@@ -56,7 +57,8 @@ std::string rebuilt(const Set& set) {
     std::string file = contentOf(set.folder / "gguf_header.dat");
     const Json manifest = set.manifest();
     for (const auto& entry : manifest["fragments"]) {
-        const std::size_t offset = entry["data_offset"].get<std::size_t>() + entry["shard_index"].get<std::size_t>() * 10485760;
+        const std::size_t offset =
+            entry["data_offset"].get<std::size_t>() + entry["shard_index"].get<std::size_t>() * 10485760;
         const std::string part = contentOf(set.folder / fromUtf8(entry["fragment_id"].get<std::string>() + ".dat"));
         if (file.size() < offset + part.size()) file.resize(offset + part.size());
         file.replace(offset, part.size(), part);
@@ -100,11 +102,13 @@ private slots:
         const TensorInfo* embedding = model.findTensor("token_embd.weight");
         for (std::size_t shard = 0; shard < 2; ++shard) {
             const std::size_t begin = shard * 10485760;
-            const std::string part = content.substr(embedding->offset + begin, std::min<std::size_t>(10485760, embedding->size_bytes - begin));
+            const std::string part = content.substr(embedding->offset + begin,
+                                                    std::min<std::size_t>(10485760, embedding->size_bytes - begin));
             const std::string name = "Tiny Llamä_L-1_embedding_S" + std::to_string(shard) + "_" + hash16(part) + ".dat";
             QVERIFY2(contentOf(set.folder / fromUtf8(name)) == part, name.c_str());
         }
-        QCOMPARE(std::distance(std::filesystem::directory_iterator(set.folder), {}), 8);  // header, manifest, six shards
+        QCOMPARE(std::distance(std::filesystem::directory_iterator(set.folder), {}),
+                 8);  // header, manifest, six shards
     }
 
     void manifestOfTheFolder() {
@@ -112,12 +116,14 @@ private slots:
         const Json json = set.manifest();
         std::vector<std::string> keys;
         for (const auto& item : json.items()) keys.push_back(item.key());
-        QVERIFY(keys == (std::vector<std::string>{"model_name", "chunk_size", "header_size", "total_fragments", "fragments", "metadata"}));
+        QVERIFY(keys == (std::vector<std::string>{"model_name", "chunk_size", "header_size", "total_fragments",
+                                                  "fragments", "metadata"}));
         keys.clear();
         for (const auto& item : json["fragments"][0].items()) keys.push_back(item.key());
-        QVERIFY(keys == (std::vector<std::string>{"fragment_id", "model_name", "fragment_type", "layer_index", "component", "expert_index",
-                                                  "shard_index", "total_shards", "shape", "dtype", "size_bytes", "tensor_name", "tensor_type",
-                                                  "checksum", "is_always_active", "data_offset"}));
+        QVERIFY(keys == (std::vector<std::string>{"fragment_id", "model_name", "fragment_type", "layer_index",
+                                                  "component", "expert_index", "shard_index", "total_shards", "shape",
+                                                  "dtype", "size_bytes", "tensor_name", "tensor_type", "checksum",
+                                                  "is_always_active", "data_offset"}));
         QCOMPARE(json["total_fragments"].get<int>(), 6);
         QCOMPARE(json["chunk_size"].get<int>(), 10485760);
         const auto model = readGgufModel(set.model).value();
@@ -153,7 +159,9 @@ private slots:
         const Set set;
         const std::string text = contentOf(set.folder / "manifest.json");
         QVERIFY(text.starts_with("{\n  \"model_name\": \"Tiny Llam\\u00e4\",\n  \"chunk_size\": 10485760,\n"));
-        QVERIFY(text.find("      \"shape\": [\n        1024,\n        10000\n      ],\n      \"dtype\": \"uint8\",\n") != std::string::npos);
+        QVERIFY(
+            text.find("      \"shape\": [\n        1024,\n        10000\n      ],\n      \"dtype\": \"uint8\",\n") !=
+            std::string::npos);
         QVERIFY(text.find("      \"expert_index\": null,\n") != std::string::npos);
         QVERIFY(text.ends_with("    \"eps\": [\n      9.999999747378752e-06\n    ]\n  }\n}"));
     }
@@ -171,7 +179,8 @@ private slots:
         json.key("ü"), json.string("\"\x7f");
         json.endObject();
         // Made with Python 3.11's json.dumps({...}, indent=2).
-        QCOMPARE(json.take(), std::string("{\n  \"a\": [],\n  \"b\": {},\n  \"c\": [\n    -1,\n    [\n      2.5,\n      true\n    ],\n    null\n  ],\n"
+        QCOMPARE(json.take(), std::string("{\n  \"a\": [],\n  \"b\": {},\n  \"c\": [\n    -1,\n    [\n      2.5,\n     "
+                                          " true\n    ],\n    null\n  ],\n"
                                           "  \"\\u00fc\": \"\\\"\\u007f\"\n}"));
     }
 
@@ -220,7 +229,9 @@ private slots:
         Json json;
         for (const auto& entry : whole["fragments"]) {
             Json small;
-            for (const char* key : {"tensor_name", "tensor_type", "shape", "dtype", "fragment_id", "shard_index", "total_shards"}) small[key] = entry[key];
+            for (const char* key :
+                 {"tensor_name", "tensor_type", "shape", "dtype", "fragment_id", "shard_index", "total_shards"})
+                small[key] = entry[key];
             json["fragments"].push_back(small);
         }
         set.replaceManifest(json);
@@ -235,7 +246,8 @@ private slots:
         Json json = set.manifest();
         Json entries = Json::array();
         for (const auto& entry : json["fragments"]) {
-            const std::string content = contentOf(set.folder / fromUtf8(entry["fragment_id"].get<std::string>() + ".dat"));
+            const std::string content =
+                contentOf(set.folder / fromUtf8(entry["fragment_id"].get<std::string>() + ".dat"));
             entries.push_back({{"fragment_id", entry["fragment_id"]},
                                {"tensor_name", entry["tensor_name"]},
                                {"shard_index", entry["shard_index"]},
@@ -268,7 +280,9 @@ private slots:
     void missingAndDamagedFragmentsPassAsNothing() {
         const Set set;
         const Json json = set.manifest();
-        const auto path_of = [&](std::size_t i) { return set.folder / fromUtf8(json["fragments"][i]["fragment_id"].get<std::string>() + ".dat"); };
+        const auto path_of = [&](std::size_t i) {
+            return set.folder / fromUtf8(json["fragments"][i]["fragment_id"].get<std::string>() + ".dat");
+        };
         const std::string good = contentOf(path_of(2));
         writeFile(path_of(2), std::string(good.size(), 'x'));
         std::filesystem::remove(path_of(5));
@@ -281,7 +295,8 @@ private slots:
             if (right) continue;
             ++bad;
             QVERIFY(fragment.tensor_name == "blk.0.attn_q.weight" || fragment.tensor_name == "output_norm.weight");
-            QVERIFY(fragment.sha256 != hashOf(good));  // even the right bytes are not vouched for until the next opening
+            QVERIFY(fragment.sha256 !=
+                    hashOf(good));  // even the right bytes are not vouched for until the next opening
             QVERIFY(toHex(fragment.sha256).ends_with(std::string(48, '0')));
         }
         QCOMPARE(bad, 2);
@@ -290,10 +305,13 @@ private slots:
 
     void whatVersion1CannotHold() {
         QTemporaryDir temporary;
-        const auto gaps = v1::writeFolder(writeModelWithGaps(folderOf(temporary) / "gaps.gguf"), folderOf(temporary) / "a", {});
+        const auto gaps =
+            v1::writeFolder(writeModelWithGaps(folderOf(temporary) / "gaps.gguf"), folderOf(temporary) / "a", {});
         QVERIFY(!gaps);
         QCOMPARE(errorKindName(gaps.error().kind), std::string_view("unsupported"));
-        const auto parts = writeSplitModel(folderOf(temporary), "m", {{madeTensor("a", TensorType::F32, {8}, 1)}, {madeTensor("b", TensorType::F32, {8}, 1)}});
+        const auto parts =
+            writeSplitModel(folderOf(temporary), "m",
+                            {{madeTensor("a", TensorType::F32, {8}, 1)}, {madeTensor("b", TensorType::F32, {8}, 1)}});
         const auto split = v1::writeFolder(parts[0], folderOf(temporary) / "b", {});
         QVERIFY(!split);
         QVERIFY2(split.error().message.find("no split models") != std::string::npos, split.error().message.c_str());
@@ -332,7 +350,8 @@ private slots:
         std::filesystem::create_symlink("../outside.bin", path);
         const auto opened = v1::openFolder(set.folder, {});
         QVERIFY(!opened);
-        QVERIFY2(opened.error().message.find("the link leads out of the folder") != std::string::npos, opened.error().message.c_str());
+        QVERIFY2(opened.error().message.find("the link leads out of the folder") != std::string::npos,
+                 opened.error().message.c_str());
     }
 
     void defaultModelThereAndBack() {
@@ -341,7 +360,8 @@ private slots:
         QVERIFY(v1::writeFolder(test::defaultModel(), folder, {}));
         const auto opened = v1::openFolder(folder, {});
         QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
-        QCOMPARE(toHex(opened->manifest.model_id), std::string("b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"));
+        QCOMPARE(toHex(opened->manifest.model_id),
+                 std::string("b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"));
     }
 };
 

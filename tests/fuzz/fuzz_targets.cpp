@@ -70,7 +70,8 @@ void manifest(std::span<const std::byte> bytes) {
         require(again && manifestToJson(*again) == json);
         const FragmentIndexByTensor index(*parsed);
         for (const Fragment& fragment : parsed->fragments) {
-            if (fragment.kind == FragmentKind::Tensor) require(index.find(fragment.tensor_name).size() == fragment.total_shards);
+            if (fragment.kind == FragmentKind::Tensor)
+                require(index.find(fragment.tensor_name).size() == fragment.total_shards);
         }
     }
     v1::isV1Manifest(text);

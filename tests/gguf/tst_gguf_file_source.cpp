@@ -12,7 +12,8 @@ using namespace tessera::test;
 class TestGgufFileSource : public QObject {
     Q_OBJECT
 
-    static std::vector<std::byte> rows(const TensorSource& source, const TensorInfo& tensor, std::int64_t first, std::int64_t count) {
+    static std::vector<std::byte> rows(const TensorSource& source, const TensorInfo& tensor, std::int64_t first,
+                                       std::int64_t count) {
         std::vector<std::byte> out(static_cast<std::size_t>(count) * tensor.row_bytes);
         const auto read = source.readRows(tensor, first, count, out, {});
         if (!read) qFatal("%s", read.error().message.c_str());

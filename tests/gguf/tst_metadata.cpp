@@ -46,14 +46,18 @@ private slots:
     void display_data() {
         QTest::addColumn<QByteArray>("shown");
         QTest::addColumn<int>("index");
-        const char* const shown[] = {"32", "-1", "0.1", "true", "llama", "[3 strings]", "[1, 2, 3]", "[20 int32s]", "two\\nlines", "[1 string]"};
-        for (int i = 0; i < static_cast<int>(std::size(shown)); ++i) QTest::newRow(shown[i]) << QByteArray(shown[i]) << i;
+        const char* const shown[] = {"32",          "-1",        "0.1",         "true",        "llama",
+                                     "[3 strings]", "[1, 2, 3]", "[20 int32s]", "two\\nlines", "[1 string]"};
+        for (int i = 0; i < static_cast<int>(std::size(shown)); ++i)
+            QTest::newRow(shown[i]) << QByteArray(shown[i]) << i;
     }
     void display() {
         QFETCH(const QByteArray, shown);
         QFETCH(const int, index);
-        const MetadataValue values[] = {metadataUInt32(32), metadataInt8(-1), metadataFloat32(0.1f), metadataBool(true), metadataString("llama"),
-                                        metadataStrings({"a", "b", "c"}), metadataInts({1, 2, 3}), metadataInts(std::vector<std::int32_t>(20)),
+        const MetadataValue values[] = {metadataUInt32(32),           metadataInt8(-1),
+                                        metadataFloat32(0.1f),        metadataBool(true),
+                                        metadataString("llama"),      metadataStrings({"a", "b", "c"}),
+                                        metadataInts({1, 2, 3}),      metadataInts(std::vector<std::int32_t>(20)),
                                         metadataString("two\nlines"), metadataStrings({"a"})};
         QCOMPARE(values[index].display(), shown.toStdString());
     }

@@ -99,7 +99,8 @@ private slots:
     void tensorsOfEveryTypeLieWhereTheFileSays() {
         std::vector<GgufTensorData> tensors;
         for (const TensorType type : allTensorTypes()) {
-            tensors.push_back(madeTensor("tensor." + std::string(traits(type).name), type, {traits(type).block_elements * 2, 3}, 7));
+            tensors.push_back(
+                madeTensor("tensor." + std::string(traits(type).name), type, {traits(type).block_elements * 2, 3}, 7));
         }
         const auto bytes = ggufBytes({}, tensors).value();
         const GgufHeader header = parsed(bytes);
@@ -111,7 +112,8 @@ private slots:
             QCOMPARE(tensor.dimensions, 2u);
             QCOMPARE(tensor.rowCount(), 3);
             QCOMPARE(tensor.row_bytes * 3, tensor.size_bytes);
-            QVERIFY(std::equal(tensors[i].bytes.begin(), tensors[i].bytes.end(), bytes.begin() + static_cast<std::ptrdiff_t>(tensor.offset)));
+            QVERIFY(std::equal(tensors[i].bytes.begin(), tensors[i].bytes.end(),
+                               bytes.begin() + static_cast<std::ptrdiff_t>(tensor.offset)));
         }
     }
 
@@ -123,14 +125,16 @@ private slots:
     }
     void alignments() {
         QFETCH(const quint32, alignment);
-        const auto bytes = ggufBytes({}, {madeTensor("a", TensorType::F32, {3}, 1), madeTensor("b", TensorType::F16, {5}, 2)},
-                                     {.alignment = alignment})
-                               .value();
+        const auto bytes =
+            ggufBytes({}, {madeTensor("a", TensorType::F32, {3}, 1), madeTensor("b", TensorType::F16, {5}, 2)},
+                      {.alignment = alignment})
+                .value();
         const GgufHeader header = parsed(bytes);
         QCOMPARE(header.file.alignment, alignment);
         QCOMPARE(header.file.data_offset % alignment, 0u);
         QCOMPARE(header.tensors[1].offset % alignment, 0u);
-        QCOMPARE(header.tensors[1].offset - header.file.data_offset, std::uint64_t{(12 + alignment - 1) / alignment * alignment});
+        QCOMPARE(header.tensors[1].offset - header.file.data_offset,
+                 std::uint64_t{(12 + alignment - 1) / alignment * alignment});
     }
     void alignmentOfTwentyFour() {  // allowed by the format, never written by ggml
         RawGguf gguf;
@@ -173,9 +177,11 @@ private slots:
         QTemporaryDir temporary;
         const auto folder = fromUtf8((temporary.path() + "/ein Ordner — 模型").toStdString());
         std::filesystem::create_directory(folder);
-        const auto parts = writeSplitModel(folder, "größe", {{madeTensor("a", TensorType::F32, {8}, 1)},
-                                                             {madeTensor("b", TensorType::F32, {8}, 2), madeTensor("c", TensorType::F32, {8}, 3)},
-                                                             {madeTensor("d", TensorType::F32, {8}, 4)}});
+        const auto parts =
+            writeSplitModel(folder, "größe",
+                            {{madeTensor("a", TensorType::F32, {8}, 1)},
+                             {madeTensor("b", TensorType::F32, {8}, 2), madeTensor("c", TensorType::F32, {8}, 3)},
+                             {madeTensor("d", TensorType::F32, {8}, 4)}});
         for (const auto& part : parts) {
             const auto model = readGgufModel(part);
             QVERIFY2(model, model ? "" : model.error().message.c_str());
@@ -191,7 +197,8 @@ private slots:
     void splitModelErrors() {
         QTemporaryDir temporary;
         const auto folder = fromUtf8(temporary.path().toStdString());
-        const auto parts = writeSplitModel(folder, "m", {{madeTensor("a", TensorType::F32, {8}, 1)}, {madeTensor("b", TensorType::F32, {8}, 2)}});
+        const auto parts = writeSplitModel(
+            folder, "m", {{madeTensor("a", TensorType::F32, {8}, 1)}, {madeTensor("b", TensorType::F32, {8}, 2)}});
         const auto expectError = [&](ErrorKind kind, const char* message) {
             const auto model = readGgufModel(parts[0]);
             QVERIFY(!model);
@@ -204,10 +211,12 @@ private slots:
         expectError(ErrorKind::NotFound, "m-00002-of-00002.gguf");
         writeFile(parts[1], first);  // the same part twice
         expectError(ErrorKind::Corrupt, "split.no is 0, but the file stands in place 1");
-        auto again = writeSplitModel(folder, "n", {{madeTensor("a", TensorType::F32, {8}, 1)}, {madeTensor("a", TensorType::F32, {8}, 2)}});
+        auto again = writeSplitModel(
+            folder, "n", {{madeTensor("a", TensorType::F32, {8}, 1)}, {madeTensor("a", TensorType::F32, {8}, 2)}});
         writeFile(parts[1], contentOf(again[1]));
         expectError(ErrorKind::Corrupt, "tensor 'a' appears twice");
-        again = writeSplitModel(folder, "n", {{}, {madeTensor("x", TensorType::F32, {8}, 2), madeTensor("y", TensorType::F32, {8}, 2)}});
+        again = writeSplitModel(
+            folder, "n", {{}, {madeTensor("x", TensorType::F32, {8}, 2), madeTensor("y", TensorType::F32, {8}, 2)}});
         writeFile(parts[1], contentOf(again[1]));
         expectError(ErrorKind::Corrupt, "split.tensors.count is 2, but the parts hold 3 tensors");
         again = writeSplitModel(folder, "n", {{}, {}, {madeTensor("x", TensorType::F32, {8}, 2)}});

@@ -74,7 +74,8 @@ private slots:
     }
 
     void plainNumbers() {
-        const auto expect = [](std::uint32_t type, const std::vector<std::byte>& bytes, const std::vector<float>& values) {
+        const auto expect = [](std::uint32_t type, const std::vector<std::byte>& bytes,
+                               const std::vector<float>& values) {
             std::vector<float> out(values.size());
             const auto done = dequantize(TensorType{type}, bytes, out);
             QVERIFY2(done, done ? "" : done.error().message.c_str());
@@ -95,7 +96,8 @@ private slots:
         std::vector<std::byte> block(34);
         const std::uint16_t half = 0x3800;  // 0.5
         std::memcpy(block.data(), &half, 2);
-        for (int i = 0; i < 32; ++i) block[2 + static_cast<std::size_t>(i)] = static_cast<std::byte>(static_cast<std::int8_t>(i - 16));
+        for (int i = 0; i < 32; ++i)
+            block[2 + static_cast<std::size_t>(i)] = static_cast<std::byte>(static_cast<std::int8_t>(i - 16));
         std::vector<float> out(32);
         QVERIFY(dequantize(TensorType{8}, block, out));
         for (int i = 0; i < 32; ++i) QCOMPARE(out[static_cast<std::size_t>(i)], 0.5f * static_cast<float>(i - 16));
@@ -108,7 +110,8 @@ private slots:
             std::vector<float> out(static_cast<std::size_t>(traits(type).block_elements) * 3, NAN);
             const auto done = dequantize(type, zeros, out);
             QVERIFY2(done, std::string(traits(type).name).c_str());
-            QVERIFY2(std::none_of(out.begin(), out.end(), [](float value) { return std::isnan(value); }), std::string(traits(type).name).c_str());
+            QVERIFY2(std::none_of(out.begin(), out.end(), [](float value) { return std::isnan(value); }),
+                     std::string(traits(type).name).c_str());
         }
     }
 
@@ -119,7 +122,8 @@ private slots:
         out.resize(32);
         bytes.resize(33);
         QVERIFY(!dequantize(TensorType{8}, bytes, out));
-        const auto unsupported = dequantize(TensorType{15}, std::vector<std::byte>(traits(TensorType{15}).block_bytes), out);
+        const auto unsupported =
+            dequantize(TensorType{15}, std::vector<std::byte>(traits(TensorType{15}).block_bytes), out);
         QVERIFY(!unsupported);
         QCOMPARE(errorKindName(unsupported.error().kind), std::string_view("unsupported"));
     }

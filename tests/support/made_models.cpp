@@ -34,7 +34,8 @@ std::vector<std::byte> madeBytes(std::size_t count, std::uint64_t seed) {
     return bytes;
 }
 
-GgufTensorData madeTensor(const std::string& name, TensorType type, const std::vector<std::int64_t>& shape, std::uint64_t seed) {
+GgufTensorData madeTensor(const std::string& name, TensorType type, const std::vector<std::int64_t>& shape,
+                          std::uint64_t seed) {
     std::size_t bytes = rowBytes(type, shape[0]).value();
     for (std::size_t i = 1; i < shape.size(); ++i) bytes *= static_cast<std::size_t>(shape[i]);
     return {name, type, shape, madeBytes(bytes, seed)};

@@ -15,7 +15,8 @@ namespace tessera::test {
 std::vector<std::byte> madeBytes(std::size_t count, std::uint64_t seed);
 
 /// A tensor of that shape filled with madeBytes.
-GgufTensorData madeTensor(const std::string& name, TensorType type, const std::vector<std::int64_t>& shape, std::uint64_t seed);
+GgufTensorData madeTensor(const std::string& name, TensorType type, const std::vector<std::int64_t>& shape,
+                          std::uint64_t seed);
 
 /// Writes the tensors as a split model "<stem>-0000i-of-0000n.gguf", one list per part; returns the parts' paths.
 std::vector<std::filesystem::path> writeSplitModel(const std::filesystem::path& folder, const std::string& stem,

@@ -33,7 +33,8 @@ public:
     /// Key and value type; the value follows.
     RawGguf& key(std::string_view name, std::uint32_t type) { return string(name).number(type); }
     RawGguf& uint32Entry(std::string_view name, std::uint32_t value) { return key(name, 4).number(value); }
-    RawGguf& tensor(std::string_view name, const std::vector<std::int64_t>& shape, std::uint32_t type, std::uint64_t offset) {
+    RawGguf& tensor(std::string_view name, const std::vector<std::int64_t>& shape, std::uint32_t type,
+                    std::uint64_t offset) {
         string(name).number(static_cast<std::uint32_t>(shape.size()));
         for (const std::int64_t size : shape) number(size);
         return number(type).number(offset);

@@ -80,7 +80,8 @@ std::string pythonFloat(double number) {
     if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
     // "-d.ddde-XX": the shortest digits, laid out anew by Python's rule.
     std::array<char, 32> buffer;
-    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific);
+    const auto [end, error] =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific);
     (void)error;  // 32 characters always suffice
     std::string_view text(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
     const bool negative = text.starts_with('-');
@@ -100,8 +101,10 @@ std::string pythonFloat(double number) {
         return out + fmt::format("e{}{:02}", exponent < 0 ? '-' : '+', std::abs(exponent));
     }
     if (exponent < 0) return out + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
-    if (count <= exponent + 1) return out + digits + std::string(static_cast<std::size_t>(exponent + 1 - count), '0') + ".0";
-    return out + digits.substr(0, static_cast<std::size_t>(exponent) + 1) + "." + digits.substr(static_cast<std::size_t>(exponent) + 1);
+    if (count <= exponent + 1)
+        return out + digits + std::string(static_cast<std::size_t>(exponent + 1 - count), '0') + ".0";
+    return out + digits.substr(0, static_cast<std::size_t>(exponent) + 1) + "." +
+           digits.substr(static_cast<std::size_t>(exponent) + 1);
 }
 
 }  // namespace tessera::v1

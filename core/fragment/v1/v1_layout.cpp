@@ -56,7 +56,8 @@ Result<std::vector<Fragment>> planV1(const GgufModel& model, std::uint64_t chunk
     plan.front().size_bytes = headerBytes(model);
     for (const TensorInfo& tensor : model.tensors) {
         if (tensor.size_bytes / chunk_size > limits::kMaxFragments - plan.size()) {
-            return fail(ErrorKind::Corrupt, fmt::format("the model would have more than {} fragments", limits::kMaxFragments));
+            return fail(ErrorKind::Corrupt,
+                        fmt::format("the model would have more than {} fragments", limits::kMaxFragments));
         }
         addShards(tensor, chunk_size, plan);
     }

@@ -11,7 +11,8 @@ namespace tessera::v1 {
 
 /// Where the first tensor's data begins: the size of gguf_header.dat.
 std::uint64_t headerBytes(const GgufModel& model);
-/// The file's size: the last tensor's end, padded to the alignment as every GGUF writer does (version 1 does not record it).
+/// The file's size: the last tensor's end, padded to the alignment as every GGUF writer does (version 1 does not record
+/// it).
 std::uint64_t fileBytes(const GgufModel& model);
 
 /// The header, then all shards by offset, without hashes and ids.

@@ -25,12 +25,14 @@ struct TooDeep : std::exception {};
 
 /// Only what is used becomes a value: `metadata` may hold a whole vocabulary as lists of numbers.
 Result<Json> parseTop(std::string_view json) {
-    if (json.size() > kMaxManifestBytes) return corrupt(fmt::format("{} bytes, at most {} are allowed", json.size(), kMaxManifestBytes));
+    if (json.size() > kMaxManifestBytes)
+        return corrupt(fmt::format("{} bytes, at most {} are allowed", json.size(), kMaxManifestBytes));
     const auto keep = [](int depth, Json::parse_event_t event, Json& parsed) {
         if (depth > limits::kMaxJsonDepth) throw TooDeep();
         if (event != Json::parse_event_t::key || depth != 1) return true;
         const auto& key = parsed.get_ref<const std::string&>();
-        return key == "model_name" || key == "chunk_size" || key == "header_size" || key == "total_fragments" || key == "fragments";
+        return key == "model_name" || key == "chunk_size" || key == "header_size" || key == "total_fragments" ||
+               key == "fragments";
     };
     try {
         Json document = Json::parse(json.begin(), json.end(), keep);
@@ -66,7 +68,9 @@ public:
         return value->get<std::uint64_t>();
     }
 
-    tl::unexpected<Error> missing(const char* name) const { return corrupt(fmt::format("{}{} is missing", m_where, name)); }
+    tl::unexpected<Error> missing(const char* name) const {
+        return corrupt(fmt::format("{}{} is missing", m_where, name));
+    }
     tl::unexpected<Error> wrong(const char* name, const Json& value, std::string_view wanted) const {
         return corrupt(fmt::format("{}{} is {}, {} is expected", m_where, name, shown(value), wanted));
     }
@@ -82,7 +86,8 @@ private:
 };
 
 bool isHex(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; });
 }
 
 /// The recorded hash: `checksum`, the second writer's `hash`, or the end of the id, which has held it since the first
@@ -91,9 +96,11 @@ Result<std::string> readHash(const FieldReader& fields, const std::string& fragm
     for (const char* name : {"checksum", "hash"}) {
         TESSERA_TRY(std::string hash, fields.text(name, false));
         if (hash.empty()) continue;
-        if (hash.size() < 16 || hash.size() > 64 || !isHex(hash)) return fields.wrong(name, Json(hash), "16 to 64 hex digits");
+        if (hash.size() < 16 || hash.size() > 64 || !isHex(hash))
+            return fields.wrong(name, Json(hash), "16 to 64 hex digits");
         hash.resize(16);
-        std::transform(hash.begin(), hash.end(), hash.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::transform(hash.begin(), hash.end(), hash.begin(),
+                       [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         return hash;
     }
     const auto underscore = fragment_id.rfind('_');
@@ -103,16 +110,19 @@ Result<std::string> readHash(const FieldReader& fields, const std::string& fragm
 
 Result<Entry> readEntry(const Json& object, std::size_t index) {
     const FieldReader fields(object, fmt::format("fragments[{}].", index));
-    if (!object.is_object()) return corrupt(fmt::format("fragments[{}] is {}, an object is expected", index, shown(object)));
+    if (!object.is_object())
+        return corrupt(fmt::format("fragments[{}] is {}, an object is expected", index, shown(object)));
     Entry entry;
     TESSERA_TRY(entry.fragment_id, fields.text("fragment_id", true));
     if (!isPlainFileName(entry.fragment_id + ".dat")) {
-        return corrupt(fmt::format("fragments[{}].fragment_id {} is not safe as a file name", index, inQuotes(entry.fragment_id)));
+        return corrupt(
+            fmt::format("fragments[{}].fragment_id {} is not safe as a file name", index, inQuotes(entry.fragment_id)));
     }
     TESSERA_TRY(entry.tensor_name, fields.text("tensor_name", true));
     TESSERA_TRY(const auto shard_index, fields.number("shard_index"));
     if (!shard_index) return fields.missing("shard_index");
-    if (*shard_index > limits::kMaxFragments) return fields.wrong("shard_index", Json(*shard_index), fmt::format("at most {}", limits::kMaxFragments));
+    if (*shard_index > limits::kMaxFragments)
+        return fields.wrong("shard_index", Json(*shard_index), fmt::format("at most {}", limits::kMaxFragments));
     entry.shard_index = static_cast<std::uint32_t>(*shard_index);
     TESSERA_TRY(entry.total_shards, fields.number("total_shards"));
     TESSERA_TRY(entry.size_bytes, fields.number("size_bytes"));
@@ -134,7 +144,8 @@ Result<ManifestV1> parseManifestV1(std::string_view json) {
     TESSERA_TRY(const auto chunk_size, fields.number("chunk_size"));
     manifest.chunk_size = chunk_size.value_or(kChunkBytes);
     if (manifest.chunk_size < limits::kMinFragmentBytes || manifest.chunk_size > limits::kMaxFragmentBytes) {
-        return corrupt(fmt::format("chunk_size is {}, {} to {} are allowed", manifest.chunk_size, limits::kMinFragmentBytes, limits::kMaxFragmentBytes));
+        return corrupt(fmt::format("chunk_size is {}, {} to {} are allowed", manifest.chunk_size,
+                                   limits::kMinFragmentBytes, limits::kMaxFragmentBytes));
     }
     TESSERA_TRY(manifest.header_size, fields.number("header_size"));
     const auto fragments = document.find("fragments");
@@ -142,7 +153,8 @@ Result<ManifestV1> parseManifestV1(std::string_view json) {
     if (!fragments->is_array()) return fields.wrong("fragments", *fragments, "a list");
     TESSERA_TRY(const auto total, fields.number("total_fragments"));
     if (total && *total != fragments->size()) {
-        return corrupt(fmt::format("total_fragments is {}, but {} fragments are listed: some are missing", *total, fragments->size()));
+        return corrupt(fmt::format("total_fragments is {}, but {} fragments are listed: some are missing", *total,
+                                   fragments->size()));
     }
     manifest.entries.reserve(fragments->size());
     for (std::size_t i = 0; i < fragments->size(); ++i) {

@@ -37,7 +37,8 @@ Result<GgufModel> readHeaderFile(const std::filesystem::path& path, const std::s
     if (!model) return failAt(toUtf8(path), model.error());
     model->files.front().size_bytes = fileBytes(*model);
     if (bytes.size() != headerBytes(*model)) {
-        return corrupt(fmt::format("{}: {} bytes, but the first tensor's data begins at byte {}", toUtf8(path), bytes.size(), headerBytes(*model)));
+        return corrupt(fmt::format("{}: {} bytes, but the first tensor's data begins at byte {}", toUtf8(path),
+                                   bytes.size(), headerBytes(*model)));
     }
     return std::move(*model);
 }
@@ -68,15 +69,18 @@ public:
             const Entry& entry = m_manifest.entries[i];
             const TensorInfo* tensor = model.findTensor(entry.tensor_name);
             if (!tensor) {
-                return corrupt(fmt::format("fragments[{}].tensor_name {} is not in {}", i, inQuotes(entry.tensor_name), kHeaderName));
+                return corrupt(fmt::format("fragments[{}].tensor_name {} is not in {}", i, inQuotes(entry.tensor_name),
+                                           kHeaderName));
             }
             if (entry.data_offset && *entry.data_offset != tensor->offset) {
-                return corrupt(fmt::format("fragments[{}].data_offset is {}, but {} has {} at byte {}", i, *entry.data_offset, kHeaderName,
-                                           inQuotes(entry.tensor_name), tensor->offset));
+                return corrupt(fmt::format("fragments[{}].data_offset is {}, but {} has {} at byte {}", i,
+                                           *entry.data_offset, kHeaderName, inQuotes(entry.tensor_name),
+                                           tensor->offset));
             }
             if (!m_by_shard.emplace(keyOf(entry.tensor_name, entry.shard_index), i).second) {
-                return corrupt(fmt::format("fragments[{}]: shard {} of tensor {} is listed twice ({})", i, entry.shard_index,
-                                           inQuotes(entry.tensor_name), inQuotes(entry.fragment_id, limits::kMaxFragmentIdBytes)));
+                return corrupt(fmt::format("fragments[{}]: shard {} of tensor {} is listed twice ({})", i,
+                                           entry.shard_index, inQuotes(entry.tensor_name),
+                                           inQuotes(entry.fragment_id, limits::kMaxFragmentIdBytes)));
             }
         }
         return {};
@@ -86,14 +90,16 @@ public:
     Result<const Entry*> find(const Fragment& shard) {
         const auto found = m_by_shard.find(keyOf(shard.tensor_name, shard.shard_index));
         if (found == m_by_shard.end()) {
-            return corrupt(fmt::format("tensor {}: shard {} of {} is missing in the list of fragments", inQuotes(shard.tensor_name),
-                                       shard.shard_index, shard.total_shards));
+            return corrupt(fmt::format("tensor {}: shard {} of {} is missing in the list of fragments",
+                                       inQuotes(shard.tensor_name), shard.shard_index, shard.total_shards));
         }
         const Entry& entry = m_manifest.entries[found->second];
         const auto contradicts = [&](std::string_view field, std::uint64_t value, std::uint64_t expected) {
-            return corrupt(fmt::format("fragments[{}].{} is {}, but {} asks for {}", found->second, field, value, kHeaderName, expected));
+            return corrupt(fmt::format("fragments[{}].{} is {}, but {} asks for {}", found->second, field, value,
+                                       kHeaderName, expected));
         };
-        if (entry.size_bytes && *entry.size_bytes != shard.size_bytes) return contradicts("size_bytes", *entry.size_bytes, shard.size_bytes);
+        if (entry.size_bytes && *entry.size_bytes != shard.size_bytes)
+            return contradicts("size_bytes", *entry.size_bytes, shard.size_bytes);
         if (entry.total_shards && *entry.total_shards != shard.total_shards) {
             return contradicts("total_shards", *entry.total_shards, shard.total_shards);
         }
@@ -104,12 +110,15 @@ public:
     /// After all shards: an entry that no shard asked for lies beyond its tensor.
     Result<void> finish() const {
         if (m_found == m_manifest.entries.size()) return {};
-        return corrupt(fmt::format("{} fragments are listed, but {} asks for {}: there are shards beyond the end of their tensors",
-                                   m_manifest.entries.size(), kHeaderName, m_found));
+        return corrupt(
+            fmt::format("{} fragments are listed, but {} asks for {}: there are shards beyond the end of their tensors",
+                        m_manifest.entries.size(), kHeaderName, m_found));
     }
 
 private:
-    static std::string keyOf(const std::string& tensor, std::uint32_t shard) { return fmt::format("{}\n{}", tensor, shard); }
+    static std::string keyOf(const std::string& tensor, std::uint32_t shard) {
+        return fmt::format("{}\n{}", tensor, shard);
+    }
 
     const ManifestV1& m_manifest;
     std::unordered_map<std::string, std::size_t> m_by_shard;
@@ -146,7 +155,8 @@ private:
         std::vector<std::byte> memory(static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, size)));
         for (std::uint64_t done = 0; done < size;) {
             TESSERA_CHECK(m_operation.checkStop());
-            const auto piece = std::span(memory).first(static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, size - done)));
+            const auto piece =
+                std::span(memory).first(static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, size - done)));
             if (!file->readAt(done, piece)) return false;
             use(piece);
             done += piece.size();
@@ -161,7 +171,8 @@ private:
         const Sha256Digest found = hash.finish();
         // fragment.sha256 holds the recorded digits, or zeros where nothing is recorded.
         const bool recorded = fragment.sha256 != Sha256Digest{};
-        const bool right = whole && (!recorded || std::equal(found.begin(), found.begin() + 8, fragment.sha256.begin()));
+        const bool right =
+            whole && (!recorded || std::equal(found.begin(), found.begin() + 8, fragment.sha256.begin()));
         if (right) {
             fragment.sha256 = found;
         } else {
@@ -177,7 +188,8 @@ private:
         const auto zerosUpTo = [&](std::uint64_t end) {
             static constexpr std::array<std::byte, 4096> kZeros{};
             for (; position < end;) {
-                const auto zeros = std::span(kZeros).first(static_cast<std::size_t>(std::min<std::uint64_t>(kZeros.size(), end - position)));
+                const auto zeros = std::span(kZeros).first(
+                    static_cast<std::size_t>(std::min<std::uint64_t>(kZeros.size(), end - position)));
                 hash.update(zeros);
                 position += zeros.size();
             }
@@ -185,9 +197,9 @@ private:
         for (std::size_t i = 0; i < m_folder.manifest.fragments.size(); ++i) {
             zerosUpTo(m_folder.manifest.fragments[i].offset);
             TESSERA_TRY(const bool whole, readPieces(i, [&](std::span<const std::byte> piece) {
-                hash.update(piece);
-                position += piece.size();
-            }));
+                            hash.update(piece);
+                            position += piece.size();
+                        }));
             if (!whole) {  // the hash would mean nothing
                 m_incomplete = true;
                 return Sha256Digest{};
@@ -252,11 +264,13 @@ Result<Folder> openFolder(const std::filesystem::path& folder, const Operation& 
     const std::string model_name = modelNameOf(*v1, folder);
     const std::string file_name = model_name + ".gguf";
     if (!isPlainFileName(file_name)) {
-        return corrupt(fmt::format("{}: model_name {} is no plain file name", toUtf8(manifest_path), inQuotes(model_name)));
+        return corrupt(
+            fmt::format("{}: model_name {} is no plain file name", toUtf8(manifest_path), inQuotes(model_name)));
     }
     TESSERA_TRY(const GgufModel model, readHeaderFile(folder / kHeaderName, file_name));
     if (v1->header_size && *v1->header_size != headerBytes(model)) {
-        return corrupt(fmt::format("{}: header_size is {}, but {} has {} bytes", toUtf8(manifest_path), *v1->header_size, kHeaderName, headerBytes(model)));
+        return corrupt(fmt::format("{}: header_size is {}, but {} has {} bytes", toUtf8(manifest_path),
+                                   *v1->header_size, kHeaderName, headerBytes(model)));
     }
     auto result = joinFolder(folder, *v1, model);
     if (!result) return failAt(toUtf8(manifest_path), result.error());

@@ -43,7 +43,8 @@ std::string_view fragmentType(const Fragment& fragment) {
 }
 
 std::string idOf(const std::string& model_name, const Fragment& fragment) {
-    return fmt::format("{}_L{}_{}_S{}_{}", model_name, toInt(fragment.layer), componentOf(fragment), fragment.shard_index, hash16(fragment));
+    return fmt::format("{}_L{}_{}_S{}_{}", model_name, toInt(fragment.layer), componentOf(fragment),
+                       fragment.shard_index, hash16(fragment));
 }
 
 /// numpy's name of what the Python reader gave for the type: it had no bfloat16.
@@ -134,7 +135,8 @@ void writeEntry(PythonJson& json, const std::string& model_name, const Fragment&
     json.endObject();
 }
 
-std::string manifestJson(const GgufModel& model, const std::string& model_name, const std::vector<Fragment>& fragments) {
+std::string manifestJson(const GgufModel& model, const std::string& model_name,
+                         const std::vector<Fragment>& fragments) {
     // Entries stand in the order of the header's tensor list, each tensor's shards together.
     std::unordered_map<std::string_view, std::vector<const Fragment*>> by_tensor;
     for (const Fragment& fragment : fragments) {
@@ -159,18 +161,24 @@ std::string manifestJson(const GgufModel& model, const std::string& model_name, 
 /// Version 1 rebuilds with zeros between the tensors and no more bytes than the last one's padding.
 Result<void> checkGaps(const GgufModel& model, const std::filesystem::path& path) {
     const auto unsupported = [&](std::string_view what) {
-        return fail(ErrorKind::Unsupported, fmt::format("{}: {}, which version 1 cannot hold (use version 2)", toUtf8(path), what));
+        return fail(ErrorKind::Unsupported,
+                    fmt::format("{}: {}, which version 1 cannot hold (use version 2)", toUtf8(path), what));
     };
-    if (model.files.front().size_bytes != fileBytes(model)) return unsupported("the file does not end with its last tensor's padding");
+    if (model.files.front().size_bytes != fileBytes(model))
+        return unsupported("the file does not end with its last tensor's padding");
     TESSERA_TRY(const File file, File::open(path, File::Mode::Read));
     const std::uint64_t header = headerBytes(model);
     std::vector<std::byte> memory(1 << 16);
     for (const GapRange& gap : gapsOf(model)) {
         for (std::uint64_t done = 0; gap.offset >= header && done < gap.size_bytes;) {
-            const auto piece = std::span(memory).first(static_cast<std::size_t>(std::min<std::uint64_t>(memory.size(), gap.size_bytes - done)));
+            const auto piece = std::span(memory).first(
+                static_cast<std::size_t>(std::min<std::uint64_t>(memory.size(), gap.size_bytes - done)));
             TESSERA_CHECK(file.readAt(gap.offset + done, piece));
-            const bool zeros = std::all_of(piece.begin(), piece.end(), [](std::byte byte) { return byte == std::byte{0}; });
-            if (!zeros) return unsupported(fmt::format("bytes other than zero stand between tensors at byte {}", gap.offset + done));
+            const bool zeros =
+                std::all_of(piece.begin(), piece.end(), [](std::byte byte) { return byte == std::byte{0}; });
+            if (!zeros)
+                return unsupported(
+                    fmt::format("bytes other than zero stand between tensors at byte {}", gap.offset + done));
             done += piece.size();
         }
     }
@@ -185,17 +193,21 @@ Result<void> checkNames(const GgufModel& model, const std::string& model_name) {
         fragment.layer = place.layer;
         fragment.component = place.component;
         if (isPlainFileName(idOf(model_name, fragment) + ".dat")) continue;
-        return fail(ErrorKind::Unsupported, fmt::format("tensor {}: its name cannot stand in a version-1 file name (use version 2)", inQuotes(tensor.name)));
+        return fail(ErrorKind::Unsupported,
+                    fmt::format("tensor {}: its name cannot stand in a version-1 file name (use version 2)",
+                                inQuotes(tensor.name)));
     }
     return {};
 }
 
 }  // namespace
 
-Result<void> writeFolder(const std::filesystem::path& path, const std::filesystem::path& folder, const Operation& operation) {
+Result<void> writeFolder(const std::filesystem::path& path, const std::filesystem::path& folder,
+                         const Operation& operation) {
     TESSERA_TRY(const GgufModel model, readGgufModel(path));
     if (model.files.size() != 1) {
-        return fail(ErrorKind::Unsupported, fmt::format("{}: version 1 has no split models (use version 2)", toUtf8(path)));
+        return fail(ErrorKind::Unsupported,
+                    fmt::format("{}: version 1 has no split models (use version 2)", toUtf8(path)));
     }
     const std::string model_name = toUtf8(path.stem());
     TESSERA_CHECK(checkNames(model, model_name));
