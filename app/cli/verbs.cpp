@@ -14,6 +14,7 @@ void addAllVerbs(CommandLine& line) {
     addBridgeVerb(line);
     addChatVerb(line);
     addPerplexityVerb(line);
+    addValidateVerb(line);
     addBenchVerb(line);
     addCompletionVerb(line);
     addManualVerb(line);

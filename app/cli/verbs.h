@@ -18,6 +18,7 @@ void addRecombineVerb(CommandLine& line);
 void addRunVerb(CommandLine& line);
 void addTensorVerb(CommandLine& line);
 void addTokenizeVerb(CommandLine& line);
+void addValidateVerb(CommandLine& line);
 void addVerifyVerb(CommandLine& line);
 void addVersionVerb(CommandLine& line);
 

@@ -189,6 +189,17 @@ private slots:
         COMPARE_CODE(run({"bench", kModel, "-p", "8", "-n", "2", "-r", "1"}), 0);
     }
 
+    void unitChecksNeedNoModel() {
+        const Sandbox empty;
+        const Finished units = empty.run({"validate", "--units-only", "--json"});
+        COMPARE_CODE(units, 0);
+        QVERIFY(units.json()["unit_checks"].toArray().size() > 5);
+        const Finished text = empty.run({"validate", "--units-only", "-o", "bericht.md"});
+        COMPARE_CODE(text, 0);
+        QVERIFY(empty.read("bericht.md").startsWith("# "));
+        QVERIFY(text.out.startsWith("# "));
+    }
+
     void verboseTellsButNotThePrompt() {
         const Finished verbose = run({"run", kModel, "-p", "mysecretword", "-n", "1", "-v"});
         COMPARE_CODE(verbose, 0);

@@ -91,6 +91,7 @@ private slots:
         QTest::newRow("tokenize") << QStringList{"tokenize", "no such set", "x"};
         QTest::newRow("bench") << QStringList{"bench", "no such set"};
         QTest::newRow("chat") << QStringList{"chat", "no such set"};
+        QTest::newRow("validate") << QStringList{"validate", "no such set"};
     }
     void failuresAreOneJsonObject() {
         QFETCH(QStringList, arguments);
@@ -117,7 +118,7 @@ private slots:
         COMPARE_CODE(program, 0);
         QCOMPARE(program.err, QByteArray());
         for (const char* verb : {"fragment", "recombine", "verify", "list", "tensor", "tokenize", "run", "bridge", "chat", "perplexity",
-                                 "bench", "completion", "version"}) {
+                                 "validate", "bench", "completion", "version"}) {
             QVERIFY2(program.out.contains(QByteArray("\n  ") + verb + " "), verb);
             const Finished help = sandbox.run({verb, "--help"});
             COMPARE_CODE(help, 0);
