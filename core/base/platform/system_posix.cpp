@@ -44,6 +44,17 @@ std::optional<std::uint64_t> controlGroupNumber(const char* file) {
     if (in >> value) return value;
     return std::nullopt;
 }
+
+/// Cached file pages of the control group: counted as used, given back on demand.
+std::uint64_t controlGroupFileCache() {
+    std::ifstream in("/sys/fs/cgroup/memory.stat");
+    std::uint64_t sum = 0;
+    std::string name;
+    for (std::uint64_t value = 0; in >> name >> value;) {
+        if (name == "inactive_file" || name == "active_file") sum += value;
+    }
+    return sum;
+}
 #endif
 
 }  // namespace
@@ -75,7 +86,8 @@ std::uint64_t availableMemoryBytes() {
     const auto limit = controlGroupNumber("/sys/fs/cgroup/memory.max");
     const auto used = controlGroupNumber("/sys/fs/cgroup/memory.current");
     if (!limit || !used) return available;
-    return std::min(available, *limit > *used ? *limit - *used : 0);
+    const std::uint64_t needed = *used - std::min(*used, controlGroupFileCache());
+    return std::min(available, *limit - std::min(*limit, needed));
 #else
     vm_statistics64_data_t statistics{};
     mach_msg_type_number_t count = HOST_VM_INFO64_COUNT;
