@@ -21,10 +21,13 @@ bool isEmptyAnswer(const Result<GenerateResult>& result) {
 
 Conversation::Conversation(Session& session, const Tokenizer& tokenizer, const ChatTemplate& chat_template,
                            std::string system_prompt)
-    : m_session(session), m_tokenizer(tokenizer), m_template(chat_template), m_system_prompt(std::move(system_prompt)) {}
+    : m_session(session),
+      m_tokenizer(tokenizer),
+      m_template(chat_template),
+      m_system_prompt(std::move(system_prompt)) {}
 
-Result<GenerateResult> Conversation::say(std::string_view text, const GenerateOptions& options, const TextCallback& on_text,
-                                         const Operation& operation) {
+Result<GenerateResult> Conversation::say(std::string_view text, const GenerateOptions& options,
+                                         const TextCallback& on_text, const Operation& operation) {
     m_messages.push_back({std::string(kUser), std::string(text)});
     auto result = answer(options, on_text, operation);
     if (isEmptyAnswer(result)) {
@@ -60,7 +63,8 @@ Result<void> Conversation::restore(std::vector<ChatMessage> messages) {
     for (std::size_t i = 0; i < messages.size(); ++i) {
         const std::string_view expected = i % 2 == 0 ? kUser : kAssistant;
         if (messages[i].role == expected) continue;
-        return fail(ErrorKind::InvalidArgument, format("message {} is by '{}', expected '{}'", i + 1, messages[i].role, expected));
+        return fail(ErrorKind::InvalidArgument,
+                    format("message {} is by '{}', expected '{}'", i + 1, messages[i].role, expected));
     }
     if (messages.size() % 2 != 0) return fail(ErrorKind::InvalidArgument, "the last message has no answer");
     m_messages = std::move(messages);

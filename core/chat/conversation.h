@@ -23,8 +23,9 @@ struct ContextUse {
 /// One linear conversation over one session. Borrows session, tokenizer and template. One thread at a time; the text
 /// callback runs on the calling thread.
 ///
-/// When the context is full nothing is forgotten silently: a prompt that does not fit is InvalidArgument with the counts
-/// and the conversation stays as it was; an answer that reaches the end keeps its text and has reason ContextFull.
+/// When the context is full nothing is forgotten silently: a prompt that does not fit is InvalidArgument with the
+/// counts and the conversation stays as it was; an answer that reaches the end keeps its text and has reason
+/// ContextFull.
 class Conversation {
 public:
     /// `system_prompt` empty: no system message is given (a template may bring its own).

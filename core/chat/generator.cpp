@@ -22,10 +22,17 @@ private:
 /// The state of one call of generate().
 class Generation {
 public:
-    Generation(Session& session, const Tokenizer& tokenizer, std::vector<TokenId>& cached, const GenerateOptions& options,
-               const TextCallback& on_text, const Operation& operation, Sampler sampler)
-        : m_session(session), m_tokenizer(tokenizer), m_cached(cached), m_options(options), m_on_text(on_text),
-          m_operation(operation), m_sampler(std::move(sampler)), m_decoder(tokenizer), m_stops(options.stop_strings) {
+    Generation(Session& session, const Tokenizer& tokenizer, std::vector<TokenId>& cached,
+               const GenerateOptions& options, const TextCallback& on_text, const Operation& operation, Sampler sampler)
+        : m_session(session),
+          m_tokenizer(tokenizer),
+          m_cached(cached),
+          m_options(options),
+          m_on_text(on_text),
+          m_operation(operation),
+          m_sampler(std::move(sampler)),
+          m_decoder(tokenizer),
+          m_stops(options.stop_strings) {
         m_result.seed = m_sampler.seed();
     }
 
@@ -50,7 +57,8 @@ private:
     /// How many tokens of the prompt stay in the KV cache. At least one is left to evaluate, for its logits.
     Result<std::size_t> keepCommonPrefix(std::span<const TokenId> prompt) {
         const std::size_t limit = std::min({m_cached.size(), prompt.size() - 1, std::size_t{m_session.length()}});
-        const auto differs = std::mismatch(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(limit), m_cached.begin());
+        const auto differs =
+            std::mismatch(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(limit), m_cached.begin());
         auto common = static_cast<std::size_t>(differs.first - prompt.begin());
         const auto truncated = m_session.truncate(static_cast<std::uint32_t>(common));
         if (!truncated) {
@@ -100,7 +108,8 @@ private:
     bool isComplete() {
         if (m_operation.stop.stop_requested()) {
             end(StopReason::Cancelled);
-        } else if (m_options.max_tokens >= 0 && m_result.tokens.size() >= static_cast<std::size_t>(m_options.max_tokens)) {
+        } else if (m_options.max_tokens >= 0 &&
+                   m_result.tokens.size() >= static_cast<std::size_t>(m_options.max_tokens)) {
             end(StopReason::MaxTokens);
         } else if (m_cached.size() >= m_session.contextTokens()) {
             end(StopReason::ContextFull);
@@ -150,9 +159,11 @@ double perSecond(std::size_t tokens, double seconds) { return seconds > 0 ? stat
 Result<void> checkPrompt(std::span<const TokenId> prompt, std::uint32_t context) {
     if (prompt.empty()) return fail(ErrorKind::InvalidArgument, "the prompt has no tokens; give at least one word");
     if (prompt.size() <= context) return {};
-    return fail(ErrorKind::InvalidArgument,
-                format("the context is full: it holds {} tokens and the prompt has {}; shorten the prompt or the conversation, "
-                       "or raise the context size (--ctx)", context, prompt.size()));
+    return fail(
+        ErrorKind::InvalidArgument,
+        format("the context is full: it holds {} tokens and the prompt has {}; shorten the prompt or the conversation, "
+               "or raise the context size (--ctx)",
+               context, prompt.size()));
 }
 
 }  // namespace
@@ -168,7 +179,9 @@ std::string_view stopReasonName(StopReason reason) {
     return "unknown";
 }
 
-double GenerateResult::prefillTokensPerSecond() const { return perSecond(prompt_tokens - reused_tokens, prefill_seconds); }
+double GenerateResult::prefillTokensPerSecond() const {
+    return perSecond(prompt_tokens - reused_tokens, prefill_seconds);
+}
 
 double GenerateResult::decodeTokensPerSecond() const {
     return tokens.empty() ? 0 : perSecond(tokens.size() - 1, decode_seconds);
@@ -178,7 +191,8 @@ Result<GenerateResult> generate(Session& session, const Tokenizer& tokenizer, st
                                 std::span<const TokenId> prompt, const GenerateOptions& options,
                                 const TextCallback& on_text, const Operation& operation) {
     TESSERA_CHECK(checkPrompt(prompt, session.contextTokens()));
-    TESSERA_TRY(Sampler sampler, Sampler::create(options.sampler, static_cast<std::uint32_t>(tokenizer.vocabularySize())));
+    TESSERA_TRY(Sampler sampler,
+                Sampler::create(options.sampler, static_cast<std::uint32_t>(tokenizer.vocabularySize())));
     return Generation(session, tokenizer, cached, options, on_text, operation, std::move(sampler)).run(prompt);
 }
 

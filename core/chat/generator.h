@@ -15,10 +15,10 @@
 namespace tessera {
 
 struct GenerateOptions {
-    int max_tokens = -1;                      // −1: until the model ends or the context is full
+    int max_tokens = -1;  // −1: until the model ends or the context is full
     SamplerOptions sampler;
-    std::vector<std::string> stop_strings;    // the text ends before the first of them
-    bool ignore_end = false;                  // go on past end-of-generation tokens (benchmarks)
+    std::vector<std::string> stop_strings;  // the text ends before the first of them
+    bool ignore_end = false;                // go on past end-of-generation tokens (benchmarks)
 };
 
 enum class StopReason { EndOfGeneration, MaxTokens, StopString, ContextFull, Cancelled };
@@ -26,13 +26,13 @@ std::string_view stopReasonName(StopReason reason);  // "end", "length", "stop s
 
 struct GenerateResult {
     std::string text;
-    std::vector<TokenId> tokens;              // without the end-of-generation token
+    std::vector<TokenId> tokens;  // without the end-of-generation token
     StopReason reason = StopReason::EndOfGeneration;
-    std::size_t prompt_tokens = 0;            // of the whole prompt
-    std::size_t reused_tokens = 0;            // of these, found in the KV cache
+    std::size_t prompt_tokens = 0;  // of the whole prompt
+    std::size_t reused_tokens = 0;  // of these, found in the KV cache
     double prefill_seconds = 0;
-    double first_token_seconds = 0;           // from the call to the first sampled token
-    double decode_seconds = 0;                // of tokens after the first
+    double first_token_seconds = 0;  // from the call to the first sampled token
+    double decode_seconds = 0;       // of tokens after the first
     std::uint32_t seed = 0;
     double prefillTokensPerSecond() const;
     double decodeTokensPerSecond() const;

@@ -39,13 +39,15 @@ Result<std::uint32_t> largestOf(const Metadata& metadata, const std::string& key
 Result<std::uint32_t> required(const Metadata& metadata, const std::string& key, std::uint32_t limit) {
     TESSERA_TRY(const std::uint32_t value, largestOf(metadata, key, 0));
     if (value == 0) return fail(ErrorKind::Corrupt, format("metadata '{}' is missing or 0", key));
-    if (value > limit) return fail(ErrorKind::Corrupt, format("metadata '{}': {} exceeds the limit of {}", key, value, limit));
+    if (value > limit)
+        return fail(ErrorKind::Corrupt, format("metadata '{}': {} exceeds the limit of {}", key, value, limit));
     return value;
 }
 
 std::uint32_t vocabularySize(const GgufModel& model) {
     if (const TensorInfo* embedding = model.findTensor("token_embd.weight")) {
-        return static_cast<std::uint32_t>(std::min<std::int64_t>(embedding->shape[1], std::numeric_limits<std::int32_t>::max()));
+        return static_cast<std::uint32_t>(
+            std::min<std::int64_t>(embedding->shape[1], std::numeric_limits<std::int32_t>::max()));
     }
     const auto tokens = model.metadata.array("tokenizer.ggml.tokens");
     return tokens ? static_cast<std::uint32_t>((*tokens)->count) : 0;
@@ -93,7 +95,8 @@ std::uint64_t kvCacheBytes(const ModelFacts& facts, std::uint32_t tokens, KvType
 
 Result<std::uint32_t> chooseContextTokens(const ModelFacts& facts, const SessionOptions& options) {
     std::uint32_t tokens = options.context_tokens;
-    if (tokens == 0) tokens = facts.training_context == 0 ? kDefaultContext : std::min(facts.training_context, kDefaultContext);
+    if (tokens == 0)
+        tokens = facts.training_context == 0 ? kDefaultContext : std::min(facts.training_context, kDefaultContext);
     if (tokens > limits::kMaxContextTokens) {
         return fail(ErrorKind::InvalidArgument,
                     format("a context of {} tokens exceeds the limit of {}", tokens, limits::kMaxContextTokens));
@@ -101,9 +104,10 @@ Result<std::uint32_t> chooseContextTokens(const ModelFacts& facts, const Session
     const std::uint64_t needed = kvCacheBytes(facts, tokens, options.kv_type);
     const std::uint64_t available = availableMemoryBytes();
     if (available != 0 && needed > available) {  // 0: unknown
-        return fail(ErrorKind::OutOfMemory,
-                    format("the KV cache of {} tokens needs {}, and {} of memory are free; choose a smaller context (--ctx)",
-                           tokens, formatBytes(needed), formatBytes(available)));
+        return fail(
+            ErrorKind::OutOfMemory,
+            format("the KV cache of {} tokens needs {}, and {} of memory are free; choose a smaller context (--ctx)",
+                   tokens, formatBytes(needed), formatBytes(available)));
     }
     return tokens;
 }
@@ -118,9 +122,11 @@ Result<int> chooseThreads(const EngineOptions& options) {
 
 Result<void> checkFits(std::uint32_t length, std::size_t count, std::uint32_t context) {
     if (count <= context - std::min(length, context)) return {};
-    return fail(ErrorKind::InvalidArgument,
-                format("the context is full: it holds {} tokens, {} are used, and {} more do not fit; raise the context size "
-                       "(--ctx) or begin anew", context, length, count));
+    return fail(
+        ErrorKind::InvalidArgument,
+        format("the context is full: it holds {} tokens, {} are used, and {} more do not fit; raise the context size "
+               "(--ctx) or begin anew",
+               context, length, count));
 }
 
 Result<void> checkTokens(std::span<const TokenId> tokens, std::uint32_t vocabulary) {

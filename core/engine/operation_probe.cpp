@@ -20,7 +20,8 @@ public:
     ggml_context* context() const { return m_context.get(); }
 
     template <class Value>
-    ggml_tensor* input(ggml_type type, std::span<const Value> values, std::int64_t n0, std::int64_t n1 = 1, std::int64_t n2 = 1) {
+    ggml_tensor* input(ggml_type type, std::span<const Value> values, std::int64_t n0, std::int64_t n1 = 1,
+                       std::int64_t n2 = 1) {
         ggml_tensor* tensor = ggml_new_tensor_3d(context(), type, n0, n1, n2);
         std::vector<std::byte> bytes(values.size_bytes());
         std::memcpy(bytes.data(), values.data(), bytes.size());
@@ -45,7 +46,8 @@ private:
         ggml_build_forward_expand(graph, output);
         const GgmlBuffer buffer(ggml_backend_alloc_ctx_tensors(context(), backend->handle()));
         if (!buffer) return fail(ErrorKind::OutOfMemory, "no memory for a unit check");
-        for (const Input& input : m_inputs) ggml_backend_tensor_set(input.tensor, input.bytes.data(), 0, input.bytes.size());
+        for (const Input& input : m_inputs)
+            ggml_backend_tensor_set(input.tensor, input.bytes.data(), 0, input.bytes.size());
         if (ggml_backend_graph_compute(backend->handle(), graph) != GGML_STATUS_SUCCESS) {
             return fail(ErrorKind::Unsupported, "ggml could not compute a unit check");
         }
@@ -75,16 +77,19 @@ std::vector<float> causalMask(std::int64_t tokens) {
     return mask;
 }
 
-ggml_tensor* flashAttention(SmallGraph& graph, ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, ggml_tensor* mask, float scale) {
+ggml_tensor* flashAttention(SmallGraph& graph, ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, ggml_tensor* mask,
+                            float scale) {
     ggml_context* context = graph.context();
     k = ggml_cast(context, k, GGML_TYPE_F16);
     v = ggml_cast(context, v, GGML_TYPE_F16);
-    ggml_tensor* out = ggml_flash_attn_ext(context, q, k, v, ggml_cast(context, mask, GGML_TYPE_F16), scale, 0.0f, 0.0f);
+    ggml_tensor* out =
+        ggml_flash_attn_ext(context, q, k, v, ggml_cast(context, mask, GGML_TYPE_F16), scale, 0.0f, 0.0f);
     ggml_prec_set_acc(out, GGML_PREC_F32);
     return out;
 }
 
-ggml_tensor* plainAttention(SmallGraph& graph, ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, ggml_tensor* mask, float scale) {
+ggml_tensor* plainAttention(SmallGraph& graph, ggml_tensor* q, ggml_tensor* k, ggml_tensor* v, ggml_tensor* mask,
+                            float scale) {
     ggml_context* context = graph.context();
     ggml_tensor* scores = ggml_mul_mat(context, k, q);
     ggml_prec_set_acc(scores, GGML_PREC_F32);
@@ -117,8 +122,8 @@ Result<Values> swiGlu(std::span<const float> gate, std::span<const float> up, st
     return graph.compute(ggml_swiglu_split(graph.context(), g, u));
 }
 
-Result<Values> rope(std::span<const float> rows, std::span<const std::int32_t> positions, std::span<const float> factors,
-                    const RopeShape& shape) {
+Result<Values> rope(std::span<const float> rows, std::span<const std::int32_t> positions,
+                    std::span<const float> factors, const RopeShape& shape) {
     SmallGraph graph;
     const auto tokens = static_cast<std::int64_t>(positions.size());
     ggml_tensor* x = graph.floats(rows, shape.head_size, shape.heads, tokens);
@@ -142,7 +147,8 @@ Result<Values> attention(std::span<const float> query, std::span<const float> ke
     ggml_tensor* v = heads(value, shape.kv_heads);
     ggml_tensor* mask = graph.floats(mask_values, shape.tokens, shape.tokens);
     const float scale = 1.0f / std::sqrt(static_cast<float>(shape.head_size));
-    return graph.compute(shape.flash ? flashAttention(graph, q, k, v, mask, scale) : plainAttention(graph, q, k, v, mask, scale));
+    return graph.compute(shape.flash ? flashAttention(graph, q, k, v, mask, scale)
+                                     : plainAttention(graph, q, k, v, mask, scale));
 }
 
 }  // namespace tessera::probe

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Single operations of our graphs on plain numbers, for validation: the same ggml calls that graph_blocks makes.
-// Matrices are float32, row-major. Any thread; computed on the engine's. Errors: Unsupported when ggml has no CPU backend,
-// OutOfMemory.
+// Matrices are float32, row-major. Any thread; computed on the engine's. Errors: Unsupported when ggml has no CPU
+// backend, OutOfMemory.
 #pragma once
 
 #include "core/base/result.h"
@@ -33,8 +33,8 @@ struct RopeShape {
     RopePairs pairs = RopePairs::Adjacent;
 };
 /// Rows of heads × head_size, one per position. `factors` (head_size / 2, as rope_freqs.weight) may be empty.
-Result<Values> rope(std::span<const float> rows, std::span<const std::int32_t> positions, std::span<const float> factors,
-                    const RopeShape& shape);
+Result<Values> rope(std::span<const float> rows, std::span<const std::int32_t> positions,
+                    std::span<const float> factors, const RopeShape& shape);
 
 struct AttentionShape {
     std::int64_t tokens = 1;

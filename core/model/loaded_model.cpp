@@ -38,7 +38,8 @@ Result<void> verifyTensors(const TensorSource& source, const Operation& operatio
     return source.takeMappingFault();
 }
 
-Result<std::unique_ptr<Engine>> makeBridge(const LoadedModel& model, const EngineOptions& options, const Operation& operation) {
+Result<std::unique_ptr<Engine>> makeBridge(const LoadedModel& model, const EngineOptions& options,
+                                           const Operation& operation) {
     std::vector<std::filesystem::path> files;
     if (!model.set.gguf.empty()) {
         TESSERA_TRY(files, ggufModelFiles(model.set.gguf));
@@ -56,10 +57,12 @@ Result<std::unique_ptr<LoadedModel>> openModel(const std::filesystem::path& set,
     TESSERA_TRY(model->set, openFragmentSet(set, staged(operation, "opening")));
     model->loader = makeLocalLoader(*model->set.store, model->set.verifiable);
     const VerifyPolicy verify = model->set.verifiable ? options.verify : VerifyPolicy::Never;
-    TESSERA_TRY(model->source, makeFragmentTensorSource(*model->set.store, *model->loader, verify, staged(operation, "verifying")));
+    TESSERA_TRY(model->source,
+                makeFragmentTensorSource(*model->set.store, *model->loader, verify, staged(operation, "verifying")));
     TESSERA_TRY(model->tokenizer, loadTokenizer(*model->source, findTokenizerModel(model->set)));
     if (options.chat_template) {
-        TESSERA_TRY(model->chat_template, ChatTemplate::fromMetadata(model->source->model().metadata, *model->tokenizer));
+        TESSERA_TRY(model->chat_template,
+                    ChatTemplate::fromMetadata(model->source->model().metadata, *model->tokenizer));
     }
     model->load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return model;

@@ -16,11 +16,16 @@ namespace {
 /// Runs of one session, with the progress of all of them together.
 class Bench {
 public:
-    Bench(Session& session, std::uint32_t vocabulary, std::optional<TokenId> first_token, const BenchmarkOptions& options,
-          const Operation& operation)
-        : m_session(session), m_first(first_token), m_options(options), m_operation(operation), m_tokens(0, vocabulary - 1) {
+    Bench(Session& session, std::uint32_t vocabulary, std::optional<TokenId> first_token,
+          const BenchmarkOptions& options, const Operation& operation)
+        : m_session(session),
+          m_first(first_token),
+          m_options(options),
+          m_operation(operation),
+          m_tokens(0, vocabulary - 1) {
         const std::uint64_t runs = static_cast<std::uint64_t>(options.repetitions);
-        m_total = options.prompt_tokens * (runs + 1) + options.decode_tokens * runs + (options.decode_tokens != 0 ? 1 : 0);
+        m_total =
+            options.prompt_tokens * (runs + 1) + options.decode_tokens * runs + (options.decode_tokens != 0 ? 1 : 0);
     }
 
     Result<BenchmarkSeries> prefill() {
@@ -105,7 +110,8 @@ double BenchmarkSeries::median() const {
 
 double BenchmarkSeries::mean() const {
     if (tokens_per_second.empty()) return 0;
-    return std::accumulate(tokens_per_second.begin(), tokens_per_second.end(), 0.0) / static_cast<double>(tokens_per_second.size());
+    return std::accumulate(tokens_per_second.begin(), tokens_per_second.end(), 0.0) /
+           static_cast<double>(tokens_per_second.size());
 }
 
 double BenchmarkSeries::smallest() const {
@@ -124,8 +130,8 @@ double BenchmarkSeries::standardDeviation() const {
     return std::sqrt(sum / static_cast<double>(tokens_per_second.size() - 1));
 }
 
-Result<BenchmarkResult> runBenchmark(Engine& engine, std::optional<TokenId> first_token, const BenchmarkOptions& options,
-                                     const Operation& operation) {
+Result<BenchmarkResult> runBenchmark(Engine& engine, std::optional<TokenId> first_token,
+                                     const BenchmarkOptions& options, const Operation& operation) {
     TESSERA_CHECK(checkOptions(options));
     SessionOptions session_options = options.session;
     if (session_options.context_tokens == 0) {

@@ -16,7 +16,7 @@ struct BenchmarkOptions {
     std::uint32_t prompt_tokens = 512;  // 0: no prefill
     std::uint32_t decode_tokens = 64;   // 0: no decode
     int repetitions = 3;
-    SessionOptions session;             // context_tokens 0: what the two need
+    SessionOptions session;  // context_tokens 0: what the two need
 };
 
 /// Tokens per second of each repetition and what they say together.
@@ -27,7 +27,7 @@ struct BenchmarkSeries {
     double mean() const;
     double smallest() const;
     double largest() const;
-    double standardDeviation() const;   // of the sample, as llama-bench prints it; 0 for one repetition
+    double standardDeviation() const;  // of the sample, as llama-bench prints it; 0 for one repetition
 };
 
 struct BenchmarkResult {
@@ -36,7 +36,7 @@ struct BenchmarkResult {
 };
 
 /// `first_token` begins every sequence (BOS, where the model has one). Progress counts tokens, warm-up included.
-Result<BenchmarkResult> runBenchmark(Engine& engine, std::optional<TokenId> first_token, const BenchmarkOptions& options,
-                                     const Operation& operation);
+Result<BenchmarkResult> runBenchmark(Engine& engine, std::optional<TokenId> first_token,
+                                     const BenchmarkOptions& options, const Operation& operation);
 
 }  // namespace tessera

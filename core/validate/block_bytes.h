@@ -28,7 +28,9 @@ public:
     std::uint32_t word32(std::size_t offset) const { return word16(offset) | word16(offset + 2) << 16; }
     double half(std::size_t offset) const { return halfToDouble(word16(offset)); }
     /// `width` bits of a byte, from bit `first` on.
-    std::uint32_t bits(std::size_t offset, std::size_t first, std::size_t width) const { return byte(offset) >> first & ((1u << width) - 1); }
+    std::uint32_t bits(std::size_t offset, std::size_t first, std::size_t width) const {
+        return byte(offset) >> first & ((1u << width) - 1);
+    }
     /// Nibble i of a byte: 0 the low one.
     std::uint32_t nibble(std::size_t offset, std::size_t i) const { return bits(offset, 4 * i, 4); }
 

@@ -85,7 +85,8 @@ private:
     LogitDifference m_decode{};
 };
 
-Setup makeSetup(int threads, std::uint32_t micro_batch, RepackPolicy repack, const ComparisonOptions& options, std::uint32_t context) {
+Setup makeSetup(int threads, std::uint32_t micro_batch, RepackPolicy repack, const ComparisonOptions& options,
+                std::uint32_t context) {
     Setup setup;
     setup.engine = {.threads = threads, .repack = repack};
     setup.session.context_tokens = context;
@@ -125,21 +126,22 @@ public:
     Comparison(const ComparisonOptions& options, std::uint64_t total, const Operation& operation)
         : m_options(options), m_operation(operation), m_total(total) {}
 
-    Result<ConditionComparison> run(const Condition& condition, std::span<const Prompt> prompts, const EngineFactory& ours,
-                                    const EngineFactory& theirs) {
+    Result<ConditionComparison> run(const Condition& condition, std::span<const Prompt> prompts,
+                                    const EngineFactory& ours, const EngineFactory& theirs) {
         TESSERA_TRY(const auto our_engine, ours(condition.ours.engine));
         TESSERA_TRY(const auto their_engine, theirs(condition.theirs.engine));
         TESSERA_TRY(const auto our_session, our_engine->createSession(condition.ours.session));
         TESSERA_TRY(const auto their_session, their_engine->createSession(condition.theirs.session));
 
-        ConditionComparison result{.name = condition.name, .equal_conditions = condition.equal, .prompts = {}, .total = {}, .verdict = {}};
+        ConditionComparison result{
+            .name = condition.name, .equal_conditions = condition.equal, .prompts = {}, .total = {}, .verdict = {}};
         bool searched = !condition.equal;
         for (const Prompt& prompt : prompts) {
             TESSERA_TRY(PromptComparison compared, runPrompt(prompt, *our_session, *their_session));
             if (!searched && !compared.prefill.bit_identical) {
                 searched = true;  // the first one tells where to look; each costs two more passes
-                TESSERA_TRY(compared.first_difference,
-                            findFirstDifference(*our_engine, *their_engine, prompt.tokens, condition.ours.session, m_operation));
+                TESSERA_TRY(compared.first_difference, findFirstDifference(*our_engine, *their_engine, prompt.tokens,
+                                                                           condition.ours.session, m_operation));
             }
             result.total = result.total.joinedWith(compared.prefill).joinedWith(compared.decode);
             result.prompts.push_back(std::move(compared));
@@ -153,9 +155,12 @@ private:
         TESSERA_CHECK(run.prefill(prompt.tokens));
         TESSERA_CHECK(run.decode(m_options.decode_tokens));
         if (m_operation.progress) m_operation.progress({++m_done, m_total, "comparing"});
-        return PromptComparison{.prompt = truncateUtf8(prompt.text, 60), .prompt_tokens = prompt.tokens.size(),
-                                .decoded_tokens = m_options.decode_tokens, .prefill = run.prefillDifference(),
-                                .decode = run.decodeDifference(), .first_difference = std::nullopt};
+        return PromptComparison{.prompt = truncateUtf8(prompt.text, 60),
+                                .prompt_tokens = prompt.tokens.size(),
+                                .decoded_tokens = m_options.decode_tokens,
+                                .prefill = run.prefillDifference(),
+                                .decode = run.decodeDifference(),
+                                .first_difference = std::nullopt};
     }
 
     const ComparisonOptions& m_options;
@@ -182,7 +187,8 @@ Result<std::vector<Prompt>> encodePrompts(const Tokenizer& tokenizer, const std:
 /// The spread shows only in prompts longer than a whole micro-batch: when there is none, the long default one joins.
 Result<std::vector<Prompt>> spreadPrompts(const std::vector<Prompt>& prompts, const Tokenizer& tokenizer) {
     std::vector<Prompt> all = prompts;
-    const bool long_enough = std::any_of(prompts.begin(), prompts.end(), [](const Prompt& prompt) { return prompt.tokens.size() > kWholeBatch; });
+    const bool long_enough = std::any_of(prompts.begin(), prompts.end(),
+                                         [](const Prompt& prompt) { return prompt.tokens.size() > kWholeBatch; });
     if (!long_enough) {
         TESSERA_TRY(Prompt added, encodePrompt(tokenizer, defaultComparisonPrompts().back()));
         all.push_back(std::move(added));
@@ -198,17 +204,19 @@ std::uint32_t contextFor(const std::vector<Prompt>& prompts, const ComparisonOpt
 
 void judge(ConditionComparison& condition, double spread) {
     const LogitDifference& total = condition.total;
-    const std::string numbers = format("largest difference {:.3g}, mean KL {:.3g}, top-1 agreement {:.2f} %", total.largest,
-                                       total.mean_kl, 100 * total.top1_agreement);
+    const std::string numbers = format("largest difference {:.3g}, mean KL {:.3g}, top-1 agreement {:.2f} %",
+                                       total.largest, total.mean_kl, 100 * total.top1_agreement);
     if (condition.equal_conditions) {
         condition.passed = total.bit_identical;
-        condition.verdict = total.bit_identical ? format("bit-identical in {} rows of logits", total.rows)
-                                                : format("not bit-identical in {} rows of logits: {}", total.rows, numbers);
+        condition.verdict = total.bit_identical
+                                ? format("bit-identical in {} rows of logits", total.rows)
+                                : format("not bit-identical in {} rows of logits: {}", total.rows, numbers);
         return;
     }
     const double allowed = kAllowedSpread * spread;
     condition.passed = total.mean_kl <= allowed;
-    condition.verdict = format("{}; allowed are {:.3g}, {} times llama.cpp's own spread", numbers, allowed, kAllowedSpread);
+    condition.verdict =
+        format("{}; allowed are {:.3g}, {} times llama.cpp's own spread", numbers, allowed, kAllowedSpread);
 }
 
 }  // namespace
@@ -216,7 +224,8 @@ void judge(ConditionComparison& condition, double spread) {
 double ReferenceSpread::meanKl() const { return std::max(threads.mean_kl, micro_batch.mean_kl); }
 
 bool EngineComparison::passed() const {
-    return std::all_of(conditions.begin(), conditions.end(), [](const ConditionComparison& condition) { return condition.passed; });
+    return std::all_of(conditions.begin(), conditions.end(),
+                       [](const ConditionComparison& condition) { return condition.passed; });
 }
 
 Result<EngineComparison> compareEngines(const EngineFactory& engine, const EngineFactory& reference,
@@ -234,7 +243,8 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
     };
     EngineComparison result;
     const Condition threads{"llama.cpp with 1 and 2 threads", false, setup(1, kWholeBatch), setup(2, kWholeBatch)};
-    const Condition batches{"llama.cpp with micro-batches of 32 and 512", false, setup(2, kSmallBatch), setup(2, kWholeBatch)};
+    const Condition batches{"llama.cpp with micro-batches of 32 and 512", false, setup(2, kSmallBatch),
+                            setup(2, kWholeBatch)};
     TESSERA_TRY(const auto threads_result, comparison.run(threads, spread_prompts, reference, reference));
     TESSERA_TRY(const auto batches_result, comparison.run(batches, spread_prompts, reference, reference));
     result.spread = {threads_result.total, batches_result.total};

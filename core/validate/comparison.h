@@ -20,7 +20,7 @@ namespace tessera {
 struct LogitDifference {
     std::size_t rows = 0;
     bool bit_identical = true;
-    double largest = 0;         // |a − b|
+    double largest = 0;  // |a − b|
     double mean = 0;
     double mean_kl = 0;         // mean over rows of KL(reference ‖ other), nats
     double top1_agreement = 1;  // share of rows with the same most likely token
@@ -36,34 +36,35 @@ Result<LogitDifference> compareLogits(const Rows& other, const Rows& reference);
 struct LayerDifference {
     LayerIndex layer{0};
     double largest = 0;
-    std::size_t token = 0;      // position in the prompt of the largest difference
+    std::size_t token = 0;  // position in the prompt of the largest difference
     std::size_t channel = 0;
 };
 
 struct PromptComparison {
-    std::string prompt;                                 // shortened for reports
+    std::string prompt;  // shortened for reports
     std::size_t prompt_tokens = 0;
     std::size_t decoded_tokens = 0;
     LogitDifference prefill;
-    LogitDifference decode;                             // greedy continuation, the reference's tokens fed to both
-    std::optional<LayerDifference> first_difference;    // only when the prefill's bits differ
+    LogitDifference decode;                           // greedy continuation, the reference's tokens fed to both
+    std::optional<LayerDifference> first_difference;  // only when the prefill's bits differ
 };
 
 /// One condition under which both engines ran.
 struct ConditionComparison {
-    std::string name;                                   // "2 threads, micro-batch 512, not repacked"
-    bool equal_conditions = true;                       // then the bits must be equal
+    std::string name;              // "2 threads, micro-batch 512, not repacked"
+    bool equal_conditions = true;  // then the bits must be equal
     std::vector<PromptComparison> prompts;
     LogitDifference total;
     bool passed = false;
-    std::string verdict;                                // one sentence with the numbers
+    std::string verdict;  // one sentence with the numbers
 };
 
-/// How much llama.cpp differs from itself over the same prompts; when none has more than 512 tokens, over a long one too.
+/// How much llama.cpp differs from itself over the same prompts; when none has more than 512 tokens, over a long one
+/// too.
 struct ReferenceSpread {
-    LogitDifference threads;                            // 1 against 2 threads
-    LogitDifference micro_batch;                        // 32 against 512 rows
-    double meanKl() const;                              // the larger of the two
+    LogitDifference threads;      // 1 against 2 threads
+    LogitDifference micro_batch;  // 32 against 512 rows
+    double meanKl() const;        // the larger of the two
 };
 
 struct EngineComparison {
@@ -76,9 +77,9 @@ struct EngineComparison {
 inline constexpr double kAllowedSpread = 1.5;
 
 struct ComparisonOptions {
-    std::vector<std::string> prompts;                   // empty: defaultComparisonPrompts()
+    std::vector<std::string> prompts;  // empty: defaultComparisonPrompts()
     std::uint32_t decode_tokens = 32;
-    int threads = 0;                                    // 0: all cores
+    int threads = 0;  // 0: all cores
     KvType kv_type = KvType::F16;
     bool flash_attention = true;
 };

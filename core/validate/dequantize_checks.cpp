@@ -15,9 +15,11 @@ namespace {
 
 // Scales are below 2⁻⁶, so that the parts of a value are below 63 · 31 · 2⁻⁶ ≈ 31 and their three roundings below 6e-6.
 constexpr double kTolerance = 1e-5;
-constexpr const char* kReason = "a product of two or three rounded factors, less a rounded minimum where the type has one";
+constexpr const char* kReason =
+    "a product of two or three rounded factors, less a rounded minimum where the type has one";
 constexpr const char* kCodebookReason =
-    "scale, sign and place of every element decoded in double; a point of ggml's codebook must be the same wherever its index "
+    "scale, sign and place of every element decoded in double; a point of ggml's codebook must be the same wherever "
+    "its index "
     "is found, and no other index may have it";
 
 /// What the computed values say about the points of the codebook; expectations follow from the first time each is seen.
@@ -52,10 +54,12 @@ UnitCheck checkCodebook(std::string name, TensorType type, const std::vector<ref
                         std::span<const float> computed) {
     Codebook codebook(type);
     std::vector<double> expected;
-    for (std::size_t i = 0; i < std::min(elements.size(), computed.size()); ++i) expected.push_back(codebook.expect(elements[i], computed[i]));
+    for (std::size_t i = 0; i < std::min(elements.size(), computed.size()); ++i)
+        expected.push_back(codebook.expect(elements[i], computed[i]));
     const std::string detail = format("{} random values, {} points of the codebook", elements.size(), codebook.size());
     UnitCheck check = checkValues(std::move(name), detail, computed, expected, kTolerance, kCodebookReason);
-    if (check.passed() && computed.size() != elements.size()) check.failure = format("{} values, expected {}", computed.size(), elements.size());
+    if (check.passed() && computed.size() != elements.size())
+        check.failure = format("{} values, expected {}", computed.size(), elements.size());
     if (check.passed() && codebook.hasDoubles()) check.failure = "two indices give the same point of the codebook";
     return check;
 }
@@ -64,9 +68,11 @@ UnitCheck checkCodebook(std::string name, TensorType type, const std::vector<ref
 
 UnitCheck checkDequantized(TensorType type, std::span<const std::byte> blocks, std::span<const float> computed) {
     std::string name = format("dequantise {}", traits(type).name);
-    if (const auto elements = reference::decodeCodebook(type, blocks)) return checkCodebook(std::move(name), type, *elements, computed);
+    if (const auto elements = reference::decodeCodebook(type, blocks))
+        return checkCodebook(std::move(name), type, *elements, computed);
     if (const auto expected = reference::dequantize(type, blocks)) {
-        return checkValues(std::move(name), format("{} random values", expected->size()), computed, *expected, kTolerance, kReason);
+        return checkValues(std::move(name), format("{} random values", expected->size()), computed, *expected,
+                           kTolerance, kReason);
     }
     UnitCheck check{.name = std::move(name), .detail = {}, .reason = {}, .failure = {}};
     check.failure = "this build has no reference for the type";

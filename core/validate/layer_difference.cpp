@@ -47,9 +47,11 @@ double distance(float a, float b) {
     return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
 }
 
-std::optional<LayerDifference> compareLayer(std::int32_t layer, const LayerOutputs::Output& ours, const LayerOutputs::Output& theirs) {
+std::optional<LayerDifference> compareLayer(std::int32_t layer, const LayerOutputs::Output& ours,
+                                            const LayerOutputs::Output& theirs) {
     const std::size_t count = std::min(ours.values.size(), theirs.values.size());
-    if (ours.values.size() == theirs.values.size() && std::memcmp(ours.values.data(), theirs.values.data(), count * sizeof(float)) == 0) {
+    if (ours.values.size() == theirs.values.size() &&
+        std::memcmp(ours.values.data(), theirs.values.data(), count * sizeof(float)) == 0) {
         return std::nullopt;
     }
     LayerDifference difference{.layer = LayerIndex{layer}};
@@ -65,7 +67,8 @@ std::optional<LayerDifference> compareLayer(std::int32_t layer, const LayerOutpu
 
 }  // namespace
 
-Result<std::optional<LayerDifference>> findFirstDifference(Engine& engine, Engine& reference, std::span<const TokenId> tokens,
+Result<std::optional<LayerDifference>> findFirstDifference(Engine& engine, Engine& reference,
+                                                           std::span<const TokenId> tokens,
                                                            const SessionOptions& options, const Operation& operation) {
     TESSERA_TRY(const LayerOutputs ours, layerOutputs(engine, tokens, options, operation));
     TESSERA_TRY(const LayerOutputs theirs, layerOutputs(reference, tokens, options, operation));

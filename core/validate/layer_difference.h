@@ -8,7 +8,8 @@ namespace tessera {
 
 /// Runs `tokens` through both engines under the same session options and looks at every layer's output rows. nullopt
 /// when all layers agree (then the difference is in the output matrix).
-Result<std::optional<LayerDifference>> findFirstDifference(Engine& engine, Engine& reference, std::span<const TokenId> tokens,
+Result<std::optional<LayerDifference>> findFirstDifference(Engine& engine, Engine& reference,
+                                                           std::span<const TokenId> tokens,
                                                            const SessionOptions& options, const Operation& operation);
 
 }  // namespace tessera

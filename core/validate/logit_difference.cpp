@@ -31,7 +31,9 @@ double klDivergence(std::span<const float> other, std::span<const float> referen
     return std::max(sum, 0.0);  // rounding
 }
 
-std::ptrdiff_t mostLikely(std::span<const float> logits) { return std::max_element(logits.begin(), logits.end()) - logits.begin(); }
+std::ptrdiff_t mostLikely(std::span<const float> logits) {
+    return std::max_element(logits.begin(), logits.end()) - logits.begin();
+}
 
 bool areNumbers(std::span<const float> values) {
     return std::all_of(values.begin(), values.end(), [](float value) { return !std::isnan(value); });
@@ -39,7 +41,12 @@ bool areNumbers(std::span<const float> values) {
 
 LogitDifference infinitelyDifferent() {
     constexpr double kInfinite = std::numeric_limits<double>::infinity();
-    return {.rows = 1, .bit_identical = false, .largest = kInfinite, .mean = kInfinite, .mean_kl = kInfinite, .top1_agreement = 0};
+    return {.rows = 1,
+            .bit_identical = false,
+            .largest = kInfinite,
+            .mean = kInfinite,
+            .mean_kl = kInfinite,
+            .top1_agreement = 0};
 }
 
 LogitDifference compareRow(std::span<const float> other, std::span<const float> reference) {
@@ -84,7 +91,8 @@ Result<LogitDifference> compareLogits(const Rows& other, const Rows& reference) 
     }
     LogitDifference total;
     if (reference.columns == 0) return total;
-    for (std::size_t row = 0; row < reference.rows; ++row) total = total.joinedWith(compareRow(other.row(row), reference.row(row)));
+    for (std::size_t row = 0; row < reference.rows; ++row)
+        total = total.joinedWith(compareRow(other.row(row), reference.row(row)));
     return total;
 }
 

@@ -42,7 +42,8 @@ Result<std::vector<TokenId>> textTokens(const Tokenizer& tokenizer, std::string_
 /// Scores one chunk: logits at position i are held against the token at i + 1, for the second half.
 class Chunk {
 public:
-    Chunk(std::span<const TokenId> tokens, std::optional<TokenId> bos) : m_tokens(tokens), m_input(tokens.begin(), tokens.end()) {
+    Chunk(std::span<const TokenId> tokens, std::optional<TokenId> bos)
+        : m_tokens(tokens), m_input(tokens.begin(), tokens.end()) {
         if (bos) m_input.front() = *bos;
     }
 
@@ -53,7 +54,8 @@ public:
         for (std::size_t begin = 0; begin < m_input.size(); begin += micro_batch) {
             const std::size_t end = std::min<std::size_t>(begin + micro_batch, m_input.size());
             const auto batch = std::span<const TokenId>(m_input).subspan(begin, end - begin);
-            TESSERA_TRY(const Rows logits, session.evaluate(batch, end > first ? Wanted::All : Wanted::None, operation));
+            TESSERA_TRY(const Rows logits,
+                        session.evaluate(batch, end > first ? Wanted::All : Wanted::None, operation));
             for (std::size_t i = std::max(begin, first); i < end && i + 1 < m_tokens.size(); ++i) {
                 score.add(negativeLogLikelihood(logits.row(i - begin), m_tokens[i + 1]));
             }
@@ -67,12 +69,16 @@ private:
 };
 
 Result<void> checkOptions(const PerplexityOptions& options, std::size_t tokens) {
-    if (options.context < 4) return fail(ErrorKind::InvalidArgument, "perplexity needs chunks of at least 4 tokens (--ctx)");
-    if (options.session.micro_batch == 0) return fail(ErrorKind::InvalidArgument, "the micro-batch must be at least 1 row");
+    if (options.context < 4)
+        return fail(ErrorKind::InvalidArgument, "perplexity needs chunks of at least 4 tokens (--ctx)");
+    if (options.session.micro_batch == 0)
+        return fail(ErrorKind::InvalidArgument, "the micro-batch must be at least 1 row");
     if (tokens >= 2 * std::size_t{options.context}) return {};
-    return fail(ErrorKind::InvalidArgument,
-                format("perplexity with chunks of {} tokens needs a text of at least {}; this one has {}. Give a longer text "
-                       "or a smaller --ctx", options.context, 2 * std::size_t{options.context}, tokens));
+    return fail(
+        ErrorKind::InvalidArgument,
+        format("perplexity with chunks of {} tokens needs a text of at least {}; this one has {}. Give a longer text "
+               "or a smaller --ctx",
+               options.context, 2 * std::size_t{options.context}, tokens));
 }
 
 /// Progress of the whole text from that of its pieces.
@@ -110,7 +116,8 @@ Result<PerplexityResult> measurePerplexity(Engine& engine, const Tokenizer& toke
     PerplexityResult result;
     result.tokens = tokens.size();
     result.chunks = tokens.size() / options.context;
-    if (options.max_chunks >= 0) result.chunks = std::min<std::size_t>(result.chunks, static_cast<std::size_t>(options.max_chunks));
+    if (options.max_chunks >= 0)
+        result.chunks = std::min<std::size_t>(result.chunks, static_cast<std::size_t>(options.max_chunks));
     if (result.chunks == 0) return fail(ErrorKind::InvalidArgument, "at least one chunk must be evaluated");
 
     const std::optional<TokenId> bos = addsBos(tokenizer) ? tokenizer.bos() : std::nullopt;

@@ -17,20 +17,20 @@
 namespace tessera {
 
 struct PerplexityOptions {
-    std::uint32_t context = 512;   // tokens per chunk
-    int max_chunks = -1;           // −1: all
-    SessionOptions session;        // context_tokens is set from `context`
+    std::uint32_t context = 512;  // tokens per chunk
+    int max_chunks = -1;          // −1: all
+    SessionOptions session;       // context_tokens is set from `context`
 };
 
 struct PerplexityResult {
     double perplexity = 0;
-    double uncertainty = 0;        // standard error of the perplexity, "+/-" of llama-perplexity
-    double mean_nll = 0;           // nats per token
-    std::size_t tokens = 0;        // of the whole text
+    double uncertainty = 0;  // standard error of the perplexity, "+/-" of llama-perplexity
+    double mean_nll = 0;     // nats per token
+    std::size_t tokens = 0;  // of the whole text
     std::size_t chunks = 0;
     std::size_t scored_tokens = 0;
-    double seconds = 0;            // of evaluation
-    std::vector<double> running;   // perplexity after each chunk, the numbers llama-perplexity prints as it goes
+    double seconds = 0;           // of evaluation
+    std::vector<double> running;  // perplexity after each chunk, the numbers llama-perplexity prints as it goes
 };
 
 /// After each chunk: its number from 1, the number of chunks, the perplexity so far.

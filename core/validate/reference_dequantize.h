@@ -15,8 +15,8 @@ namespace tessera::reference {
 /// The values of whole blocks; nullopt for types that are not decoded here (codebook types have decodeCodebook).
 std::optional<std::vector<double>> dequantize(TensorType type, std::span<const std::byte> blocks);
 
-/// An element of a codebook type (IQ1, IQ2, IQ3): scale × (lane `lane` of point `point` + offset), the sign in the scale.
-/// The points themselves are ggml's own tables.
+/// An element of a codebook type (IQ1, IQ2, IQ3): scale × (lane `lane` of point `point` + offset), the sign in the
+/// scale. The points themselves are ggml's own tables.
 struct CodebookElement {
     double scale = 0;
     double offset = 0;

@@ -18,7 +18,8 @@ void softmaxRow(std::span<double> row) {
 }
 
 /// One head of one position: its vector in a [tokens × heads × head_size] array.
-std::span<const float> headOf(std::span<const float> values, std::size_t token, std::size_t head, std::size_t heads, std::size_t head_size) {
+std::span<const float> headOf(std::span<const float> values, std::size_t token, std::size_t head, std::size_t heads,
+                              std::size_t head_size) {
     return values.subspan((token * heads + head) * head_size, head_size);
 }
 
@@ -43,13 +44,15 @@ Values rmsNorm(std::span<const float> rows, std::span<const float> weight, doubl
 Values softmax(std::span<const float> rows, std::size_t columns, std::span<const float> mask, double scale) {
     Values out(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) out[i] = scale * rows[i] + mask[i];
-    for (std::size_t begin = 0; begin < out.size(); begin += columns) softmaxRow(std::span(out).subspan(begin, columns));
+    for (std::size_t begin = 0; begin < out.size(); begin += columns)
+        softmaxRow(std::span(out).subspan(begin, columns));
     return out;
 }
 
 Values swiGlu(std::span<const float> gate, std::span<const float> up) {
     Values out(gate.size());
-    for (std::size_t i = 0; i < gate.size(); ++i) out[i] = gate[i] / (1 + std::exp(-static_cast<double>(gate[i]))) * up[i];
+    for (std::size_t i = 0; i < gate.size(); ++i)
+        out[i] = gate[i] / (1 + std::exp(-static_cast<double>(gate[i]))) * up[i];
     return out;
 }
 
@@ -71,7 +74,8 @@ Values rope(std::span<const float> rows, std::span<const std::int32_t> positions
     return out;
 }
 
-Values attention(std::span<const float> query, std::span<const float> key, std::span<const float> value, const AttentionShape& shape) {
+Values attention(std::span<const float> query, std::span<const float> key, std::span<const float> value,
+                 const AttentionShape& shape) {
     Values out(query.size(), 0.0);
     const std::size_t share = shape.heads / shape.kv_heads;
     for (std::size_t token = 0; token < shape.tokens; ++token) {
@@ -85,7 +89,8 @@ Values attention(std::span<const float> query, std::span<const float> key, std::
             softmaxRow(scores);
             for (std::size_t other = 0; other <= token; ++other) {
                 const auto v = headOf(value, other, head / share, shape.kv_heads, shape.head_size);
-                for (std::size_t i = 0; i < v.size(); ++i) out[(token * shape.heads + head) * shape.head_size + i] += scores[other] * v[i];
+                for (std::size_t i = 0; i < v.size(); ++i)
+                    out[(token * shape.heads + head) * shape.head_size + i] += scores[other] * v[i];
             }
         }
     }

@@ -39,6 +39,7 @@ struct AttentionShape {
 };
 /// Causal softmax(q·k / sqrt(head_size))·v; consecutive query heads share a key-value head (Ainslie et al. 2023,
 /// arXiv:2305.13245).
-Values attention(std::span<const float> query, std::span<const float> key, std::span<const float> value, const AttentionShape& shape);
+Values attention(std::span<const float> query, std::span<const float> key, std::span<const float> value,
+                 const AttentionShape& shape);
 
 }  // namespace tessera::reference

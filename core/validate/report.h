@@ -14,10 +14,10 @@
 namespace tessera {
 
 struct ValidationReport {
-    std::string model;                            // name as the user sees it
-    std::optional<ModelFacts> facts;              // of the model under test
+    std::string model;                // name as the user sees it
+    std::optional<ModelFacts> facts;  // of the model under test
     std::vector<UnitCheck> unit_checks;
-    std::optional<EngineComparison> comparison;   // nullopt: unit checks only
+    std::optional<EngineComparison> comparison;  // nullopt: unit checks only
     double seconds = 0;
 
     bool passed() const;

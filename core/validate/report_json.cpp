@@ -100,14 +100,22 @@ void visitReport(Visit& visit, Report& report) {
 template <class Visit, class Value>
 void visitFields(Visit& visit, Value& value) {
     using Plain = std::remove_const_t<Value>;
-    if constexpr (std::is_same_v<Plain, ModelFacts>) visitFacts(visit, value);
-    else if constexpr (std::is_same_v<Plain, UnitCheck>) visitCheck(visit, value);
-    else if constexpr (std::is_same_v<Plain, LogitDifference>) visitDifference(visit, value);
-    else if constexpr (std::is_same_v<Plain, LayerDifference>) visitLayer(visit, value);
-    else if constexpr (std::is_same_v<Plain, PromptComparison>) visitPrompt(visit, value);
-    else if constexpr (std::is_same_v<Plain, ConditionComparison>) visitCondition(visit, value);
-    else if constexpr (std::is_same_v<Plain, EngineComparison>) visitComparison(visit, value);
-    else visitReport(visit, value);
+    if constexpr (std::is_same_v<Plain, ModelFacts>)
+        visitFacts(visit, value);
+    else if constexpr (std::is_same_v<Plain, UnitCheck>)
+        visitCheck(visit, value);
+    else if constexpr (std::is_same_v<Plain, LogitDifference>)
+        visitDifference(visit, value);
+    else if constexpr (std::is_same_v<Plain, LayerDifference>)
+        visitLayer(visit, value);
+    else if constexpr (std::is_same_v<Plain, PromptComparison>)
+        visitPrompt(visit, value);
+    else if constexpr (std::is_same_v<Plain, ConditionComparison>)
+        visitCondition(visit, value);
+    else if constexpr (std::is_same_v<Plain, EngineComparison>)
+        visitComparison(visit, value);
+    else
+        visitReport(visit, value);
 }
 
 class Writer {
@@ -117,16 +125,20 @@ public:
     void operator()(const char* key, const std::string& value) { m_json[key] = toValidUtf8(value); }
     void operator()(const char* key, LayerIndex value) { m_json[key] = toInt(value); }
     template <std::unsigned_integral Number>
-    void operator()(const char* key, Number value) { m_json[key] = value; }
+    void operator()(const char* key, Number value) {
+        m_json[key] = value;
+    }
     template <class Value>
-    void operator()(const char* key, const std::optional<Value>& value) { m_json[key] = value ? write(*value) : Json(nullptr); }
+    void operator()(const char* key, const std::optional<Value>& value) {
+        m_json[key] = value ? write(*value) : Json(nullptr);
+    }
     template <class Value>
     void operator()(const char* key, const std::vector<Value>& values) {
         Json& array = m_json[key] = Json::array();
         for (const Value& value : values) array.push_back(write(value));
     }
     template <class Value>
-        requires std::is_class_v<Value>
+    requires std::is_class_v<Value>
     void operator()(const char* key, const Value& value) { m_json[key] = write(value); }
 
     template <class Value>
@@ -143,14 +155,18 @@ private:
 /// Keeps the first error, which names the field by its path.
 class Reader {
 public:
-    Reader(const Json& json, std::string path, std::optional<Error>& error) : m_json(json), m_path(std::move(path)), m_error(error) {}
+    Reader(const Json& json, std::string path, std::optional<Error>& error)
+        : m_json(json), m_path(std::move(path)), m_error(error) {}
 
     void operator()(const char* key, double& value) {
         const Json* field = find(key);
         if (!field) return;
-        if (field->is_null()) value = std::numeric_limits<double>::infinity();
-        else if (field->is_number()) value = field->get<double>();
-        else wrong(key, "a number");
+        if (field->is_null())
+            value = std::numeric_limits<double>::infinity();
+        else if (field->is_number())
+            value = field->get<double>();
+        else
+            wrong(key, "a number");
     }
     void operator()(const char* key, bool& value) {
         if (const Json* field = find(key, &Json::is_boolean, "true or false")) value = field->get<bool>();
@@ -186,7 +202,7 @@ public:
         }
     }
     template <class Value>
-        requires std::is_class_v<Value>
+    requires std::is_class_v<Value>
     void operator()(const char* key, Value& value) {
         if (const Json* field = find(key)) read(*field, m_path + key + ".", value, m_error);
     }
@@ -215,7 +231,9 @@ private:
         wrong(key, kind);
         return nullptr;
     }
-    void wrong(const char* key, const char* kind) { m_error = Error{ErrorKind::Corrupt, format("report: '{}{}' must be {}", m_path, key, kind)}; }
+    void wrong(const char* key, const char* kind) {
+        m_error = Error{ErrorKind::Corrupt, format("report: '{}{}' must be {}", m_path, key, kind)};
+    }
 
     const Json& m_json;
     std::string m_path;
@@ -233,7 +251,8 @@ std::string reportJson(const ValidationReport& report, int indent) {
 }
 
 Result<ValidationReport> parseReportJson(std::string_view text) {
-    if (text.size() > kMaxReportBytes) return fail(ErrorKind::Corrupt, format("report: {} bytes are too many", text.size()));
+    if (text.size() > kMaxReportBytes)
+        return fail(ErrorKind::Corrupt, format("report: {} bytes are too many", text.size()));
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_discarded()) return fail(ErrorKind::Corrupt, "report: not JSON");
     ValidationReport report;

@@ -22,19 +22,23 @@ std::string cell(std::string_view text) {
 std::string_view mark(bool passed) { return passed ? "passed" : "**FAILED**"; }
 
 std::string factsText(const ModelFacts& facts) {
-    return format("{} · {} layers · embedding {} · {} heads on {} key-value heads of {} · feed-forward {} · vocabulary {} · "
-                  "{:.1f} M parameters · {}\n\n",
-                  facts.architecture, facts.layers, facts.embedding, facts.heads, facts.kv_heads, facts.head_size,
-                  facts.feed_forward, facts.vocabulary, static_cast<double>(facts.parameters) / 1e6, formatBytes(facts.weight_bytes));
+    return format(
+        "{} · {} layers · embedding {} · {} heads on {} key-value heads of {} · feed-forward {} · vocabulary {} · "
+        "{:.1f} M parameters · {}\n\n",
+        facts.architecture, facts.layers, facts.embedding, facts.heads, facts.kv_heads, facts.head_size,
+        facts.feed_forward, facts.vocabulary, static_cast<double>(facts.parameters) / 1e6,
+        formatBytes(facts.weight_bytes));
 }
 
 std::string unitChecksText(const std::vector<UnitCheck>& checks) {
-    const auto passed = std::count_if(checks.begin(), checks.end(), [](const UnitCheck& check) { return check.passed(); });
+    const auto passed =
+        std::count_if(checks.begin(), checks.end(), [](const UnitCheck& check) { return check.passed(); });
     std::string text = format("## Unit checks: {} of {} passed\n\n", passed, checks.size());
     text += "| check | | largest error | allowed | because | result |\n|---|---|---|---|---|---|\n";
     for (const UnitCheck& check : checks) {
-        text += format("| {} | {} | {:.2e} | {:.0e} | {} | {}{} |\n", cell(check.name), cell(check.detail), check.largest_error,
-                       check.tolerance, cell(check.reason), mark(check.passed()), check.passed() ? "" : ": " + cell(check.failure));
+        text += format("| {} | {} | {:.2e} | {:.0e} | {} | {}{} |\n", cell(check.name), cell(check.detail),
+                       check.largest_error, check.tolerance, cell(check.reason), mark(check.passed()),
+                       check.passed() ? "" : ": " + cell(check.failure));
     }
     return text + "\n";
 }
@@ -42,21 +46,23 @@ std::string unitChecksText(const std::vector<UnitCheck>& checks) {
 std::string differenceCells(const LogitDifference& difference) {
     if (difference.rows == 0) return "– | – | – | –";
     if (difference.bit_identical) return "0 (bits equal) | 0 | 0 | 100 %";
-    return format("{:.3g} | {:.3g} | {:.3g} | {:.2f} %", difference.largest, difference.mean, difference.mean_kl, 100 * difference.top1_agreement);
+    return format("{:.3g} | {:.3g} | {:.3g} | {:.2f} %", difference.largest, difference.mean, difference.mean_kl,
+                  100 * difference.top1_agreement);
 }
 
 std::string firstDifferenceText(const PromptComparison& prompt) {
     if (!prompt.first_difference) return "";
     const LayerDifference& first = *prompt.first_difference;
-    return format("\nFirst difference for \"{}\": layer {}, by {:.3g} at token {}, channel {}.\n", cell(prompt.prompt), toInt(first.layer),
-                  first.largest, first.token, first.channel);
+    return format("\nFirst difference for \"{}\": layer {}, by {:.3g} at token {}, channel {}.\n", cell(prompt.prompt),
+                  toInt(first.layer), first.largest, first.token, first.channel);
 }
 
 std::string conditionText(const ConditionComparison& condition) {
     std::string text = format("### {}: {}\n\n{}\n\n", condition.name, mark(condition.passed), condition.verdict);
     text += "| prompt | tokens | largest difference | mean | mean KL | top-1 agreement |\n|---|---|---|---|---|---|\n";
     for (const PromptComparison& prompt : condition.prompts) {
-        text += format("| {} | {} read | {} |\n", cell(prompt.prompt), prompt.prompt_tokens, differenceCells(prompt.prefill));
+        text += format("| {} | {} read | {} |\n", cell(prompt.prompt), prompt.prompt_tokens,
+                       differenceCells(prompt.prefill));
         text += format("| | {} decoded | {} |\n", prompt.decoded_tokens, differenceCells(prompt.decode));
     }
     for (const PromptComparison& prompt : condition.prompts) text += firstDifferenceText(prompt);
@@ -76,12 +82,14 @@ std::string comparisonText(const EngineComparison& comparison) {
 }  // namespace
 
 bool ValidationReport::passed() const {
-    const bool units = std::all_of(unit_checks.begin(), unit_checks.end(), [](const UnitCheck& check) { return check.passed(); });
+    const bool units =
+        std::all_of(unit_checks.begin(), unit_checks.end(), [](const UnitCheck& check) { return check.passed(); });
     return units && (!comparison || comparison->passed());
 }
 
 std::string reportMarkdown(const ValidationReport& report) {
-    std::string text = format("# Validation of {}: {}\n\n", cell(report.model.empty() ? "the operations" : report.model), mark(report.passed()));
+    std::string text = format("# Validation of {}: {}\n\n",
+                              cell(report.model.empty() ? "the operations" : report.model), mark(report.passed()));
     if (report.facts) text += factsText(*report.facts);
     text += format("Took {:.1f} s.\n\n", report.seconds);
     text += unitChecksText(report.unit_checks);

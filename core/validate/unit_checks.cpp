@@ -39,8 +39,8 @@ Result<UnitCheck> checkRmsNorm() {
     const auto rows = randomValues(7 * kColumns, 1, 4);
     const auto weight = randomValues(kColumns, 2);
     TESSERA_TRY(const auto computed, probe::rmsNorm(rows, weight, 1e-5f));
-    return checkValues("RMSNorm", "7 rows of 576, epsilon 1e-5", computed, reference::rmsNorm(rows, weight, 1e-5f), 2e-6,
-                       "a float sum of squares and three roundings");
+    return checkValues("RMSNorm", "7 rows of 576, epsilon 1e-5", computed, reference::rmsNorm(rows, weight, 1e-5f),
+                       2e-6, "a float sum of squares and three roundings");
 }
 
 Result<UnitCheck> checkSoftmax() {
@@ -50,14 +50,16 @@ Result<UnitCheck> checkSoftmax() {
     for (std::size_t i = 0; i < mask.size(); i += 3) mask[i] = -std::numeric_limits<float>::infinity();
     TESSERA_TRY(const auto computed, probe::softmax(rows, kColumns, mask, 0.125f));
     return checkValues("softmax", "5 rows of 96, scaled by 1/8, a third masked", computed,
-                       reference::softmax(rows, kColumns, mask, 0.125), 2e-6, "exp by ggml's polynomial, 2 ulp, and a float sum");
+                       reference::softmax(rows, kColumns, mask, 0.125), 2e-6,
+                       "exp by ggml's polynomial, 2 ulp, and a float sum");
 }
 
 Result<UnitCheck> checkSwiGlu() {
     const auto gate = randomValues(4 * 1536, 4, 12);
     const auto up = randomValues(4 * 1536, 5, 3);
     TESSERA_TRY(const auto computed, probe::swiGlu(gate, up, 1536));
-    return checkValues("SwiGLU", "4 rows of 1536", computed, reference::swiGlu(gate, up), 2e-6, "exp by ggml's polynomial, 2 ulp");
+    return checkValues("SwiGLU", "4 rows of 1536", computed, reference::swiGlu(gate, up), 2e-6,
+                       "exp by ggml's polynomial, 2 ulp");
 }
 
 struct RopeCase {
@@ -78,25 +80,36 @@ Result<UnitCheck> checkRope(const RopeCase& rope_case) {
         for (const float value : randomValues(kHeadSize / 2, 7)) factors.push_back(4.5f + 3.5f * value);
     }
     TESSERA_TRY(const auto computed, probe::rope(rows, positions, factors,
-                                                 {.head_size = kHeadSize, .heads = kHeads, .frequency_scale = rope_case.frequency_scale,
+                                                 {.head_size = kHeadSize,
+                                                  .heads = kHeads,
+                                                  .frequency_scale = rope_case.frequency_scale,
                                                   .pairs = rope_case.pairs}));
     const auto expected = reference::rope(rows, positions, factors,
-                                          {.head_size = kHeadSize, .heads = kHeads, .frequency_scale = rope_case.frequency_scale,
+                                          {.head_size = kHeadSize,
+                                           .heads = kHeads,
+                                           .frequency_scale = rope_case.frequency_scale,
                                            .neox_halves = rope_case.pairs == probe::RopePairs::NeoxHalves});
-    return checkValues(rope_case.name, rope_case.detail, computed, expected, 1e-4,
-                       "ggml multiplies the angle up in float: at position 511 and pair 31 that is 32 roundings of angles up to 511");
+    return checkValues(
+        rope_case.name, rope_case.detail, computed, expected, 1e-4,
+        "ggml multiplies the angle up in float: at position 511 and pair 31 that is 32 roundings of angles up to 511");
 }
 
 Result<UnitCheck> checkAttention(std::int64_t kv_heads, bool flash) {
     const probe::AttentionShape shape{.tokens = 33, .heads = 6, .kv_heads = kv_heads, .head_size = 64, .flash = flash};
-    const auto query = roundedToHalf(randomValues(static_cast<std::size_t>(shape.tokens * shape.heads * shape.head_size), 8, 2));
-    const auto key = roundedToHalf(randomValues(static_cast<std::size_t>(shape.tokens * kv_heads * shape.head_size), 9, 2));
-    const auto value = roundedToHalf(randomValues(static_cast<std::size_t>(shape.tokens * kv_heads * shape.head_size), 10));
+    const auto query =
+        roundedToHalf(randomValues(static_cast<std::size_t>(shape.tokens * shape.heads * shape.head_size), 8, 2));
+    const auto key =
+        roundedToHalf(randomValues(static_cast<std::size_t>(shape.tokens * kv_heads * shape.head_size), 9, 2));
+    const auto value =
+        roundedToHalf(randomValues(static_cast<std::size_t>(shape.tokens * kv_heads * shape.head_size), 10));
     TESSERA_TRY(const auto computed, probe::attention(query, key, value, shape));
-    const auto expected = reference::attention(query, key, value, {.tokens = 33, .heads = 6, .kv_heads = static_cast<std::size_t>(kv_heads), .head_size = 64});
-    const std::string name = format("attention, {} query heads on {} key-value heads{}", shape.heads, kv_heads, flash ? ", flash" : "");
-    return checkValues(name, "33 positions, head size 64, causal", computed, expected, flash ? 2e-3 : 5e-6,
-                       flash ? "the weighted sum of values is kept in float16: eleven bits" : "float sums over 64 and 33 terms");
+    const auto expected = reference::attention(
+        query, key, value, {.tokens = 33, .heads = 6, .kv_heads = static_cast<std::size_t>(kv_heads), .head_size = 64});
+    const std::string name =
+        format("attention, {} query heads on {} key-value heads{}", shape.heads, kv_heads, flash ? ", flash" : "");
+    return checkValues(
+        name, "33 positions, head size 64, causal", computed, expected, flash ? 2e-3 : 5e-6,
+        flash ? "the weighted sum of values is kept in float16: eleven bits" : "float sums over 64 and 33 terms");
 }
 
 Result<UnitCheck> checkType(TensorType type) {
@@ -112,8 +125,10 @@ using Check = std::function<Result<UnitCheck>()>;
 
 std::vector<Check> allChecks() {
     static constexpr RopeCase kRopeCases[] = {
-        {"RoPE (adjacent pairs)", "6 positions up to 511, 3 heads of 64, base 10000", probe::RopePairs::Adjacent, false, 1},
-        {"RoPE (NeoX halves)", "6 positions up to 511, 3 heads of 64, base 10000", probe::RopePairs::NeoxHalves, false, 1},
+        {"RoPE (adjacent pairs)", "6 positions up to 511, 3 heads of 64, base 10000", probe::RopePairs::Adjacent, false,
+         1},
+        {"RoPE (NeoX halves)", "6 positions up to 511, 3 heads of 64, base 10000", probe::RopePairs::NeoxHalves, false,
+         1},
         {"RoPE (frequency factors)", "as above, each frequency divided by 1 to 8", probe::RopePairs::Adjacent, true, 1},
         {"RoPE (linear scaling)", "as above, positions divided by 4", probe::RopePairs::Adjacent, false, 0.25f},
     };
@@ -133,7 +148,11 @@ std::vector<Check> allChecks() {
 
 UnitCheck checkValues(std::string name, std::string detail, std::span<const float> computed,
                       std::span<const double> expected, double tolerance, std::string reason) {
-    UnitCheck check{.name = std::move(name), .detail = std::move(detail), .tolerance = tolerance, .reason = std::move(reason), .failure = {}};
+    UnitCheck check{.name = std::move(name),
+                    .detail = std::move(detail),
+                    .tolerance = tolerance,
+                    .reason = std::move(reason),
+                    .failure = {}};
     if (computed.size() != expected.size() || computed.empty()) {
         check.failure = format("{} values, expected {}", computed.size(), expected.size());
         return check;

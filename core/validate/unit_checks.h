@@ -16,8 +16,8 @@ struct UnitCheck {
     std::string detail;        // what was computed: shapes, parameters
     double largest_error = 0;  // |computed − expected| / (1 + |expected|), the largest of all values
     double tolerance = 0;
-    std::string reason;        // why the tolerance is what it is
-    std::string failure;       // empty, or why it failed
+    std::string reason;   // why the tolerance is what it is
+    std::string failure;  // empty, or why it failed
     bool passed() const { return failure.empty(); }
 };
 

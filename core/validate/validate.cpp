@@ -31,7 +31,8 @@ private:
     std::unique_ptr<TensorSource> m_source;
 };
 
-Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOptions& options, const Operation& operation) {
+Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOptions& options,
+                                      const Operation& operation) {
     const Operation silent{.stop = operation.stop};  // loading is a small part of each comparison
     const EngineFactory ours = [&](const EngineOptions& engine_options) {
         return makeEngine(model, EngineKind::Fragments, engine_options, silent);
@@ -43,13 +44,16 @@ Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOp
         return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation);
     }
     TESSERA_TRY(const ReferenceFile reference, ReferenceFile::open(options.reference));
-    const EngineFactory theirs = [&](const EngineOptions& engine_options) { return reference.load(engine_options, silent); };
+    const EngineFactory theirs = [&](const EngineOptions& engine_options) {
+        return reference.load(engine_options, silent);
+    };
     return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation);
 }
 
 }  // namespace
 
-Result<ValidationReport> validateModel(const std::filesystem::path& set, const ValidateOptions& options, const Operation& operation) {
+Result<ValidationReport> validateModel(const std::filesystem::path& set, const ValidateOptions& options,
+                                       const Operation& operation) {
     const auto start = std::chrono::steady_clock::now();
     ValidationReport report;
     TESSERA_TRY(report.unit_checks, runUnitChecks(operation));

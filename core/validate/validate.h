@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The whole validation of a fragment set: unit checks, then its engine against llama.cpp. Used by `tessera validate` and
-// the window.
+// The whole validation of a fragment set: unit checks, then its engine against llama.cpp. Used by `tessera validate`
+// and the window.
 #pragma once
 
 #include "core/model/loaded_model.h"
@@ -11,8 +11,8 @@
 namespace tessera {
 
 struct ValidateOptions {
-    bool units_only = false;              // needs no model
-    std::filesystem::path reference;      // a GGUF for llama.cpp; empty: rebuilt from the set itself
+    bool units_only = false;          // needs no model
+    std::filesystem::path reference;  // a GGUF for llama.cpp; empty: rebuilt from the set itself
     ComparisonOptions comparison;
     VerifyPolicy verify = VerifyPolicy::FirstUse;
 };

@@ -14,10 +14,13 @@ using namespace tessera::test;
 namespace {
 
 constexpr const char* kTemplate =
-    "{% for message in messages %}{{ message.role[0] }}:{{ message.content }}\n{% endfor %}{% if add_generation_prompt %}a:{% endif %}";
+    "{% for message in messages %}{{ message.role[0] }}:{{ message.content }}\n{% endfor %}{% if add_generation_prompt "
+    "%}a:{% endif %}";
 
 GenerateOptions greedy(int max_tokens = -1) {
-    return {.max_tokens = max_tokens, .sampler = {.temperature = 0, .seed = std::nullopt, .logit_bias = {}}, .stop_strings = {}};
+    return {.max_tokens = max_tokens,
+            .sampler = {.temperature = 0, .seed = std::nullopt, .logit_bias = {}},
+            .stop_strings = {}};
 }
 
 std::string text(const std::vector<TokenId>& tokens) { return ByteTokenizer().decode(tokens, false); }
@@ -38,10 +41,13 @@ ScriptedSession::Script answers(std::map<std::string, std::string> by_question) 
 
 struct Chat {
     explicit Chat(ScriptedSession::Script script, std::uint32_t context = 1000, std::string system = {})
-        : session(std::move(script), context), chat_template(ChatTemplate::fromSource(kTemplate, tokenizer).value()),
+        : session(std::move(script), context),
+          chat_template(ChatTemplate::fromSource(kTemplate, tokenizer).value()),
           conversation(session, tokenizer, *chat_template, std::move(system)) {}
 
-    Result<GenerateResult> say(std::string_view message, const Operation& operation = {}) { return conversation.say(message, greedy(), {}, operation); }
+    Result<GenerateResult> say(std::string_view message, const Operation& operation = {}) {
+        return conversation.say(message, greedy(), {}, operation);
+    }
 
     ByteTokenizer tokenizer;
     ScriptedSession session;
@@ -102,7 +108,8 @@ private slots:
         const auto full = chat.say("a question that is too long");
         QVERIFY(!full.has_value());
         QCOMPARE(full.error().kind, ErrorKind::InvalidArgument);
-        for (const char* part : {"24", "--ctx"}) QVERIFY2(full.error().message.find(part) != std::string::npos, full.error().message.c_str());
+        for (const char* part : {"24", "--ctx"})
+            QVERIFY2(full.error().message.find(part) != std::string::npos, full.error().message.c_str());
         QCOMPARE(chat.conversation.messages().size(), std::size_t{2});
         QCOMPARE(chat.conversation.contextUse().used, static_cast<std::uint32_t>(text(chat.session.tokens).size()));
     }
@@ -118,9 +125,11 @@ private slots:
     void cancelledAnswerIsKept() {
         Chat chat(answers({{"tell", "a story"}, {"more", "yes"}}));
         std::stop_source stop;
-        const auto result = chat.conversation.say("tell", greedy(), [&](std::string_view piece) {
-            if (piece == "s") stop.request_stop();
-        }, {.stop = stop.get_token()});
+        const auto result = chat.conversation.say("tell", greedy(),
+                                                  [&](std::string_view piece) {
+                                                      if (piece == "s") stop.request_stop();
+                                                  },
+                                                  {.stop = stop.get_token()});
         QCOMPARE(result->reason, StopReason::Cancelled);
         QCOMPARE(chat.conversation.messages()[1].content, std::string("a s"));
         QCOMPARE(chat.say("more")->text, std::string("yes"));

@@ -17,7 +17,9 @@ using namespace tessera::test;
 namespace {
 
 GenerateOptions greedy(int max_tokens = -1, std::vector<std::string> stops = {}) {
-    return {.max_tokens = max_tokens, .sampler = {.temperature = 0, .seed = std::nullopt, .logit_bias = {}}, .stop_strings = std::move(stops)};
+    return {.max_tokens = max_tokens,
+            .sampler = {.temperature = 0, .seed = std::nullopt, .logit_bias = {}},
+            .stop_strings = std::move(stops)};
 }
 
 std::vector<TokenId> bytes(std::string_view text) { return ByteTokenizer().encode(text, {}).value(); }
@@ -34,10 +36,13 @@ struct Run {
     }
 };
 
-Run run(Session& session, std::vector<TokenId>& cached, std::string_view prompt, const GenerateOptions& options, const Operation& operation = {}) {
+Run run(Session& session, std::vector<TokenId>& cached, std::string_view prompt, const GenerateOptions& options,
+        const Operation& operation = {}) {
     Run run;
     const ByteTokenizer tokenizer;
-    run.result = generate(session, tokenizer, cached, bytes(prompt), options, [&](std::string_view piece) { run.pieces.emplace_back(piece); }, operation);
+    run.result = generate(
+        session, tokenizer, cached, bytes(prompt), options,
+        [&](std::string_view piece) { run.pieces.emplace_back(piece); }, operation);
     return run;
 }
 
@@ -71,16 +76,27 @@ private slots:
         QTest::addColumn<unsigned>("context");
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("reason");
-        QTest::newRow("end") << "ab" << -1 << QStringList{} << 100u << "ab" << "end";
-        QTest::newRow("length") << "abcdef" << 3 << QStringList{} << 100u << "abc" << "length";
-        QTest::newRow("length of nothing") << "abcdef" << 0 << QStringList{} << 100u << "" << "length";
-        QTest::newRow("end at the length") << "abc" << 3 << QStringList{} << 100u << "abc" << "length";
-        QTest::newRow("stop string") << "hello\nUser: x" << -1 << QStringList{"\nUser:"} << 100u << "hello" << "stop string";
-        QTest::newRow("beginning of a stop string at the end") << "hello\nUs" << -1 << QStringList{"\nUser:"} << 100u << "hello\nUs" << "end";
-        QTest::newRow("stop string at the length") << "abc" << 3 << QStringList{"c"} << 100u << "ab" << "stop string";
-        QTest::newRow("context full") << "abcdefgh" << -1 << QStringList{} << 6u << "abcd" << "context full";
-        QTest::newRow("context just right") << "abc" << -1 << QStringList{} << 6u << "abc" << "end";
-        QTest::newRow("prompt fills the context") << "abc" << -1 << QStringList{} << 3u << "a" << "context full";
+        QTest::newRow("end") << "ab" << -1 << QStringList{} << 100u << "ab"
+                             << "end";
+        QTest::newRow("length") << "abcdef" << 3 << QStringList{} << 100u << "abc"
+                                << "length";
+        QTest::newRow("length of nothing") << "abcdef" << 0 << QStringList{} << 100u << ""
+                                           << "length";
+        QTest::newRow("end at the length") << "abc" << 3 << QStringList{} << 100u << "abc"
+                                           << "length";
+        QTest::newRow("stop string") << "hello\nUser: x" << -1 << QStringList{"\nUser:"} << 100u << "hello"
+                                     << "stop string";
+        QTest::newRow("beginning of a stop string at the end")
+            << "hello\nUs" << -1 << QStringList{"\nUser:"} << 100u << "hello\nUs"
+            << "end";
+        QTest::newRow("stop string at the length") << "abc" << 3 << QStringList{"c"} << 100u << "ab"
+                                                   << "stop string";
+        QTest::newRow("context full") << "abcdefgh" << -1 << QStringList{} << 6u << "abcd"
+                                      << "context full";
+        QTest::newRow("context just right") << "abc" << -1 << QStringList{} << 6u << "abc"
+                                            << "end";
+        QTest::newRow("prompt fills the context") << "abc" << -1 << QStringList{} << 3u << "a"
+                                                  << "context full";
     }
     void endsForEveryReason() {
         QFETCH(QString, says_text);
@@ -124,12 +140,18 @@ private slots:
         QTest::addColumn<QString>("held");
         QTest::addColumn<QString>("prompt");
         QTest::addColumn<int>("reused");
-        QTest::newRow("nothing held") << "" << "hello" << 0;
-        QTest::newRow("grown prompt") << "hel" << "hello" << 3;
-        QTest::newRow("another ending") << "help me" << "hello" << 3;
-        QTest::newRow("nothing in common") << "world" << "hello" << 0;
-        QTest::newRow("the same prompt") << "hello" << "hello" << 4;
-        QTest::newRow("more held than asked") << "hello world" << "hello" << 4;
+        QTest::newRow("nothing held") << ""
+                                      << "hello" << 0;
+        QTest::newRow("grown prompt") << "hel"
+                                      << "hello" << 3;
+        QTest::newRow("another ending") << "help me"
+                                        << "hello" << 3;
+        QTest::newRow("nothing in common") << "world"
+                                           << "hello" << 0;
+        QTest::newRow("the same prompt") << "hello"
+                                         << "hello" << 4;
+        QTest::newRow("more held than asked") << "hello world"
+                                              << "hello" << 4;
     }
     void keepsTheLongestCommonPrefix() {
         QFETCH(QString, held);
@@ -176,10 +198,12 @@ private slots:
         std::vector<TokenId> cached;
         const ByteTokenizer tokenizer;
         std::string shown;
-        const auto result = generate(session, tokenizer, cached, bytes("hi"), greedy(), [&](std::string_view piece) {
-            shown += piece;
-            if (shown.size() == 3) stop.request_stop();
-        }, {.stop = stop.get_token()});
+        const auto result = generate(session, tokenizer, cached, bytes("hi"), greedy(),
+                                     [&](std::string_view piece) {
+                                         shown += piece;
+                                         if (shown.size() == 3) stop.request_stop();
+                                     },
+                                     {.stop = stop.get_token()});
         QCOMPARE(result->reason, StopReason::Cancelled);
         QCOMPARE(result->text, std::string("abc"));
         QCOMPARE(shown, result->text);
@@ -193,7 +217,8 @@ private slots:
         QCOMPARE(empty.result.error().kind, ErrorKind::InvalidArgument);
         const Run full = run(session, cached, "hello", greedy());
         QCOMPARE(full.result.error().kind, ErrorKind::InvalidArgument);
-        QVERIFY2(full.result.error().message.find("holds 4 tokens and the prompt has 5") != std::string::npos, full.result.error().message.c_str());
+        QVERIFY2(full.result.error().message.find("holds 4 tokens and the prompt has 5") != std::string::npos,
+                 full.result.error().message.c_str());
         QVERIFY(session.evaluated.empty());
         GenerateOptions bad = greedy();
         bad.sampler.temperature = -1;

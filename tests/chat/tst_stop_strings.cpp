@@ -14,19 +14,33 @@ private slots:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("shown");
         QTest::addColumn<bool>("found");
-        QTest::newRow("no stop strings") << QStringList{} << "abc" << "abc" << false;
-        QTest::newRow("not there") << QStringList{"x"} << "abc" << "abc" << false;
-        QTest::newRow("at the start") << QStringList{"ab"} << "abc" << "" << true;
-        QTest::newRow("in the middle") << QStringList{"b"} << "abc" << "a" << true;
-        QTest::newRow("at the end") << QStringList{"bc"} << "abc" << "a" << true;
-        QTest::newRow("only its beginning") << QStringList{"bcd"} << "abc" << "abc" << false;
-        QTest::newRow("its beginning twice") << QStringList{"aab"} << "aaaab!" << "aa" << true;
-        QTest::newRow("the one complete first") << QStringList{"abcd", "bc"} << "xabcd" << "xa" << true;
-        QTest::newRow("the longer of two that end together") << QStringList{"b", "ab"} << "xab" << "x" << true;
-        QTest::newRow("the first place") << QStringList{"\n"} << "a\nb\nc" << "a" << true;
-        QTest::newRow("empty ones never match") << QStringList{"", "c"} << "abc" << "ab" << true;
-        QTest::newRow("overlapping itself") << QStringList{"\n\nUser:"} << "Hi\n\n\nUser: x" << "Hi\n" << true;
-        QTest::newRow("other scripts") << QStringList{"用户"} << "你好用户" << "你好" << true;
+        QTest::newRow("no stop strings") << QStringList{} << "abc"
+                                         << "abc" << false;
+        QTest::newRow("not there") << QStringList{"x"} << "abc"
+                                   << "abc" << false;
+        QTest::newRow("at the start") << QStringList{"ab"} << "abc"
+                                      << "" << true;
+        QTest::newRow("in the middle") << QStringList{"b"} << "abc"
+                                       << "a" << true;
+        QTest::newRow("at the end") << QStringList{"bc"} << "abc"
+                                    << "a" << true;
+        QTest::newRow("only its beginning") << QStringList{"bcd"} << "abc"
+                                            << "abc" << false;
+        QTest::newRow("its beginning twice") << QStringList{"aab"} << "aaaab!"
+                                             << "aa" << true;
+        QTest::newRow("the one complete first") << QStringList{"abcd", "bc"} << "xabcd"
+                                                << "xa" << true;
+        QTest::newRow("the longer of two that end together") << QStringList{"b", "ab"} << "xab"
+                                                             << "x" << true;
+        QTest::newRow("the first place") << QStringList{"\n"} << "a\nb\nc"
+                                         << "a" << true;
+        QTest::newRow("empty ones never match") << QStringList{"", "c"} << "abc"
+                                                << "ab" << true;
+        QTest::newRow("overlapping itself") << QStringList{"\n\nUser:"} << "Hi\n\n\nUser: x"
+                                            << "Hi\n"
+                                            << true;
+        QTest::newRow("other scripts") << QStringList{"用户"} << "你好用户"
+                                       << "你好" << true;
     }
     void endsTheTextBeforeTheFirst() {
         QFETCH(QStringList, stops);

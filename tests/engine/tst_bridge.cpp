@@ -26,7 +26,9 @@ public:
                           const Operation& operation) const override {
         return m_source.readRows(tensor, first, count, out, operation);
     }
-    Result<std::optional<std::span<const std::byte>>> map(const TensorInfo&, const Operation&) const override { return std::nullopt; }
+    Result<std::optional<std::span<const std::byte>>> map(const TensorInfo&, const Operation&) const override {
+        return std::nullopt;
+    }
     Result<std::vector<std::byte>> headerBytes(std::uint32_t file) const override { return m_source.headerBytes(file); }
 
 private:
@@ -35,7 +37,9 @@ private:
 
 std::vector<TokenId> someTokens(std::size_t count, std::int32_t vocabulary = 288) {
     std::vector<TokenId> tokens;
-    for (std::size_t i = 0; i < count; ++i) tokens.push_back(TokenId{static_cast<std::int32_t>((i * i * 31 + 7 * i + 3) % static_cast<std::size_t>(vocabulary))});
+    for (std::size_t i = 0; i < count; ++i)
+        tokens.push_back(
+            TokenId{static_cast<std::int32_t>((i * i * 31 + 7 * i + 3) % static_cast<std::size_t>(vocabulary))});
     return tokens;
 }
 
@@ -72,7 +76,9 @@ class BridgeTest : public QObject {
 
 private:
     QTemporaryDir m_folder;
-    std::filesystem::path file(const char* name) const { return std::filesystem::path(m_folder.path().toStdString()) / name; }
+    std::filesystem::path file(const char* name) const {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
 
 private slots:
     void fileAndFragmentsGiveTheSameBits_data() {
@@ -114,7 +120,8 @@ private slots:
         bool misaligned = false;
         for (int length = 0; length < 8 && !misaligned; ++length) {
             LlamaModelData data = makeLlama(shape);
-            data.metadata.set("general.description", metadataString(std::string(static_cast<std::size_t>(length) * 8, 'x')));
+            data.metadata.set("general.description",
+                              metadataString(std::string(static_cast<std::size_t>(length) * 8, 'x')));
             const auto path = file("misaligned.gguf");
             QVERIFY(writeGguf(path, data.metadata, data.tensors, {.alignment = 8}).has_value());
             misaligned = readGgufModel(path)->files[0].data_offset % 32 != 0;
@@ -178,7 +185,8 @@ private slots:
         const auto full = session->evaluate(someTokens(3), Wanted::Last, {});
         QVERIFY(!full.has_value());
         QCOMPARE(full.error().kind, ErrorKind::InvalidArgument);
-        for (const char* part : {"50", "48", "3 more", "--ctx"}) QVERIFY2(full.error().message.find(part) != std::string::npos, full.error().message.c_str());
+        for (const char* part : {"50", "48", "3 more", "--ctx"})
+            QVERIFY2(full.error().message.find(part) != std::string::npos, full.error().message.c_str());
         QCOMPARE(session->length(), 48u);
         QVERIFY(session->evaluate(someTokens(2), Wanted::Last, {}).has_value());
     }
@@ -189,7 +197,8 @@ private slots:
         QTest::addColumn<int>("token");
         QTest::addColumn<QString>("message");
         QTest::newRow("negative token") << 64u << 512u << -1 << "token -1 is outside";
-        QTest::newRow("token beyond the vocabulary") << 64u << 512u << 288 << "token 288 is outside the vocabulary of 288";
+        QTest::newRow("token beyond the vocabulary")
+            << 64u << 512u << 288 << "token 288 is outside the vocabulary of 288";
         QTest::newRow("no micro-batch") << 64u << 0u << 1 << "micro-batch";
         QTest::newRow("context beyond the limit") << 4000000000u << 512u << 1 << "exceeds the limit";
     }
@@ -234,7 +243,9 @@ private slots:
         QFETCH(bool, flash);
         const auto loaded = load(writeLlama(file("kv.gguf"), {.heads = 2, .kv_heads = 1}), true);
         const auto expected = logits(*loaded.engine);
-        const auto found = logits(*loaded.engine, 70, {.context_tokens = 512, .kv_type = static_cast<KvType>(type), .flash_attention = flash});
+        const auto found =
+            logits(*loaded.engine, 70,
+                   {.context_tokens = 512, .kv_type = static_cast<KvType>(type), .flash_attention = flash});
         for (std::size_t i = 0; i < expected.size(); ++i) QVERIFY(std::abs(expected[i] - found[i]) < 0.3f);
     }
 
@@ -264,7 +275,8 @@ private slots:
         } tap;
         const auto loaded = load(writeLlama(file("inside.gguf"), {}), true);
         auto session = loaded.engine->createSession({.context_tokens = 512, .tap = &tap}).value();
-        const auto rows = session->evaluate(someTokens(100), Wanted::Last, {.stop = tap.stop.get_token(), .progress = {}});
+        const auto rows =
+            session->evaluate(someTokens(100), Wanted::Last, {.stop = tap.stop.get_token(), .progress = {}});
         QVERIFY(!rows.has_value());
         QCOMPARE(rows.error().kind, ErrorKind::Cancelled);
         QCOMPARE(session->length(), 0u);
@@ -274,11 +286,15 @@ private slots:
         struct CountingTap : Tap {
             std::map<std::string, std::vector<float>> seen;
             bool all_rows = false;
-            bool wants(const TapNode& node) override { return node.name == "l_out" || node.name == "result_norm" || node.name == "Qcur"; }
+            bool wants(const TapNode& node) override {
+                return node.name == "l_out" || node.name == "result_norm" || node.name == "Qcur";
+            }
             void take(const TapNode& node, std::span<const float> values) override {
-                const std::size_t count = static_cast<std::size_t>(node.shape[0] * node.shape[1] * node.shape[2] * node.shape[3]);
+                const std::size_t count =
+                    static_cast<std::size_t>(node.shape[0] * node.shape[1] * node.shape[2] * node.shape[3]);
                 QCOMPARE(values.size(), count);
-                const std::string key = std::string(node.name) + std::to_string(toInt(node.layer)) + (node.name == "Qcur" ? std::string(node.operation) : "");
+                const std::string key = std::string(node.name) + std::to_string(toInt(node.layer)) +
+                                        (node.name == "Qcur" ? std::string(node.operation) : "");
                 seen[key].assign(values.begin(), values.end());
             }
             bool wantsAllRows() const override { return all_rows; }
@@ -319,12 +335,17 @@ private slots:
         QTest::addColumn<QVariant>("value");
         QTest::addColumn<QString>("message");
         QTest::newRow("too many layers") << "llama.block_count" << QVariant(600) << "llama.block_count";
-        QTest::newRow("more extra layers than layers") << "llama.nextn_predict_layers" << QVariant(3) << "llama.nextn_predict_layers";
-        QTest::newRow("used experts without experts") << "llama.expert_used_count" << QVariant(2) << "llama.expert_used_count";
-        QTest::newRow("experts of which none is used") << "llama.expert_count" << QVariant(4) << "llama.expert_used_count";
+        QTest::newRow("more extra layers than layers")
+            << "llama.nextn_predict_layers" << QVariant(3) << "llama.nextn_predict_layers";
+        QTest::newRow("used experts without experts")
+            << "llama.expert_used_count" << QVariant(2) << "llama.expert_used_count";
+        QTest::newRow("experts of which none is used")
+            << "llama.expert_count" << QVariant(4) << "llama.expert_used_count";
         QTest::newRow("too many experts") << "llama.expert_count" << QVariant(5000) << "llama.expert_count";
-        QTest::newRow("groups without experts") << "llama.expert_group_count" << QVariant(2) << "llama.expert_group_count";
-        QTest::newRow("kv heads that do not divide") << "llama.attention.head_count_kv" << QVariant(3) << "head_count_kv";
+        QTest::newRow("groups without experts")
+            << "llama.expert_group_count" << QVariant(2) << "llama.expert_group_count";
+        QTest::newRow("kv heads that do not divide")
+            << "llama.attention.head_count_kv" << QVariant(3) << "head_count_kv";
         QTest::newRow("values unlike keys") << "llama.attention.value_length" << QVariant(32) << "value_length";
         QTest::newRow("unknown rope scaling") << "llama.rope.scaling.type" << QVariant("spiral") << "spiral";
         QTest::newRow("no layers") << "llama.block_count" << QVariant(0) << "llama.block_count";
@@ -338,7 +359,8 @@ private slots:
         QFETCH(QString, message);
         LlamaModelData data = makeLlama({});
         const bool text = value.userType() == QMetaType::QString;
-        data.metadata.set(key.toStdString(), text ? metadataString(value.toString().toStdString()) : metadataUInt32(value.toUInt()));
+        data.metadata.set(key.toStdString(),
+                          text ? metadataString(value.toString().toStdString()) : metadataUInt32(value.toUInt()));
         QVERIFY(writeGguf(file("wrong.gguf"), data.metadata, data.tensors).has_value());
         const auto source = openGgufSource(file("wrong.gguf"));
         QVERIFY(source.has_value());
@@ -355,7 +377,8 @@ private slots:
         const auto source = openGgufSource(file("double.gguf")).value();
         const auto engine = loadLlamaEngine(*source, {file("double.gguf")}, {}, {});
         QVERIFY(!engine.has_value());
-        QVERIFY2(engine.error().message.find("token 2 is there twice") != std::string::npos, engine.error().message.c_str());
+        QVERIFY2(engine.error().message.find("token 2 is there twice") != std::string::npos,
+                 engine.error().message.c_str());
     }
 };
 

@@ -16,7 +16,8 @@ using namespace tessera::test;
 
 namespace {
 
-const std::filesystem::path kVocabulary = std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models/ggml-vocab-llama-spm.gguf";
+const std::filesystem::path kVocabulary =
+    std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models/ggml-vocab-llama-spm.gguf";
 
 std::vector<float> logits(LoadedModel& model) {
     const auto session = model.engine->createSession({.context_tokens = 64}).value();
@@ -82,10 +83,12 @@ private slots:
         static std::vector<float> expected;  // of the first row; all kinds and engines must agree
         const auto set = makeSet(kind);
         for (const EngineKind engine : {EngineKind::Fragments, EngineKind::Llama}) {
-            const auto model = loadModel(set, {.engine = engine, .engine_options = {.threads = 1, .repack = RepackPolicy::Off}}, {});
+            const auto model =
+                loadModel(set, {.engine = engine, .engine_options = {.threads = 1, .repack = RepackPolicy::Off}}, {});
             QVERIFY2(model.has_value(), model ? "" : model.error().message.c_str());
             QCOMPARE((*model)->set.verifiable, verifiable);
-            QCOMPARE((*model)->engine->kind(), std::string_view(engine == EngineKind::Llama ? "llama.cpp" : "fragments"));
+            QCOMPARE((*model)->engine->kind(),
+                     std::string_view(engine == EngineKind::Llama ? "llama.cpp" : "fragments"));
             QVERIFY((*model)->chat_template != nullptr);
             QVERIFY((*model)->load_seconds > 0);
             if (expected.empty()) expected = logits(**model);
@@ -115,7 +118,8 @@ private slots:
             }
             damage(largest);
         }
-        const auto model = loadModel(set, {.engine = ours ? EngineKind::Fragments : EngineKind::Llama, .engine_options = {.threads = 1}}, {});
+        const auto model = loadModel(
+            set, {.engine = ours ? EngineKind::Fragments : EngineKind::Llama, .engine_options = {.threads = 1}}, {});
         QVERIFY(!model.has_value());
         QCOMPARE(model.error().kind, ErrorKind::Corrupt);
     }
@@ -134,10 +138,15 @@ private slots:
         const auto set = makeSet("in place");
         std::set<std::string> stages;
         const Operation operation{.progress = [&](const Progress& progress) { stages.emplace(progress.stage); }};
-        QVERIFY(loadModel(set, {.engine = EngineKind::Llama, .engine_options = {.threads = 1}, .verify = VerifyPolicy::AtLoad}, operation).has_value());
+        QVERIFY(
+            loadModel(set,
+                      {.engine = EngineKind::Llama, .engine_options = {.threads = 1}, .verify = VerifyPolicy::AtLoad},
+                      operation)
+                .has_value());
         QVERIFY(stages.contains("verifying"));
         QVERIFY(stages.contains("loading"));
-        for (const std::string& stage : stages) QVERIFY2(stage == "opening" || stage == "verifying" || stage == "loading", stage.c_str());
+        for (const std::string& stage : stages)
+            QVERIFY2(stage == "opening" || stage == "verifying" || stage == "loading", stage.c_str());
     }
 
     void errorsNameTheirCause() {

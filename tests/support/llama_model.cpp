@@ -16,7 +16,8 @@ namespace {
 /// Collects the tensors of a model; every tensor gets its own seed.
 class Builder {
 public:
-    Builder(LlamaModelData& data, const LlamaShape& shape) : m_data(data), m_type(shape.type), m_seed(shape.seed * 7919) {}
+    Builder(LlamaModelData& data, const LlamaShape& shape)
+        : m_data(data), m_type(shape.type), m_seed(shape.seed * 7919) {}
 
     void matrix(const std::string& name, std::int64_t inputs, std::int64_t outputs, float scale) {
         std::vector<float> values = randomValues(static_cast<std::size_t>(inputs * outputs), ++m_seed);
@@ -118,17 +119,20 @@ LlamaModelData makeLlama(const LlamaShape& shape) {
     builder.matrix("token_embd.weight", shape.embedding, shape.vocabulary, 1.0f);
     for (std::int64_t layer = 0; layer < shape.layers; ++layer) addLayer(builder, shape, head_size, layer);
     builder.vector("output_norm.weight", shape.embedding, 1.0f, 0.2f);
-    if (!shape.tied_embeddings) builder.matrix("output.weight", shape.embedding, shape.vocabulary, 2 * scaleFor(shape.embedding));
+    if (!shape.tied_embeddings)
+        builder.matrix("output.weight", shape.embedding, shape.vocabulary, 2 * scaleFor(shape.embedding));
     return data;
 }
 
-std::filesystem::path writeLlama(const std::filesystem::path& path, const LlamaShape& shape, const GgufWriteOptions& options) {
+std::filesystem::path writeLlama(const std::filesystem::path& path, const LlamaShape& shape,
+                                 const GgufWriteOptions& options) {
     const LlamaModelData data = makeLlama(shape);
     require(writeGguf(path, data.metadata, data.tensors, options));
     return path;
 }
 
-std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path, LlamaShape shape, const std::filesystem::path& vocabulary) {
+std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path, LlamaShape shape,
+                                               const std::filesystem::path& vocabulary) {
     const auto other = readGgufModel(vocabulary);
     if (!other) throw std::runtime_error(other.error().message);
     const auto tokens = other->metadata.array("tokenizer.ggml.tokens");
@@ -142,7 +146,8 @@ std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path
     return path;
 }
 
-std::filesystem::path writeSplitLlama(const std::filesystem::path& folder, const std::string& stem, const LlamaShape& shape) {
+std::filesystem::path writeSplitLlama(const std::filesystem::path& folder, const std::string& stem,
+                                      const LlamaShape& shape) {
     LlamaModelData data = makeLlama(shape);
     const auto tensor_count = static_cast<std::int32_t>(data.tensors.size());
     const auto half = data.tensors.begin() + tensor_count / 2;

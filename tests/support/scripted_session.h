@@ -14,12 +14,13 @@ public:
     /// What follows the tokens in the context.
     using Script = std::function<TokenId(const std::vector<TokenId>& tokens)>;
 
-    explicit ScriptedSession(Script script, std::uint32_t context = 1000) : m_script(std::move(script)), m_context(context) {}
+    explicit ScriptedSession(Script script, std::uint32_t context = 1000)
+        : m_script(std::move(script)), m_context(context) {}
 
-    std::vector<TokenId> tokens;                  // in the KV cache
-    std::vector<std::size_t> evaluated;           // tokens of each call of evaluate()
-    bool can_truncate = true;                     // false: like a recurrent model
-    std::function<void(std::size_t)> before_step; // called with the number of tokens in the context
+    std::vector<TokenId> tokens;                   // in the KV cache
+    std::vector<std::size_t> evaluated;            // tokens of each call of evaluate()
+    bool can_truncate = true;                      // false: like a recurrent model
+    std::function<void(std::size_t)> before_step;  // called with the number of tokens in the context
 
     std::uint32_t contextTokens() const override { return m_context; }
     std::uint32_t length() const override { return static_cast<std::uint32_t>(tokens.size()); }

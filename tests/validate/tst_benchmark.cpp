@@ -36,7 +36,8 @@ private:
         std::uint32_t length() const override { return m_length; }
         Result<Rows> evaluate(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) override {
             TESSERA_CHECK(operation.checkStop());
-            if (wanted != Wanted::Last) return fail(ErrorKind::InvalidArgument, "logits of the last token are asked for");
+            if (wanted != Wanted::Last)
+                return fail(ErrorKind::InvalidArgument, "logits of the last token are asked for");
             m_engine.steps.push_back({m_length, {tokens.begin(), tokens.end()}});
             m_length += static_cast<std::uint32_t>(tokens.size());
             return Rows{.rows = 1, .columns = 100, .values = std::vector<float>(100)};
@@ -80,7 +81,8 @@ private slots:
             last = progress.done;
             total = progress.total;
         }};
-        const auto result = runBenchmark(engine, TokenId{7}, {.prompt_tokens = 10, .decode_tokens = 3, .repetitions = 2, .session = {}}, operation);
+        const auto result = runBenchmark(
+            engine, TokenId{7}, {.prompt_tokens = 10, .decode_tokens = 3, .repetitions = 2, .session = {}}, operation);
         QVERIFY(result.has_value());
         // Prefill: a warm-up and two runs of 10. Decode: a warm-up of one token and two runs of 3.
         QCOMPARE(engine.steps.size(), std::size_t{3 + 1 + 6});
@@ -105,19 +107,24 @@ private slots:
 
     void onePartCanBeLeftOut() {
         RecordingEngine engine;
-        const auto result = runBenchmark(engine, std::nullopt, {.prompt_tokens = 0, .decode_tokens = 2, .repetitions = 1, .session = {}}, {});
+        const auto result = runBenchmark(engine, std::nullopt,
+                                         {.prompt_tokens = 0, .decode_tokens = 2, .repetitions = 1, .session = {}}, {});
         QVERIFY(!result->prefill);
         QVERIFY(result->decode);
     }
 
     void badRequests() {
         RecordingEngine engine;
-        QCOMPARE(runBenchmark(engine, std::nullopt, {.repetitions = 0, .session = {}}, {}).error().kind, ErrorKind::InvalidArgument);
-        QCOMPARE(runBenchmark(engine, std::nullopt, {.prompt_tokens = 0, .decode_tokens = 0, .session = {}}, {}).error().kind,
+        QCOMPARE(runBenchmark(engine, std::nullopt, {.repetitions = 0, .session = {}}, {}).error().kind,
+                 ErrorKind::InvalidArgument);
+        QCOMPARE(runBenchmark(engine, std::nullopt, {.prompt_tokens = 0, .decode_tokens = 0, .session = {}}, {})
+                     .error()
+                     .kind,
                  ErrorKind::InvalidArgument);
         std::stop_source stop;
         stop.request_stop();
-        QCOMPARE(runBenchmark(engine, std::nullopt, {.session = {}}, {.stop = stop.get_token()}).error().kind, ErrorKind::Cancelled);
+        QCOMPARE(runBenchmark(engine, std::nullopt, {.session = {}}, {.stop = stop.get_token()}).error().kind,
+                 ErrorKind::Cancelled);
     }
 };
 

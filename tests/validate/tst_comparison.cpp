@@ -48,7 +48,9 @@ class ComparisonTest : public QObject {
 
 private:
     QTemporaryDir m_folder;
-    std::filesystem::path file(const char* name) const { return std::filesystem::path(m_folder.path().toStdString()) / name; }
+    std::filesystem::path file(const char* name) const {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
 
 private slots:
     void differenceOfLogits() {
@@ -101,7 +103,8 @@ private slots:
         QFETCH(QString, type);
         const auto path = writeLlama(file("same.gguf"), {.type = tensorTypeFromName(type.toStdString()).value()});
         const auto source = openGgufSource(path).value();
-        const auto comparison = compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), {});
+        const auto comparison =
+            compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), {});
         QVERIFY2(comparison.has_value(), comparison ? "" : comparison.error().message.c_str());
         QCOMPARE(comparison->conditions.size(), std::size_t{4});  // 5 with more than one thread
         for (const auto& condition : comparison->conditions) {
@@ -130,7 +133,8 @@ private slots:
 
         const auto right_source = openGgufSource(right).value();
         const auto wrong_source = openGgufSource(wrong).value();
-        const auto comparison = compareEngines(fragments(*wrong_source), llama(*right_source, right), ByteTokenizer(), shortOptions(), {});
+        const auto comparison =
+            compareEngines(fragments(*wrong_source), llama(*right_source, right), ByteTokenizer(), shortOptions(), {});
         QVERIFY(comparison.has_value());
         QVERIFY(!comparison->passed());
         for (const auto& condition : comparison->conditions) {
@@ -167,7 +171,8 @@ private slots:
                                 total = progress.total;
                                 if (progress.done == 5) stop.request_stop();
                             }};
-        const auto comparison = compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), operation);
+        const auto comparison =
+            compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), operation);
         QVERIFY(!comparison.has_value());
         QCOMPARE(comparison.error().kind, ErrorKind::Cancelled);
         QCOMPARE(done, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));

@@ -20,14 +20,16 @@ private:
     std::filesystem::path m_model;
 
     std::unique_ptr<LoadedModel> load(EngineKind kind) const {
-        auto model = loadModel(m_model, {.engine = kind, .engine_options = {.threads = 1, .repack = RepackPolicy::Off}}, {});
+        auto model =
+            loadModel(m_model, {.engine = kind, .engine_options = {.threads = 1, .repack = RepackPolicy::Off}}, {});
         if (!model) qFatal("%s", model.error().message.c_str());
         return std::move(*model);
     }
 
 private slots:
     void initTestCase() {
-        QVERIFY2(std::filesystem::exists(defaultModel()), "the default model is missing: run scripts/test, which fetches it");
+        QVERIFY2(std::filesystem::exists(defaultModel()),
+                 "the default model is missing: run scripts/test, which fetches it");
         m_model = fromUtf8(m_folder.path().toStdString()) / defaultModel().filename();
         std::filesystem::create_symlink(std::filesystem::absolute(defaultModel()), m_model);
     }
@@ -63,7 +65,8 @@ private slots:
     void perplexityIsEqual() {
         std::string text;
         for (int i = 0; i < 12; ++i) {
-            text += "Chapter " + std::to_string(i) + ". The river rose for " + std::to_string(3 * i + 2) + " days, and on each of them the ferryman marked "
+            text += "Chapter " + std::to_string(i) + ". The river rose for " + std::to_string(3 * i + 2) +
+                    " days, and on each of them the ferryman marked "
                     "the height of the water on the oldest post of the landing stage with a piece of chalk.\n";
         }
         std::vector<double> running;

@@ -93,7 +93,8 @@ private slots:
             QCOMPARE(chunks, std::size_t{2});
             seen.push_back(perplexity);
         };
-        const auto result = measurePerplexity(engine, ByteTokenizer(), "abcdefghaaaaaabz!", {.context = 8, .session = {}}, on_chunk, {});
+        const auto result = measurePerplexity(engine, ByteTokenizer(), "abcdefghaaaaaabz!",
+                                              {.context = 8, .session = {}}, on_chunk, {});
         QVERIFY(result.has_value());
         QCOMPARE(result->tokens, std::size_t{17});
         QCOMPARE(result->chunks, std::size_t{2});
@@ -112,7 +113,8 @@ private slots:
 
     void bosReplacesTheFirstTokenOfEachChunk() {
         SuccessorEngine engine;
-        const auto result = measurePerplexity(engine, ByteTokenizer(true), "bcdefghabcdefghi", {.context = 8, .session = {}}, {}, {});
+        const auto result =
+            measurePerplexity(engine, ByteTokenizer(true), "bcdefghabcdefghi", {.context = 8, .session = {}}, {}, {});
         QVERIFY(result.has_value());
         QCOMPARE(result->tokens, std::size_t{17});  // with BOS before the text
         QCOMPARE(engine.steps.size(), std::size_t{2});
@@ -161,8 +163,8 @@ private slots:
         SuccessorEngine engine;
         std::stop_source stop;
         const auto on_chunk = [&](std::size_t, std::size_t, double) { stop.request_stop(); };
-        const auto result = measurePerplexity(engine, ByteTokenizer(), "abcdefghabcdefgh", {.context = 8, .session = {}}, on_chunk,
-                                              {.stop = stop.get_token()});
+        const auto result = measurePerplexity(engine, ByteTokenizer(), "abcdefghabcdefgh",
+                                              {.context = 8, .session = {}}, on_chunk, {.stop = stop.get_token()});
         QVERIFY(!result.has_value());
         QCOMPARE(result.error().kind, ErrorKind::Cancelled);
         QCOMPARE(engine.steps.size(), std::size_t{1});

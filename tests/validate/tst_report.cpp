@@ -14,22 +14,46 @@ using namespace tessera;
 namespace {
 
 UnitCheck passedCheck() {
-    return {.name = "RMSNorm", .detail = "7 rows", .largest_error = 1.5e-8, .tolerance = 2e-6, .reason = "float sums", .failure = {}};
+    return {.name = "RMSNorm",
+            .detail = "7 rows",
+            .largest_error = 1.5e-8,
+            .tolerance = 2e-6,
+            .reason = "float sums",
+            .failure = {}};
 }
 
 ValidationReport fullReport() {
-    ValidationReport report{.model = "a | b\nc", .facts = ModelFacts{}, .unit_checks = {passedCheck()}, .comparison = EngineComparison{}, .seconds = 12.25};
+    ValidationReport report{.model = "a | b\nc",
+                            .facts = ModelFacts{},
+                            .unit_checks = {passedCheck()},
+                            .comparison = EngineComparison{},
+                            .seconds = 12.25};
     report.facts->architecture = "llama";
     report.facts->layers = 30;
     report.facts->parameters = 134515008;
     report.facts->weight_bytes = 96000000;
     EngineComparison& comparison = *report.comparison;
-    comparison.spread.threads = {.rows = 9, .bit_identical = false, .largest = 0.7, .mean = 0.1, .mean_kl = 2.5e-3, .top1_agreement = 0.99};
+    comparison.spread.threads = {
+        .rows = 9, .bit_identical = false, .largest = 0.7, .mean = 0.1, .mean_kl = 2.5e-3, .top1_agreement = 0.99};
     comparison.spread.micro_batch = {.rows = 9, .bit_identical = true};
-    PromptComparison prompt{.prompt = "What is | this?", .prompt_tokens = 7, .decoded_tokens = 2, .prefill = {.rows = 7},
-                            .decode = {.rows = 2, .bit_identical = false, .largest = std::numeric_limits<double>::infinity(), .mean = 1, .mean_kl = 2, .top1_agreement = 0.5},
-                            .first_difference = LayerDifference{.layer = LayerIndex{3}, .largest = 0.5, .token = 4, .channel = 17}};
-    comparison.conditions.push_back({.name = "2 threads", .equal_conditions = true, .prompts = {prompt}, .total = prompt.decode, .passed = false, .verdict = "not bit-identical"});
+    PromptComparison prompt{
+        .prompt = "What is | this?",
+        .prompt_tokens = 7,
+        .decoded_tokens = 2,
+        .prefill = {.rows = 7},
+        .decode = {.rows = 2,
+                   .bit_identical = false,
+                   .largest = std::numeric_limits<double>::infinity(),
+                   .mean = 1,
+                   .mean_kl = 2,
+                   .top1_agreement = 0.5},
+        .first_difference = LayerDifference{.layer = LayerIndex{3}, .largest = 0.5, .token = 4, .channel = 17}};
+    comparison.conditions.push_back({.name = "2 threads",
+                                     .equal_conditions = true,
+                                     .prompts = {prompt},
+                                     .total = prompt.decode,
+                                     .passed = false,
+                                     .verdict = "not bit-identical"});
     return report;
 }
 
@@ -57,7 +81,8 @@ private slots:
     }
 
     void reportOfUnitChecksAlone() {
-        const ValidationReport report{.model = {}, .facts = std::nullopt, .unit_checks = {passedCheck()}, .comparison = std::nullopt};
+        const ValidationReport report{
+            .model = {}, .facts = std::nullopt, .unit_checks = {passedCheck()}, .comparison = std::nullopt};
         QVERIFY(report.passed());
         const auto parsed = parseReportJson(reportJson(report));
         QVERIFY(!parsed->facts && !parsed->comparison);
@@ -66,12 +91,16 @@ private slots:
     }
 
     void oneFailureFailsTheReport() {
-        ValidationReport report{.model = {}, .facts = std::nullopt, .unit_checks = {passedCheck(), passedCheck()}, .comparison = std::nullopt};
+        ValidationReport report{.model = {},
+                                .facts = std::nullopt,
+                                .unit_checks = {passedCheck(), passedCheck()},
+                                .comparison = std::nullopt};
         report.unit_checks[1].failure = "value 3 is 1, expected 2";
         QVERIFY(!report.passed());
         QVERIFY(reportMarkdown(report).find("**FAILED**: value 3 is 1, expected 2") != std::string::npos);
         report.unit_checks.pop_back();
-        report.comparison = EngineComparison{.spread = {}, .conditions = {{.name = "x", .prompts = {}, .total = {}, .passed = false, .verdict = {}}}};
+        report.comparison = EngineComparison{
+            .spread = {}, .conditions = {{.name = "x", .prompts = {}, .total = {}, .passed = false, .verdict = {}}}};
         QVERIFY(!report.passed());
     }
 
@@ -96,13 +125,28 @@ private slots:
         QTest::addColumn<QString>("from");
         QTest::addColumn<QString>("to");
         QTest::addColumn<QString>("message");
-        QTest::newRow("not JSON") << "{" << "[" << "not JSON";
-        QTest::newRow("missing field") << "\"seconds\"" << "\"secs\"" << "'seconds' is missing";
-        QTest::newRow("text for a number") << "12.25" << "\"x\"" << "'seconds' must be a number";
-        QTest::newRow("number for text") << "\"RMSNorm\"" << "7" << "'unit_checks[0].name' must be text";
-        QTest::newRow("negative count") << "\"prompt_tokens\": 7" << "\"prompt_tokens\": -7" << "'comparison.conditions[0].prompts[0].prompt_tokens' must be a number from 0 on";
-        QTest::newRow("too large for its field") << "\"layers\": 30" << "\"layers\": 5000000000" << "'facts.layers' must be a smaller number";
-        QTest::newRow("number for a truth") << "\"bit_identical\": true" << "\"bit_identical\": 1" << "must be true or false";
+        QTest::newRow("not JSON") << "{"
+                                  << "["
+                                  << "not JSON";
+        QTest::newRow("missing field") << "\"seconds\""
+                                       << "\"secs\""
+                                       << "'seconds' is missing";
+        QTest::newRow("text for a number") << "12.25"
+                                           << "\"x\""
+                                           << "'seconds' must be a number";
+        QTest::newRow("number for text") << "\"RMSNorm\""
+                                         << "7"
+                                         << "'unit_checks[0].name' must be text";
+        QTest::newRow("negative count")
+            << "\"prompt_tokens\": 7"
+            << "\"prompt_tokens\": -7"
+            << "'comparison.conditions[0].prompts[0].prompt_tokens' must be a number from 0 on";
+        QTest::newRow("too large for its field") << "\"layers\": 30"
+                                                 << "\"layers\": 5000000000"
+                                                 << "'facts.layers' must be a smaller number";
+        QTest::newRow("number for a truth") << "\"bit_identical\": true"
+                                            << "\"bit_identical\": 1"
+                                            << "must be true or false";
     }
     void badReports() {
         QFETCH(QString, from);

@@ -32,8 +32,9 @@ private slots:
             QVERIFY(!check.detail.empty());
             QVERIFY(names.insert(check.name).second);
         }
-        for (const char* name : {"RMSNorm", "softmax", "SwiGLU", "RoPE (adjacent pairs)", "RoPE (NeoX halves)",
-                                 "attention, 6 query heads on 2 key-value heads, flash", "dequantise Q4_1", "dequantise IQ1_M"}) {
+        for (const char* name :
+             {"RMSNorm", "softmax", "SwiGLU", "RoPE (adjacent pairs)", "RoPE (NeoX halves)",
+              "attention, 6 query heads on 2 key-value heads, flash", "dequantise Q4_1", "dequantise IQ1_M"}) {
             QVERIFY2(names.contains(name), name);
         }
         std::size_t types = 0;
@@ -77,7 +78,8 @@ private slots:
     void wrongTensorsFail_data() {
         QTest::addColumn<unsigned>("type");
         for (const TensorType type : allTensorTypes()) {
-            if (traits(type).dequantizable) QTest::newRow(std::string(traits(type).name).c_str()) << static_cast<unsigned>(type);
+            if (traits(type).dequantizable)
+                QTest::newRow(std::string(traits(type).name).c_str()) << static_cast<unsigned>(type);
         }
     }
     void wrongTensorsFail() {
@@ -106,15 +108,20 @@ private slots:
         std::vector<float> rows;
         for (int i = 0; i < 2 * 64; ++i) rows.push_back(std::sin(static_cast<float>(i)));
         const std::vector<std::int32_t> positions{3, 4};
-        const auto adjacent = probe::rope(rows, positions, {}, {.head_size = 64, .heads = 1, .pairs = probe::RopePairs::Adjacent}).value();
+        const auto adjacent =
+            probe::rope(rows, positions, {}, {.head_size = 64, .heads = 1, .pairs = probe::RopePairs::Adjacent})
+                .value();
         const auto neox = reference::rope(rows, positions, {}, {.head_size = 64, .heads = 1, .neox_halves = true});
         QVERIFY(!checkValues("rope", "", adjacent, neox, 5e-4, "").passed());
 
         std::vector<float> query;
         for (int i = 0; i < 3 * 4 * 8; ++i) query.push_back(std::sin(static_cast<float>(i * i)));
         const std::vector<float> key(query.begin(), query.begin() + 3 * 2 * 8);
-        const auto grouped = probe::attention(query, key, key, {.tokens = 3, .heads = 4, .kv_heads = 2, .head_size = 8, .flash = false}).value();
-        QVERIFY(checkValues("attention", "", grouped, reference::attention(query, key, key, {3, 4, 2, 8}), 5e-6, "").passed());
+        const auto grouped =
+            probe::attention(query, key, key, {.tokens = 3, .heads = 4, .kv_heads = 2, .head_size = 8, .flash = false})
+                .value();
+        QVERIFY(checkValues("attention", "", grouped, reference::attention(query, key, key, {3, 4, 2, 8}), 5e-6, "")
+                    .passed());
         // Interleaved instead of consecutive sharing: key-value heads 0, 1, 0, 1.
         std::vector<float> wide_key;
         for (std::size_t token = 0; token < 3; ++token) {
@@ -123,7 +130,9 @@ private slots:
                 wide_key.insert(wide_key.end(), begin, begin + 8);
             }
         }
-        QVERIFY(!checkValues("attention", "", grouped, reference::attention(query, wide_key, wide_key, {3, 4, 4, 8}), 5e-6, "").passed());
+        QVERIFY(!checkValues("attention", "", grouped, reference::attention(query, wide_key, wide_key, {3, 4, 4, 8}),
+                             5e-6, "")
+                     .passed());
     }
 
     /// The reference against numbers worked out by hand.
@@ -136,12 +145,15 @@ private slots:
         const std::vector<float> mask{0, 0};
         const auto soft = reference::softmax(std::vector<float>{0, 2}, 2, mask, 0.5);
         QVERIFY(std::abs(soft[1] - std::exp(1) / (1 + std::exp(1))) < 1e-12);
-        QVERIFY(std::abs(reference::swiGlu(std::vector<float>{1}, std::vector<float>{2})[0] - 2 / (1 + std::exp(-1))) < 1e-12);
-        const auto turned = reference::rope(std::vector<float>{1, 0}, std::vector<std::int32_t>{2}, {}, {.head_size = 2, .heads = 1});
+        QVERIFY(std::abs(reference::swiGlu(std::vector<float>{1}, std::vector<float>{2})[0] - 2 / (1 + std::exp(-1))) <
+                1e-12);
+        const auto turned =
+            reference::rope(std::vector<float>{1, 0}, std::vector<std::int32_t>{2}, {}, {.head_size = 2, .heads = 1});
         QVERIFY(std::abs(turned[0] - std::cos(2)) < 1e-12);
         QVERIFY(std::abs(turned[1] - std::sin(2)) < 1e-12);
         // One position attends to itself alone: the value comes back.
-        const auto attended = reference::attention(std::vector<float>{1, 1}, std::vector<float>{5, 5}, std::vector<float>{7, 8}, {1, 1, 1, 2});
+        const auto attended = reference::attention(std::vector<float>{1, 1}, std::vector<float>{5, 5},
+                                                   std::vector<float>{7, 8}, {1, 1, 1, 2});
         QVERIFY(std::abs(attended[0] - 7) < 1e-12 && std::abs(attended[1] - 8) < 1e-12);
     }
 };

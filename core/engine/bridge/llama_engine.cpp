@@ -78,8 +78,9 @@ struct LoadWatch {
     static bool callback(float share, void* data) {
         const auto& self = *static_cast<LoadWatch*>(data);
         if (self.operation.progress) {
-            self.operation.progress({static_cast<std::uint64_t>(static_cast<double>(share) * static_cast<double>(self.bytes)),
-                                     self.bytes, "loading"});
+            self.operation.progress(
+                {static_cast<std::uint64_t>(static_cast<double>(share) * static_cast<double>(self.bytes)), self.bytes,
+                 "loading"});
         }
         return !self.operation.stop.stop_requested();
     }
@@ -113,7 +114,8 @@ Result<void> checkKind(const llama_model* model, const ModelFacts& facts) {
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> loadLlamaEngine(const TensorSource& source, const std::vector<std::filesystem::path>& files,
+Result<std::unique_ptr<Engine>> loadLlamaEngine(const TensorSource& source,
+                                                const std::vector<std::filesystem::path>& files,
                                                 const EngineOptions& options, const Operation& operation) {
     initialiseLlama();
     TESSERA_TRY(const int threads, chooseThreads(options));
@@ -130,7 +132,8 @@ Result<std::unique_ptr<Engine>> loadLlamaEngine(const TensorSource& source, cons
 
     // An anonymous file lives as long as a part of it is mapped, so beside repacked copies it would be kept twice.
     const bool mapped = isAlignedForMapping(source.model()) && !(files.empty() && repacks(options.repack));
-    TESSERA_TRY(LlamaModel model, loadModelFiles(paths, modelParameters(options, mapped), facts.weight_bytes, operation));
+    TESSERA_TRY(LlamaModel model,
+                loadModelFiles(paths, modelParameters(options, mapped), facts.weight_bytes, operation));
     if (!mapped) rebuilt.clear();
     TESSERA_CHECK(checkKind(model.get(), facts));
     facts.vocabulary = static_cast<std::uint32_t>(llama_vocab_n_tokens(llama_model_get_vocab(model.get())));

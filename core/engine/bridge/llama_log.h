@@ -19,7 +19,8 @@ public:
     LlamaErrors(const LlamaErrors&) = delete;
     LlamaErrors& operator=(const LlamaErrors&) = delete;
 
-    /// The first line, which is the cause, without the function names libllama puts before it, or `otherwise` when there was none.
+    /// The first line, which is the cause, without the function names libllama puts before it, or `otherwise` when
+    /// there was none.
     std::string reason(std::string otherwise) const;
 
 private:

@@ -56,7 +56,8 @@ private:
 
 Result<void> checkLayers(const Keys& keys) {
     TESSERA_TRY(const std::int64_t layers, keys.largest("block_count"));
-    if (layers < 1 || layers > kMaxLayers) return keys.wrong("block_count", layers, format("llama.cpp takes 1 to {}", kMaxLayers));
+    if (layers < 1 || layers > kMaxLayers)
+        return keys.wrong("block_count", layers, format("llama.cpp takes 1 to {}", kMaxLayers));
     TESSERA_TRY(const std::int64_t extra, keys.largest("nextn_predict_layers"));
     if (extra > layers) return keys.wrong("nextn_predict_layers", extra, format("there are {} layers", layers));
     return {};
@@ -69,8 +70,10 @@ Result<void> checkExpertGroups(const Keys& keys, std::int64_t experts) {
         return keys.wrong("expert_group_count", groups, format("there are {} experts", experts));
     }
     if (groups <= 1) return {};
-    if (experts % groups != 0) return keys.wrong("expert_group_count", groups, format("it does not divide {} experts", experts));
-    if (used < 1 || used >= groups) return keys.wrong("expert_group_used_count", used, format("there are {} groups", groups));
+    if (experts % groups != 0)
+        return keys.wrong("expert_group_count", groups, format("it does not divide {} experts", experts));
+    if (used < 1 || used >= groups)
+        return keys.wrong("expert_group_used_count", used, format("there are {} groups", groups));
     return {};
 }
 
@@ -101,7 +104,8 @@ Result<void> checkHeads(const Keys& keys, const std::string& architecture) {
         const std::int64_t count = at(heads, layer);
         const std::int64_t kv = at(kv_heads, layer);
         if (count < 0 || kv < 0) return keys.wrong("attention.head_count_kv", kv, "a number of heads is not negative");
-        if (kv > 0 && count % kv != 0) return keys.wrong("attention.head_count_kv", kv, format("it does not divide {} heads", count));
+        if (kv > 0 && count % kv != 0)
+            return keys.wrong("attention.head_count_kv", kv, format("it does not divide {} heads", count));
     }
     if (architecture != "llama" || heads.empty() || heads.front() < 1) return {};
     TESSERA_TRY(const std::int64_t embedding, keys.largest("embedding_length"));
@@ -143,7 +147,8 @@ Result<void> checkSplits(const TensorSource& source) {
         TESSERA_TRY(const GgufHeader header, parseGgufHeader(bytes, files[i].size_bytes, files[i].name));
         const MetadataValue* number = header.metadata.find("split.no");
         if (number && number->type == MetadataType::UInt16) continue;
-        return fail(ErrorKind::Unsupported, format("{}: metadata 'split.no' must be a 16-bit number for llama.cpp", files[i].name));
+        return fail(ErrorKind::Unsupported,
+                    format("{}: metadata 'split.no' must be a 16-bit number for llama.cpp", files[i].name));
     }
     return {};
 }

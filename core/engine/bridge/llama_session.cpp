@@ -34,7 +34,8 @@ llama_context_params contextParameters(std::uint32_t tokens, int threads, const 
     parameters.n_seq_max = 1;
     parameters.n_threads = threads;
     parameters.n_threads_batch = threads;
-    parameters.flash_attn_type = options.flash_attention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
+    parameters.flash_attn_type =
+        options.flash_attention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
     parameters.type_k = ggmlType(options.kv_type);
     parameters.type_v = ggmlType(options.kv_type);
     parameters.no_perf = true;
@@ -45,7 +46,9 @@ llama_context_params contextParameters(std::uint32_t tokens, int threads, const 
 class Batch {
 public:
     Batch(std::span<const TokenId> tokens, std::uint32_t first_position, bool all_wanted, bool last_wanted)
-        : m_sequences(tokens.size(), &m_sequence), m_counts(tokens.size(), 1), m_wanted(tokens.size(), all_wanted ? 1 : 0) {
+        : m_sequences(tokens.size(), &m_sequence),
+          m_counts(tokens.size(), 1),
+          m_wanted(tokens.size(), all_wanted ? 1 : 0) {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             m_tokens.push_back(toInt(tokens[i]));
             m_positions.push_back(static_cast<llama_pos>(first_position + i));
@@ -54,8 +57,13 @@ public:
     }
 
     llama_batch get() {
-        return {static_cast<std::int32_t>(m_tokens.size()), m_tokens.data(), nullptr, m_positions.data(),
-                m_counts.data(), m_sequences.data(), m_wanted.data()};
+        return {static_cast<std::int32_t>(m_tokens.size()),
+                m_tokens.data(),
+                nullptr,
+                m_positions.data(),
+                m_counts.data(),
+                m_sequences.data(),
+                m_wanted.data()};
     }
 
 private:
@@ -164,9 +172,9 @@ Result<void> LlamaSession::truncate(std::uint32_t length) {
         return {};
     }
     if (llama_memory_seq_rm(memory, kSequence, static_cast<llama_pos>(length), -1)) return {};
-    return fail(ErrorKind::Unsupported,
-                format("a model of architecture '{}' cannot forget a part of what it read; begin anew",
-                       m_facts.architecture));
+    return fail(
+        ErrorKind::Unsupported,
+        format("a model of architecture '{}' cannot forget a part of what it read; begin anew", m_facts.architecture));
 }
 
 }  // namespace tessera

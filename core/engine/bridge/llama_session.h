@@ -30,7 +30,8 @@ public:
 
 private:
     LlamaSession(const ModelFacts& facts, std::uint32_t context_tokens, Tap* tap);
-    Result<void> decodeBatch(std::span<const TokenId> tokens, bool all_wanted, bool last_wanted, const Operation& operation);
+    Result<void> decodeBatch(std::span<const TokenId> tokens, bool all_wanted, bool last_wanted,
+                             const Operation& operation);
     void appendLogits(std::size_t batch_rows, std::size_t wanted_rows, Rows& out) const;
 
     const ModelFacts& m_facts;

@@ -29,8 +29,8 @@ public:
 
     Result<void> writeTensor(const TensorInfo& tensor) {
         TESSERA_TRY(const auto mapped, m_source.map(tensor, m_operation));
-        const std::int64_t rows_at_once =
-            std::max<std::int64_t>(1, static_cast<std::int64_t>(kChunkBytes / std::max<std::uint64_t>(tensor.row_bytes, 1)));
+        const std::int64_t rows_at_once = std::max<std::int64_t>(
+            1, static_cast<std::int64_t>(kChunkBytes / std::max<std::uint64_t>(tensor.row_bytes, 1)));
         for (std::int64_t row = 0; row < tensor.rowCount(); row += rows_at_once) {
             TESSERA_CHECK(m_operation.checkStop());
             const std::int64_t count = std::min(rows_at_once, tensor.rowCount() - row);
@@ -63,9 +63,11 @@ Result<void> checkMemory(const GgufModel& model) {
     for (const GgufFileInfo& file : model.files) needed += file.size_bytes;
     const std::uint64_t available = availableMemoryBytes();
     if (available == 0 || needed <= available) return {};  // 0: unknown
-    return fail(ErrorKind::OutOfMemory,
-                format("llama.cpp needs the whole model in memory: {}, and {} are free; recombine the set into a GGUF file "
-                       "and use that, or use the fragment engine", formatBytes(needed), formatBytes(available)));
+    return fail(
+        ErrorKind::OutOfMemory,
+        format("llama.cpp needs the whole model in memory: {}, and {} are free; recombine the set into a GGUF file "
+               "and use that, or use the fragment engine",
+               formatBytes(needed), formatBytes(available)));
 }
 
 }  // namespace
