@@ -64,7 +64,6 @@ function(tessera_window_translations target)
       COMMAND ${CMAKE_COMMAND} -E make_directory "${CMAKE_CURRENT_BINARY_DIR}/i18n"
       COMMAND Qt6::lrelease -silent "${ts}" -qm "${qm}")
     set_source_files_properties("${qm}" PROPERTIES QT_RESOURCE_ALIAS "tessera_${language}.qm")
-    list(APPEND all_ts "${ts}")
     list(APPEND all_qm "${qm}")
   endforeach()
   # Qt's own words (OK, Cancel, file dialogs), where the system's Qt brings them.
@@ -77,6 +76,9 @@ function(tessera_window_translations target)
   qt_add_resources(${target} window_translations PREFIX /i18n FILES ${all_qm})
   list(JOIN sources "\n" listed)
   file(GENERATE OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/lupdate_sources.txt" CONTENT "${listed}\n")
+  # English needs its plurals only: everything else stands in the sources.
+  set(lupdate Qt6::lupdate -silent -locations none -no-obsolete -I "${PROJECT_SOURCE_DIR}" "@${CMAKE_CURRENT_BINARY_DIR}/lupdate_sources.txt")
   add_custom_target(update_translations VERBATIM
-    COMMAND Qt6::lupdate -silent -locations none -no-obsolete "@${CMAKE_CURRENT_BINARY_DIR}/lupdate_sources.txt" -ts ${all_ts})
+    COMMAND ${lupdate} -ts "${PROJECT_SOURCE_DIR}/translations/tessera_fr.ts"
+    COMMAND ${lupdate} -pluralonly -ts "${PROJECT_SOURCE_DIR}/translations/tessera_en.ts")
 endfunction()

@@ -21,6 +21,7 @@ HeaderBar::HeaderBar(const PageContext& context, QWidget* parent) : QWidget(pare
     m_model->setIcon(icon(Icon::Model, Role::Accent));
     m_model->setAccessibleDescription(tr("Chooses the model"));
     m_model->setMinimumWidth(px(140));
+    m_model->setProperty("elides", true);
     m_model->setMenu(new QMenu(m_model));
     connect(m_model->menu(), &QMenu::aboutToShow, this, &HeaderBar::fillModelMenu);
     m_mode = makeIconTextButton(Icon::ModeLocal, tr("Local: nothing leaves this machine"));

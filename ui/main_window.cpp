@@ -90,11 +90,12 @@ void MainWindow::buildRail() {
 void MainWindow::buildStatusBar() {
     auto* bar = statusBar();
     bar->setSizeGripEnabled(false);
-    bar->setContentsMargins(px(kSpaceSmall), 0, px(kSpaceSmall), 0);
+    bar->setContentsMargins(px(kSpaceSmall), 0, px(kSpaceSmall), px(2));
     m_state_label = makeLabel(tr("Ready"), TextStyle::Caption, Role::Muted);
     m_state_label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_jobs_label = new QToolButton;
     m_jobs_label->setAutoRaise(true);
+    m_jobs_label->setProperty("compact", true);
     m_jobs_label->setToolButtonStyle(Qt::ToolButtonTextOnly);
     setTextStyle(m_jobs_label, TextStyle::Caption);
     connect(m_jobs_label, &QToolButton::clicked, this, [this] { openPage(QStringLiteral("jobs")); });

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages.h"
 
+#include "ui/fragments/fragments_page.h"
 #include "ui/jobs/jobs_page.h"
+#include "ui/model/model_page.h"
 #include "ui/settings/settings_page.h"
 #include "ui/widgets/log_page.h"
 
@@ -19,7 +21,12 @@ std::function<Page*(const PageContext&)> maker() {
 
 }  // namespace
 
-std::vector<PageInfo> mainPages() { return {}; }
+std::vector<PageInfo> mainPages() {
+    return {
+        {QStringLiteral("model"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Model")), Icon::Model, 0, maker<ModelPage>()},
+        {QStringLiteral("fragments"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Fragments")), Icon::Fragments, 1, maker<FragmentsPage>()},
+    };
+}
 
 std::vector<PageInfo> footPages() {
     return {

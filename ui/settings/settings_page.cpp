@@ -41,6 +41,7 @@ SettingsPage::SettingsPage(const PageContext& context) : m_context(context) {
     auto* scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
+    scroll->setAccessibleName(tr("Settings"));
     scroll->setWidget(inside);
     setGroundRole(scroll->viewport(), Role::Surface);
     auto* outer = new QVBoxLayout(this);

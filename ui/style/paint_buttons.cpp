@@ -82,9 +82,9 @@ void paintButtonLabel(const QStyleOptionButton& option, QPainter& painter, const
     const bool has_icon = !option.icon.isNull();
     const int icon_width = has_icon ? option.iconSize.width() : 0;
     const int icon_gap = has_icon && !option.text.isEmpty() ? gap : 0;
-    const QString text =
-        option.fontMetrics.elidedText(option.text, Qt::ElideMiddle, rect.width() - icon_width - icon_gap,
-                                      Qt::TextShowMnemonic);
+    const int room = rect.width() - icon_width - icon_gap;
+    const bool fits = option.fontMetrics.size(Qt::TextShowMnemonic, option.text).width() <= room;
+    const QString text = fits ? option.text : option.fontMetrics.elidedText(option.text, Qt::ElideMiddle, room, Qt::TextShowMnemonic);
     const int width = icon_width + icon_gap + option.fontMetrics.size(Qt::TextShowMnemonic, text).width();
     const bool leading = (option.features & QStyleOptionButton::HasMenu) || (widget && widget->property("leading").toBool());
     int left = leading ? rect.left() : rect.left() + (rect.width() - width) / 2;

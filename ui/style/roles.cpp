@@ -45,6 +45,8 @@ QColor roleColor(Role role, bool dark) {
     return QColor::fromRgb(dark ? colors.dark : colors.light);
 }
 
+QColor presentColor(bool dark) { return QColor::fromRgb(dark ? 0xFF4F7FB8 : 0xFF4580CB); }
+
 const char* roleName(Role role) { return kColors[static_cast<std::size_t>(role)].name; }
 
 double contrastRatio(const QColor& first, const QColor& second) {

@@ -30,6 +30,8 @@ inline constexpr std::array<Role, 7> kTextRoles{Role::Text, Role::Muted, Role::A
                                                 Role::Warn, Role::Error, Role::Remote};
 
 QColor roleColor(Role role, bool dark);
+/// The ground of "present, not verified" in maps, hatched; the only colour there that is no role.
+QColor presentColor(bool dark);
 /// For tests and reports: "on-accent".
 const char* roleName(Role role);
 

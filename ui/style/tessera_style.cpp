@@ -11,6 +11,7 @@
 #include <QAbstractSpinBox>
 #include <QComboBox>
 #include <QHeaderView>
+#include <QLabel>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
@@ -57,7 +58,8 @@ int TesseraStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, co
         case PM_HeaderMargin: return px(kSpaceSmall);
         case PM_MenuVMargin: return px(kSpaceTiny);
         case PM_MenuHMargin: return 0;
-        case PM_FocusFrameHMargin: return px(kSpaceTiny);
+        case PM_FocusFrameHMargin: return px(kSpaceSmall);
+        case PM_DefaultFrameWidth: return 2;
         case PM_ButtonShiftHorizontal:
         case PM_ButtonShiftVertical:
         case PM_TabBarTabShiftVertical: return 0;
@@ -90,18 +92,19 @@ QSize TesseraStyle::sizeFromContents(ContentsType type, const QStyleOption* opti
         case CT_PushButton: {
             const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option);
             if (!button) break;
-            int width = size.width() + 2 * px(button->text.isEmpty() ? kSpaceSmall : kSpace);
+            int width = size.width() + 2 * px(button->text.isEmpty() ? kSpaceSmall : kSpace) + 2;
             if (button->features & QStyleOptionButton::HasMenu) width += px(12) + px(kSpaceSmall) - px(kSpaceTiny);
             if (!button->icon.isNull() && !button->text.isEmpty()) width += px(kSpaceSmall) - 4;
             return QSize(std::max(width, control), std::max(control, size.height() + px(kSpaceSmall)));
         }
         case CT_ToolButton: {
+            if (widget && widget->property("compact").toBool()) return size + QSize(px(kSpaceSmall), 0);
             const QSize plain = size + QSize(px(kSpaceSmall), px(kSpaceSmall));
             return plain.expandedTo(QSize(control, control));
         }
         case CT_LineEdit: return QSize(size.width() + px(kSpaceWide), std::max(control, size.height() + px(kSpaceSmall)));
         case CT_ComboBox: return QSize(size.width() + px(44), std::max(control, size.height() + px(kSpaceSmall)));
-        case CT_SpinBox: return QSize(size.width() + px(40), std::max(control, size.height() + px(kSpaceSmall)));
+        case CT_SpinBox: return QSize(size.width() + px(32), std::max(control, size.height()));
         case CT_CheckBox:
         case CT_RadioButton: {
             const QSize fusion = QProxyStyle::sizeFromContents(type, option, size, widget);
@@ -151,6 +154,16 @@ QRect TesseraStyle::subElementRect(SubElement element, const QStyleOption* optio
         case SE_RadioButtonContents: {
             const QRect rect = QProxyStyle::subElementRect(element, option, widget);
             return rect.translated(option->direction == Qt::RightToLeft ? -2 : 2, 0);
+        }
+        case SE_HeaderArrow: {
+            const int side = px(12);
+            return visualRect(option->direction, option->rect,
+                              QRect(option->rect.right() - side - px(kSpaceTiny), option->rect.center().y() - side / 2, side, side));
+        }
+        case SE_HeaderLabel: {
+            const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+            const bool sorted = header && header->sortIndicator != QStyleOptionHeader::None;
+            return visualRect(option->direction, option->rect, option->rect.adjusted(px(9), 0, sorted ? -px(20) : -px(9), 0));
         }
         case SE_ProgressBarGroove:
         case SE_ProgressBarContents: return option->rect;
@@ -213,10 +226,11 @@ void TesseraStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
         case PE_Frame:
             if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0) {
                 const bool focus = option->state & State_HasFocus;
-                paintBox(*painter, option->rect, px(kRadiusControl), QColor(), color(focus ? Role::Accent : Role::Divider), focus ? 2 : 1);
+                paintBox(*painter, option->rect, 3, QColor(), color(focus ? Role::Accent : Role::Divider), focus ? 2 : 1);
             }
             return;
         case PE_FrameMenu: return paintBox(*painter, option->rect, 0, QColor(), color(Role::Control));
+        case PE_PanelScrollAreaCorner: return;
         case PE_PanelMenu: painter->fillRect(option->rect, color(Role::Surface)); return;
         case PE_PanelTipLabel: return paintBox(*painter, option->rect, 0, color(Role::Raised), color(Role::Control));
         case PE_FrameFocusRect:
@@ -260,6 +274,24 @@ void TesseraStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
 void TesseraStyle::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
                                const QWidget* widget) const {
     switch (element) {
+        // The parts of a button and of a header are placed by the common style, which does not ask proxies.
+        case CE_PushButton:
+            if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option)) {
+                paintButtonPanel(*button, *painter, widget);
+                return paintButtonLabel(*button, *painter, widget);
+            }
+            break;
+        case CE_Header:
+            if (const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option)) {
+                paintHeaderSection(*header, *painter);
+                QStyleOptionHeader part = *header;
+                part.rect = subElementRect(SE_HeaderLabel, header, widget);
+                drawControl(CE_HeaderLabel, &part, painter, widget);
+                if (header->sortIndicator == QStyleOptionHeader::None) return;
+                part.rect = subElementRect(SE_HeaderArrow, header, widget);
+                return drawPrimitive(PE_IndicatorHeaderArrow, &part, painter, widget);
+            }
+            break;
         case CE_PushButtonBevel:
             if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option)) return paintButtonPanel(*button, *painter, widget);
             break;
@@ -349,6 +381,8 @@ void TesseraStyle::polish(QWidget* widget) {
     if (qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget) ||
         qobject_cast<QScrollBar*>(widget) || qobject_cast<QTabBar*>(widget) || qobject_cast<QHeaderView*>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    // A form's label stands beside the middle of its control.
+    if (auto* label = qobject_cast<QLabel*>(widget); label && label->buddy()) label->setMinimumHeight(px(kControlHeight));
     if (auto* view = qobject_cast<QAbstractItemView*>(widget)) view->viewport()->setAttribute(Qt::WA_Hover);
 }
 

@@ -212,7 +212,7 @@ FactList::FactList(QWidget* parent) : QWidget(parent), m_form(new QFormLayout(th
     m_form->setHorizontalSpacing(px(kSpaceSmall));
     m_form->setVerticalSpacing(px(kSpaceTiny));
     m_form->setLabelAlignment(Qt::AlignLeft);
-    m_form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_form->setRowWrapPolicy(QFormLayout::DontWrapRows);
 }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of every tab, light and dark, English and French, into TESSERA_SCREENSHOTS; ctest runs it once per scale.
+#include "tests/ui/window_fixture.h"
+
+#include "core/fragment/fragmenter.h"
+#include "ui/style/theme.h"
+
+#include <QDir>
+#include <QGuiApplication>
+
+using namespace tessera;
+using namespace tessera::test;
+
+class TestScreenshots : public QObject {
+    Q_OBJECT
+private slots:
+    void everyTab_data() {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QString>("scheme");
+        for (const char* language : {"en", "fr"})
+            for (const char* scheme : {"light", "dark"}) QTest::addRow("%s %s", language, scheme) << QString::fromLatin1(language) << QString::fromLatin1(scheme);
+    }
+
+    void everyTab() {
+        QFETCH(QString, language);
+        QFETCH(QString, scheme);
+        const QString folder = qEnvironmentVariable("TESSERA_SCREENSHOTS", QStringLiteral("screenshots"));
+        QVERIFY(QDir().mkpath(folder));
+        WindowFixture fixture(language, scheme);
+        const QString model = fixture.copyModel();
+        const auto manifest = fragmentInPlace(model.toStdString(), {}, {});
+        QVERIFY2(manifest, manifest ? "" : manifest.error().message.c_str());
+        // As in the mock: one fragment is damaged and found so.
+        const auto parsed = readManifest(*manifest);
+        QVERIFY(parsed.has_value());
+        for (const Fragment& fragment : parsed->fragments)
+            if (fragment.tensor_name == "blk.7.ffn_up.weight") damage(model, fragment.offset + fragment.size_bytes / 2);
+        QVERIFY(fixture.openInFragments(model));
+        QVERIFY(WindowFixture::waitFor(fixture.fragmentsPage().verify()));
+        QCOMPARE(fixture.fragmentsPage().view().stateCount(ui::CellState::Bad), std::size_t{1});
+        fixture.fragmentsPage().view().setCurrent(fixture.fragmentsPage().view().nextProblem(true));
+        QVERIFY(fixture.chooseInModel(model));
+        QTest::qWait(400);  // the detail panel reads its fragment
+
+        const auto shoot = [&](const QString& name) {
+            QTest::qWait(50);
+            const QPixmap picture = fixture.window().grab();
+            QCOMPARE(picture.size(), fixture.window().size() * fixture.window().devicePixelRatioF());
+            const QString file = QStringLiteral("%1-%2-%3@%4.png").arg(name, scheme, language).arg(fixture.window().devicePixelRatioF());
+            QVERIFY(picture.save(QDir(folder).filePath(file)));
+        };
+        for (const QString& id : fixture.window().pageIds()) {
+            fixture.window().openPage(id);
+            shoot(id);
+        }
+        for (const char* view : {"table", "manifest"}) {
+            fixture.window().openPage(QStringLiteral("fragments"));
+            fixture.fragmentsPage().showView(QString::fromLatin1(view));
+            QTest::qWait(200);
+            shoot(QStringLiteral("fragments-") + QString::fromLatin1(view));
+        }
+        fixture.fragmentsPage().showView(QStringLiteral("map"));
+    }
+};
+
+QTEST_MAIN(TestScreenshots)
+#include "tst_screenshots.moc"

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The map: a row per layer, a cell per fragment, state by colour and pattern.
+#pragma once
+
+#include "ui/fragments/fragment_view.h"
+#include "ui/fragments/map_layout.h"
+
+#include <QAbstractScrollArea>
+
+namespace tessera::ui {
+
+/// Keys: arrows, Home and End, + and − and 0 for zoom; Ctrl with the wheel zooms too. Fit for 50 000 fragments: only
+/// rows in sight are painted, and cells under 6 px are aggregated with the gravest state winning.
+class FragmentMap : public QAbstractScrollArea {
+    Q_OBJECT
+public:
+    explicit FragmentMap(FragmentView& view, QWidget* parent = nullptr);
+
+    FragmentView& view() const { return m_view; }
+    /// 1: all rows fit where they can; up to kMaximumZoom.
+    void setZoom(double zoom);
+    double zoom() const { return m_zoom; }
+    static constexpr double kMaximumMapZoom = 64;
+
+    /// In viewport coordinates; empty when out of sight is still a place outside.
+    QRectF fragmentRect(std::uint32_t fragment) const;
+    int fragmentAt(const QPointF& position) const;
+    QSize sizeHint() const override;
+
+signals:
+    void zoomChanged(double zoom);
+    /// Enter or double click.
+    void activated(int fragment);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void layOut();
+    void ensureVisible(int fragment);
+    void moveVertically(int rows);
+    void moveHorizontally(int cells);
+    const MapCell& cellOf(std::uint32_t fragment) const;
+    CellState gravest(std::size_t row, const MapCell& cell) const;
+    double rowTop(std::size_t row) const;
+
+    FragmentView& m_view;
+    std::vector<std::vector<MapCell>> m_cells;  // by row
+    double m_zoom = 1;
+    double m_pitch = 16;
+    double m_label_width = 70;
+};
+
+/// A cell as the map and its legend draw it.
+void paintMapCell(QPainter& painter, const QRectF& rect, CellState state, double part = 0.5);
+
+}  // namespace tessera::ui
