@@ -2,6 +2,8 @@
 // The real program, run as a user would run it.
 #pragma once
 
+#include "tests/support/paths.h"
+
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -13,7 +15,7 @@
 
 namespace tessera::test {
 
-inline QString tesseraBinary() { return QStringLiteral(TESSERA_BINARY_DIR "/tessera"); }
+inline QString tesseraBinary() { return QString::fromStdString(binaryDir() + "/tessera"); }
 
 struct Finished {
     int code = -1;             // exit code, or the signal when `signalled`

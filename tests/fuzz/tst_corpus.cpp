@@ -12,7 +12,7 @@ class TestCorpus : public QObject {
 
     static int replay(const char* folder, void (*target)(std::span<const std::byte>)) {
         int count = 0;
-        QDirIterator files(QString(TESSERA_SOURCE_DIR "/tests/fuzz/corpus/") + folder, QDir::Files);
+        QDirIterator files(QString::fromStdString(test::sourceDir() + "/tests/fuzz/corpus/" + folder), QDir::Files);
         while (files.hasNext()) {
             QFile file(files.next());
             if (!file.open(QIODevice::ReadOnly)) qFatal("cannot open %s", qPrintable(file.fileName()));
@@ -30,3 +30,4 @@ private slots:
 
 QTEST_APPLESS_MAIN(TestCorpus)
 #include "tst_corpus.moc"
+#include "tests/support/paths.h"

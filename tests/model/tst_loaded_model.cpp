@@ -17,7 +17,7 @@ using namespace tessera::test;
 namespace {
 
 const std::filesystem::path kVocabulary =
-    std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models/ggml-vocab-llama-spm.gguf";
+    std::filesystem::path(depsPrefix()) / "share/models/ggml-vocab-llama-spm.gguf";
 
 std::vector<float> logits(LoadedModel& model) {
     const auto session = model.engine->createSession({.context_tokens = 64}).value();
@@ -163,3 +163,4 @@ private slots:
 
 QTEST_GUILESS_MAIN(LoadedModelTest)
 #include "tst_loaded_model.moc"
+#include "tests/support/paths.h"

@@ -5,6 +5,7 @@
 #include "core/gguf/gguf_file_source.h"
 #include "core/gguf/writer.h"
 #include "core/tokenizer/load_tokenizer.h"
+#include "tests/support/paths.h"
 
 #include <QTemporaryDir>
 
@@ -25,13 +26,13 @@
 namespace tessera::test {
 
 inline std::filesystem::path vocabularyPath(const std::string& name) {
-    return std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models" / ("ggml-vocab-" + name + ".gguf");
+    return std::filesystem::path(depsPrefix()) / "share/models" / ("ggml-vocab-" + name + ".gguf");
 }
 
 /// "llama-spm", "gpt-2", …: every vocabulary that llama.cpp ships.
 inline std::vector<std::string> vocabularyNames() {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models"))
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(depsPrefix()) / "share/models"))
         if (entry.path().extension() == ".gguf")
             names.push_back(entry.path().stem().string().substr(std::string("ggml-vocab-").size()));
     std::sort(names.begin(), names.end());

@@ -51,7 +51,7 @@ std::multiset<QString> placeholders(const QString& text) {
     return found;
 }
 
-QString fileOf(const char* language) { return QStringLiteral(TESSERA_SOURCE_DIR "/translations/tessera_%1.ts").arg(QLatin1String(language)); }
+QString fileOf(const char* language) { return QString::fromStdString(tessera::test::sourceDir() + "/translations/tessera_" + language + ".ts"); }
 
 }  // namespace
 
@@ -64,7 +64,7 @@ private slots:
         const QString copy = folder.filePath(QStringLiteral("fr.ts"));
         QVERIFY(QFile::copy(fileOf("fr"), copy));
         QProcess lupdate;
-        lupdate.start(QStringLiteral(TESSERA_LUPDATE), {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"), QStringLiteral("-I"), QStringLiteral(TESSERA_SOURCE_DIR),
+        lupdate.start(QStringLiteral(TESSERA_LUPDATE), {QStringLiteral("-silent"), QStringLiteral("-locations"), QStringLiteral("none"), QStringLiteral("-I"), QString::fromStdString(tessera::test::sourceDir()),
                                                        QStringLiteral("@" TESSERA_LUPDATE_SOURCES), QStringLiteral("-ts"), copy});
         QVERIFY(lupdate.waitForFinished(60000));
         QCOMPARE(lupdate.exitCode(), 0);
@@ -120,3 +120,4 @@ private slots:
 
 QTEST_MAIN(TestTranslations)
 #include "tst_translations.moc"
+#include "tests/support/paths.h"

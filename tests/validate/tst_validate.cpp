@@ -25,7 +25,7 @@ private slots:
     }
 
     void aReferenceFileCanBeNamed() {
-        const auto vocabulary = std::filesystem::path(TESSERA_DEPS_PREFIX) / "share/models/ggml-vocab-llama-spm.gguf";
+        const auto vocabulary = std::filesystem::path(depsPrefix()) / "share/models/ggml-vocab-llama-spm.gguf";
         const auto folder = fromUtf8(m_folder.path().toStdString());
         const auto right = writeLlamaWithVocabulary(folder / "right.gguf", {.layers = 1}, vocabulary);
         const auto wrong = writeLlamaWithVocabulary(folder / "wrong.gguf", {.layers = 1, .seed = 2}, vocabulary);
@@ -44,3 +44,4 @@ private slots:
 
 QTEST_GUILESS_MAIN(ValidateTest)
 #include "tst_validate.moc"
+#include "tests/support/paths.h"
