@@ -14,7 +14,7 @@ packages=(build-essential cmake ninja-build ccache mold python3 python3-pip ca-c
   qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools qt6-translations-l10n bootstrap-icons fonts-inter fonts-jetbrains-mono
   libssl-dev nlohmann-json3-dev libsqlite3-dev libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
   libprotobuf-dev protobuf-compiler libreadline-dev libgrpc++-dev protobuf-compiler-grpc
-  libmd4c-dev libqcustomplot-dev libcurl4-openssl-dev qt6-base-private-dev xvfb xauth)
+  libmd4c-dev libmd4c-html0-dev libqcustomplot-dev libcurl4-openssl-dev qt6-base-private-dev xvfb xauth)
 
 say() { printf '%s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
