@@ -29,7 +29,10 @@ if(NOT TESSERA_DEPS_PREFIX AND DEFINED ENV{TESSERA_DEPS_PREFIX})
   set(TESSERA_DEPS_PREFIX "$ENV{TESSERA_DEPS_PREFIX}")
 endif()
 if(NOT TESSERA_DEPS_PREFIX)
-  execute_process(COMMAND "${CMAKE_SOURCE_DIR}/scripts/deps" --print-prefix
+  if(TESSERA_FUZZ)  # the compiler that project() has just put into the environment is not the one they were built with
+    set(other_compiler ${CMAKE_COMMAND} -E env --unset=CC --unset=CXX)
+  endif()
+  execute_process(COMMAND ${other_compiler} "${CMAKE_SOURCE_DIR}/scripts/deps" --print-prefix
     OUTPUT_VARIABLE TESSERA_DEPS_PREFIX OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 endif()
 if(NOT EXISTS "${TESSERA_DEPS_PREFIX}/include/llama/llama.h")
