@@ -23,8 +23,10 @@ endif()
 # Only faster builds, nothing else: a compiler cache and a quicker linker where they are installed.
 find_program(TESSERA_CCACHE ccache)
 if(TESSERA_CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER "${TESSERA_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${TESSERA_CCACHE}")
+  # ccache asks for these before it caches what was compiled with precompiled headers (GCC: and for -fpch-preprocess).
+  set(launcher "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${TESSERA_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${launcher}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${launcher}")
 endif()
 find_program(TESSERA_MOLD mold)
 if(TESSERA_MOLD AND NOT APPLE AND NOT WIN32)
