@@ -1,83 +1,83 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-    <context>
-        <name>tessera::ui::FragmentsPage</name>
-        <message numerus="yes">
-            <source>%n fragment(s) repaired.</source>
-            <translation>
-                <numerusform>%n fragment repaired.</numerusform>
-                <numerusform>%n fragments repaired.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n are still wrong: that file does not have the right bytes either.</source>
-            <translation>
-                <numerusform>%n is still wrong: that file does not have the right bytes either.</numerusform>
-                <numerusform>%n are still wrong: that file does not have the right bytes either.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n fragment(s)</source>
-            <translation>
-                <numerusform>%n fragment</numerusform>
-                <numerusform>%n fragments</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n bad</source>
-            <translation>
-                <numerusform>%n bad</numerusform>
-                <numerusform>%n bad</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n missing</source>
-            <translation>
-                <numerusform>%n missing</numerusform>
-                <numerusform>%n missing</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n fragment(s) do not match their hashes.</source>
-            <translation>
-                <numerusform>%n fragment does not match its hash.</numerusform>
-                <numerusform>%n fragments do not match their hashes.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n fragment(s) are missing.</source>
-            <translation>
-                <numerusform>%n fragment is missing.</numerusform>
-                <numerusform>%n fragments are missing.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::MainWindow</name>
-        <message numerus="yes">
-            <source>%n job(s)</source>
-            <translation>
-                <numerusform>%n job</numerusform>
-                <numerusform>%n jobs</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::ModelPage</name>
-        <message numerus="yes">
-            <source>The processor: %n thread(s). This version does not use graphics cards.</source>
-            <translation>
-                <numerusform>The processor: %n thread. This version does not use graphics cards.</numerusform>
-                <numerusform>The processor: %n threads. This version does not use graphics cards.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Loaded in %1 with the engine %2, %n thread(s).</source>
-            <translation>
-                <numerusform>Loaded in %1 with the engine %2, %n thread.</numerusform>
-                <numerusform>Loaded in %1 with the engine %2, %n threads.</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>tessera::ui::FragmentsPage</name>
+    <message numerus="yes">
+        <source>%n fragment(s) repaired.</source>
+        <translation>
+            <numerusform>%n fragment repaired.</numerusform>
+            <numerusform>%n fragments repaired.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n are still wrong: that file does not have the right bytes either.</source>
+        <translation>
+            <numerusform>%n is still wrong: that file does not have the right bytes either.</numerusform>
+            <numerusform>%n are still wrong: that file does not have the right bytes either.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fragment(s)</source>
+        <translation>
+            <numerusform>%n fragment</numerusform>
+            <numerusform>%n fragments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bad</source>
+        <translation>
+            <numerusform>%n bad</numerusform>
+            <numerusform>%n bad</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n missing</source>
+        <translation>
+            <numerusform>%n missing</numerusform>
+            <numerusform>%n missing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fragment(s) do not match their hashes.</source>
+        <translation>
+            <numerusform>%n fragment does not match its hash.</numerusform>
+            <numerusform>%n fragments do not match their hashes.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fragment(s) are missing.</source>
+        <translation>
+            <numerusform>%n fragment is missing.</numerusform>
+            <numerusform>%n fragments are missing.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::MainWindow</name>
+    <message numerus="yes">
+        <source>%n job(s)</source>
+        <translation>
+            <numerusform>%n job</numerusform>
+            <numerusform>%n jobs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ModelPage</name>
+    <message numerus="yes">
+        <source>The processor: %n thread(s). This version does not use graphics cards.</source>
+        <translation>
+            <numerusform>The processor: %n thread. This version does not use graphics cards.</numerusform>
+            <numerusform>The processor: %n threads. This version does not use graphics cards.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Loaded in %1 with the engine %2, %n thread(s).</source>
+        <translation>
+            <numerusform>Loaded in %1 with the engine %2, %n thread.</numerusform>
+            <numerusform>Loaded in %1 with the engine %2, %n threads.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

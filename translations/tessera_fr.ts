@@ -1,1628 +1,1646 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
-    <context>
-        <name>tessera::ui::About</name>
-        <message>
-            <source>About Tessera</source>
-            <translation>À propos de Tessera</translation>
-        </message>
-        <message>
-            <source>Runs large language models from verified fragments.</source>
-            <translation>Exécute de grands modèles de langue à partir de fragments vérifiés.</translation>
-        </message>
-        <message>
-            <source>What it is built on</source>
-            <translation>Sur quoi il est bâti</translation>
-        </message>
-        <message>
-            <source>Built on</source>
-            <translation>Bâti sur</translation>
-        </message>
-        <message>
-            <source>Licence</source>
-            <translation>Licence</translation>
-        </message>
-        <message>
-            <source>Home</source>
-            <translation>Site</translation>
-        </message>
-        <message>
-            <source>Free software under the GNU General Public License, version 3 or later. It comes without any warranty.</source>
-            <translation>Logiciel libre sous licence publique générale GNU, version 3 ou ultérieure. Il est fourni sans aucune garantie.</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::Commands</name>
-        <message>
-            <source>All commands</source>
-            <translation>Toutes les commandes</translation>
-        </message>
-        <message>
-            <source>Type a command</source>
-            <translation>Tapez une commande</translation>
-        </message>
-        <message>
-            <source>Filter the commands</source>
-            <translation>Filtrer les commandes</translation>
-        </message>
-        <message>
-            <source>Commands</source>
-            <translation>Commandes</translation>
-        </message>
-        <message>
-            <source>%1: %2</source>
-            <translation>%1 : %2</translation>
-        </message>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>Raccourcis clavier</translation>
-        </message>
-        <message>
-            <source>Filter</source>
-            <translation>Filtrer</translation>
-        </message>
-        <message>
-            <source>Filter the shortcuts</source>
-            <translation>Filtrer les raccourcis</translation>
-        </message>
-        <message>
-            <source>Command</source>
-            <translation>Commande</translation>
-        </message>
-        <message>
-            <source>Keys</source>
-            <translation>Touches</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::CutDialog</name>
-        <message>
-            <source>Cut a model</source>
-            <translation>Découper un modèle</translation>
-        </message>
-        <message>
-            <source>GGUF file</source>
-            <translation>Fichier GGUF</translation>
-        </message>
-        <message>
-            <source>Choose…</source>
-            <translation>Choisir…</translation>
-        </message>
-        <message>
-            <source>Choose the GGUF file</source>
-            <translation>Choisir le fichier GGUF</translation>
-        </message>
-        <message>
-            <source>In place: a manifest beside the file, nothing is copied</source>
-            <translation>Sur place : un manifeste à côté du fichier, rien n’est copié</translation>
-        </message>
-        <message>
-            <source>Into a folder: every fragment a file of its own</source>
-            <translation>Dans un dossier : un fichier par fragment</translation>
-        </message>
-        <message>
-            <source>Folder for the fragments</source>
-            <translation>Dossier des fragments</translation>
-        </message>
-        <message>
-            <source>Choose the folder</source>
-            <translation>Choisir le dossier</translation>
-        </message>
-        <message>
-            <source>%1 MiB</source>
-            <translation>%1 Mio</translation>
-        </message>
-        <message>
-            <source>Choose a model</source>
-            <translation>Choisir un modèle</translation>
-        </message>
-        <message>
-            <source>GGUF models (*.gguf)</source>
-            <translation>Modèles GGUF (*.gguf)</translation>
-        </message>
-        <message>
-            <source>Choose an empty folder</source>
-            <translation>Choisir un dossier vide</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Where</source>
-            <translation>Où</translation>
-        </message>
-        <message>
-            <source>Largest fragment</source>
-            <translation>Plus grand fragment</translation>
-        </message>
-        <message>
-            <source>Cut</source>
-            <translation>Découper</translation>
-        </message>
-        <message>
-            <source>Choose a GGUF file.</source>
-            <translation>Choisissez un fichier GGUF.</translation>
-        </message>
-        <message>
-            <source>The folder will need %1.</source>
-            <translation>Le dossier occupera %1.</translation>
-        </message>
-        <message>
-            <source>%1 are read once and hashed.</source>
-            <translation>%1 sont lus une fois et hachés.</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::DeleteDialog</name>
-        <message>
-            <source>Delete %1</source>
-            <translation>Supprimer %1</translation>
-        </message>
-        <message>
-            <source>This set is the model's own file. Only its manifest goes to the trash; the model stays as it is.</source>
-            <translation>Ce jeu est le fichier même du modèle. Seul son manifeste va à la corbeille ; le modèle reste tel quel.</translation>
-        </message>
-        <message>
-            <source>The folder with all its fragments goes to the trash.</source>
-            <translation>Le dossier et tous ses fragments vont à la corbeille.</translation>
-        </message>
-        <message>
-            <source>This frees %1 once the trash is emptied.</source>
-            <translation>Cela libère %1 une fois la corbeille vidée.</translation>
-        </message>
-        <message>
-            <source>Also put the model file into the trash (%1)</source>
-            <translation>Mettre aussi le fichier du modèle à la corbeille (%1)</translation>
-        </message>
-        <message>
-            <source>Move to trash</source>
-            <translation>Mettre à la corbeille</translation>
-        </message>
-        <message>
-            <source>Comparison</source>
-            <translation>Comparaison</translation>
-        </message>
-        <message>
-            <source>The same model, cut the same way.</source>
-            <translation>Le même modèle, découpé de la même façon.</translation>
-        </message>
-        <message>
-            <source>The same model byte for byte, cut differently.</source>
-            <translation>Le même modèle octet pour octet, découpé autrement.</translation>
-        </message>
-        <message>
-            <source>Different models: %1 tensors are equal (%2), %3 differ.</source>
-            <translation>Modèles différents : %1 tenseurs égaux (%2), %3 différents.</translation>
-        </message>
-        <message>
-            <source>Differences</source>
-            <translation>Différences</translation>
-        </message>
-        <message>
-            <source>Tensor</source>
-            <translation>Tenseur</translation>
-        </message>
-        <message>
-            <source>Difference</source>
-            <translation>Différence</translation>
-        </message>
-        <message>
-            <source>only in the first</source>
-            <translation>seulement dans le premier</translation>
-        </message>
-        <message>
-            <source>only in the second</source>
-            <translation>seulement dans le second</translation>
-        </message>
-        <message>
-            <source>type or shape</source>
-            <translation>type ou forme</translation>
-        </message>
-        <message>
-            <source>bytes</source>
-            <translation>octets</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::FragmentDetail</name>
-        <message>
-            <source>Values and bytes…</source>
-            <translation>Valeurs et octets…</translation>
-        </message>
-        <message>
-            <source>The chosen fragment</source>
-            <translation>Le fragment choisi</translation>
-        </message>
-        <message>
-            <source>No fragment chosen</source>
-            <translation>Aucun fragment choisi</translation>
-        </message>
-        <message>
-            <source>Choose one in the map or the table. N goes to the next bad or missing one.</source>
-            <translation>Choisissez-en un dans la carte ou le tableau. N va au prochain fragment altéré ou manquant.</translation>
-        </message>
-        <message>
-            <source>Fragment</source>
-            <translation>Fragment</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 sur %2</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>État</translation>
-        </message>
-        <message>
-            <source>Bad: hash differs</source>
-            <translation>Altéré : empreinte différente</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>Taille</translation>
-        </message>
-        <message>
-            <source>Range</source>
-            <translation>Plage</translation>
-        </message>
-        <message>
-            <source>File</source>
-            <translation>Fichier</translation>
-        </message>
-        <message>
-            <source>Rows</source>
-            <translation>Lignes</translation>
-        </message>
-        <message>
-            <source>Type</source>
-            <translation>Type</translation>
-        </message>
-        <message>
-            <source>Shape</source>
-            <translation>Forme</translation>
-        </message>
-        <message>
-            <source>Expert</source>
-            <translation>Expert</translation>
-        </message>
-        <message>
-            <source>Expected</source>
-            <translation>Attendue</translation>
-        </message>
-        <message>
-            <source>Read a fragment</source>
-            <translation>Lire un fragment</translation>
-        </message>
-        <message>
-            <source>Found</source>
-            <translation>Trouvée</translation>
-        </message>
-        <message>
-            <source>the same</source>
-            <translation>la même</translation>
-        </message>
-        <message>
-            <source>Mean</source>
-            <translation>Moyenne</translation>
-        </message>
-        <message>
-            <source>Deviation</source>
-            <translation>Écart type</translation>
-        </message>
-        <message>
-            <source>Not finite</source>
-            <translation>Non finies</translation>
-        </message>
-        <message>
-            <source>Views of the fragment</source>
-            <translation>Vues du fragment</translation>
-        </message>
-        <message>
-            <source>Values</source>
-            <translation>Valeurs</translation>
-        </message>
-        <message>
-            <source>Heat map</source>
-            <translation>Carte de chaleur</translation>
-        </message>
-        <message>
-            <source>Bytes</source>
-            <translation>Octets</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::FragmentMap</name>
-        <message>
-            <source>Fragment map</source>
-            <translation>Carte des fragments</translation>
-        </message>
-        <message>
-            <source>%1: %2</source>
-            <translation>%1 : %2</translation>
-        </message>
-        <message>
-            <source>%1: %2, %3</source>
-            <translation>%1 : %2, %3</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::FragmentTableModel</name>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 sur %2</translation>
-        </message>
-        <message>
-            <source>No.</source>
-            <translation>N°</translation>
-        </message>
-        <message>
-            <source>Tensor</source>
-            <translation>Tenseur</translation>
-        </message>
-        <message>
-            <source>Type</source>
-            <translation>Type</translation>
-        </message>
-        <message>
-            <source>Layer</source>
-            <translation>Couche</translation>
-        </message>
-        <message>
-            <source>Expert</source>
-            <translation>Expert</translation>
-        </message>
-        <message>
-            <source>Shard</source>
-            <translation>Partie</translation>
-        </message>
-        <message>
-            <source>Size</source>
-            <translation>Taille</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>État</translation>
-        </message>
-        <message>
-            <source>Offset</source>
-            <translation>Position</translation>
-        </message>
-        <message>
-            <source>SHA-256</source>
-            <translation>SHA-256</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::FragmentView</name>
-        <message>
-            <source>Header</source>
-            <translation>En-tête</translation>
-        </message>
-        <message>
-            <source>Gap</source>
-            <translation>Intervalle</translation>
-        </message>
-        <message>
-            <source>Embedding</source>
-            <translation>Plongement</translation>
-        </message>
-        <message>
-            <source>Output</source>
-            <translation>Sortie</translation>
-        </message>
-        <message>
-            <source>Other</source>
-            <translation>Autres</translation>
-        </message>
-        <message>
-            <source>Verified</source>
-            <translation>Vérifié</translation>
-        </message>
-        <message>
-            <source>Present</source>
-            <translation>Présent</translation>
-        </message>
-        <message>
-            <source>In flight</source>
-            <translation>En transit</translation>
-        </message>
-        <message>
-            <source>Missing</source>
-            <translation>Manquant</translation>
-        </message>
-        <message>
-            <source>Bad</source>
-            <translation>Altéré</translation>
-        </message>
-        <message>
-            <source>Gap at %1</source>
-            <translation>Intervalle à %1</translation>
-        </message>
-        <message>
-            <source>, shard %1</source>
-            <translation>, partie %1</translation>
-        </message>
-        <message>
-            <source>, expert %1</source>
-            <translation>, expert %1</translation>
-        </message>
-        <message>
-            <source>layer %1, %2</source>
-            <translation>couche %1, %2</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::FragmentsPage</name>
-        <message>
-            <source>Fragments</source>
-            <translation>Fragments</translation>
-        </message>
-        <message>
-            <source>Open a set…</source>
-            <translation>Ouvrir un jeu…</translation>
-        </message>
-        <message>
-            <source>Open a set</source>
-            <translation>Ouvrir un jeu</translation>
-        </message>
-        <message>
-            <source>Models and manifests (*.gguf *.json)</source>
-            <translation>Modèles et manifestes (*.gguf *.json)</translation>
-        </message>
-        <message>
-            <source>Open a fragment folder…</source>
-            <translation>Ouvrir un dossier…</translation>
-        </message>
-        <message>
-            <source>Open a fragment folder</source>
-            <translation>Ouvrir un dossier de fragments</translation>
-        </message>
-        <message>
-            <source>Verify</source>
-            <translation>Vérifier</translation>
-        </message>
-        <message>
-            <source>Cut a model…</source>
-            <translation>Découper…</translation>
-        </message>
-        <message>
-            <source>Rebuild the model file…</source>
-            <translation>Reconstruire le fichier du modèle…</translation>
-        </message>
-        <message>
-            <source>Repair from a model file…</source>
-            <translation>Réparer d’après un fichier…</translation>
-        </message>
-        <message>
-            <source>Compare with another set…</source>
-            <translation>Comparer à un autre jeu…</translation>
-        </message>
-        <message>
-            <source>Delete the set…</source>
-            <translation>Supprimer le jeu…</translation>
-        </message>
-        <message>
-            <source>Next bad or missing fragment</source>
-            <translation>Fragment altéré ou manquant suivant</translation>
-        </message>
-        <message>
-            <source>Previous bad or missing fragment</source>
-            <translation>Fragment altéré ou manquant précédent</translation>
-        </message>
-        <message>
-            <source>Filter the fragments</source>
-            <translation>Filtrer les fragments</translation>
-        </message>
-        <message>
-            <source>Show in the file manager</source>
-            <translation>Montrer dans le gestionnaire de fichiers</translation>
-        </message>
-        <message>
-            <source>Verify %1</source>
-            <translation>Vérifier %1</translation>
-        </message>
-        <message>
-            <source>All fragments match their hashes: %1.</source>
-            <translation>Tous les fragments correspondent à leur empreinte : %1.</translation>
-        </message>
-        <message>
-            <source>Cut %1</source>
-            <translation>Découper %1</translation>
-        </message>
-        <message>
-            <source>Cut a model</source>
-            <translation>Découper un modèle</translation>
-        </message>
-        <message>
-            <source>Rebuild %1</source>
-            <translation>Reconstruire %1</translation>
-        </message>
-        <message>
-            <source>%1 is rebuilt, byte for byte.</source>
-            <translation>%1 est reconstruit, octet pour octet.</translation>
-        </message>
-        <message>
-            <source>Rebuild the model file</source>
-            <translation>Reconstruire le fichier du modèle</translation>
-        </message>
-        <message>
-            <source>Repair %1</source>
-            <translation>Réparer %1</translation>
-        </message>
-        <message>
-            <source>%1 is being repaired.</source>
-            <translation>%1 est en cours de réparation.</translation>
-        </message>
-        <message>
-            <source>Repair</source>
-            <translation>Réparer</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n fragment(s) repaired.</source>
-            <translation>
-                <numerusform>%n fragment réparé.</numerusform>
-                <numerusform>%n fragments réparés.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n are still wrong: that file does not have the right bytes either.</source>
-            <translation>
-                <numerusform>%n reste altéré : ce fichier n’a pas les bons octets non plus.</numerusform>
-                <numerusform>%n restent altérés : ce fichier n’a pas les bons octets non plus.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Compare with %1</source>
-            <translation>Comparer à %1</translation>
-        </message>
-        <message>
-            <source>Compare</source>
-            <translation>Comparer</translation>
-        </message>
-        <message>
-            <source>GGUF models (*.gguf)</source>
-            <translation>Modèles GGUF (*.gguf)</translation>
-        </message>
-        <message>
-            <source>Unload the model first: repairing writes into what it computes with.</source>
-            <translation>Déchargez d’abord le modèle : la réparation écrit dans ce avec quoi il calcule.</translation>
-        </message>
-        <message>
-            <source>Choose a copy of the model's file</source>
-            <translation>Choisir une copie du fichier du modèle</translation>
-        </message>
-        <message>
-            <source>Choose the other set's manifest or model</source>
-            <translation>Choisir le manifeste ou le modèle de l’autre jeu</translation>
-        </message>
-        <message>
-            <source>Delete</source>
-            <translation>Supprimer</translation>
-        </message>
-        <message>
-            <source>Unload the model first: it computes with these fragments.</source>
-            <translation>Déchargez d’abord le modèle : il calcule avec ces fragments.</translation>
-        </message>
-        <message>
-            <source>Delete %1</source>
-            <translation>Supprimer %1</translation>
-        </message>
-        <message>
-            <source>In the trash: %1 become free when it is emptied.</source>
-            <translation>À la corbeille : %1 seront libres quand elle sera vidée.</translation>
-        </message>
-        <message>
-            <source>A model in fragments can be verified, repaired and shared piece by piece.</source>
-            <translation>Un modèle en fragments se vérifie, se répare et se partage morceau par morceau.</translation>
-        </message>
-        <message>
-            <source>Rebuild…</source>
-            <translation>Reconstruire…</translation>
-        </message>
-        <message>
-            <source>Compare…</source>
-            <translation>Comparer…</translation>
-        </message>
-        <message>
-            <source>More actions</source>
-            <translation>Autres actions</translation>
-        </message>
-        <message>
-            <source>Map</source>
-            <translation>Carte</translation>
-        </message>
-        <message>
-            <source>Table</source>
-            <translation>Tableau</translation>
-        </message>
-        <message>
-            <source>Manifest</source>
-            <translation>Manifeste</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>État</translation>
-        </message>
-        <message>
-            <source>Any state</source>
-            <translation>Tout état</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 sur %2</translation>
-        </message>
-        <message>
-            <source>Search names and values</source>
-            <translation>Chercher noms et valeurs</translation>
-        </message>
-        <message>
-            <source>Search the manifest</source>
-            <translation>Chercher dans le manifeste</translation>
-        </message>
-        <message>
-            <source>Read the manifest</source>
-            <translation>Lire le manifeste</translation>
-        </message>
-        <message>
-            <source>Open %1</source>
-            <translation>Ouvrir %1</translation>
-        </message>
-        <message>
-            <source>%1 could not be opened: %2</source>
-            <translation>%1 n’a pas pu être ouvert : %2</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n fragment(s)</source>
-            <translation>
-                <numerusform>%n fragment</numerusform>
-                <numerusform>%n fragments</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n bad</source>
-            <translation>
-                <numerusform>%n altéré</numerusform>
-                <numerusform>%n altérés</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n missing</source>
-            <translation>
-                <numerusform>%n manquant</numerusform>
-                <numerusform>%n manquants</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>a plain GGUF: cut it to have hashes</source>
-            <translation>un GGUF brut : découpez-le pour avoir des empreintes</translation>
-        </message>
-        <message>
-            <source>in a folder of its own</source>
-            <translation>dans son propre dossier</translation>
-        </message>
-        <message>
-            <source>in place beside the file</source>
-            <translation>sur place, à côté du fichier</translation>
-        </message>
-        <message>
-            <source>1 fragment does not match its hash: %1.</source>
-            <translation>1 fragment ne correspond pas à son empreinte : %1.</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n fragment(s) do not match their hashes.</source>
-            <translation>
-                <numerusform>%n fragment ne correspond pas à son empreinte.</numerusform>
-                <numerusform>%n fragments ne correspondent pas à leur empreinte.</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n fragment(s) are missing.</source>
-            <translation>
-                <numerusform>%n fragment manque.</numerusform>
-                <numerusform>%n fragments manquent.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Show</source>
-            <translation>Montrer</translation>
-        </message>
-        <message>
-            <source>No fragment is bad or missing.</source>
-            <translation>Aucun fragment n’est altéré ni manquant.</translation>
-        </message>
-        <message>
-            <source>ffn_up layer:7 &gt;1MB</source>
-            <translation>ffn_up layer:7 &gt;1MB</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::HeaderBar</name>
-        <message>
-            <source>Chooses the model</source>
-            <translation>Choisit le modèle</translation>
-        </message>
-        <message>
-            <source>Local: nothing leaves this machine</source>
-            <translation>Local : rien ne quitte cette machine</translation>
-        </message>
-        <message>
-            <source>Chooses where fragments come from</source>
-            <translation>Choisit d’où viennent les fragments</translation>
-        </message>
-        <message>
-            <source>All commands</source>
-            <translation>Toutes les commandes</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Choose a model</source>
-            <translation>Choisir un modèle</translation>
-        </message>
-        <message>
-            <source>No model</source>
-            <translation>Aucun modèle</translation>
-        </message>
-        <message>
-            <source>%1: not loaded</source>
-            <translation>%1 : non chargé</translation>
-        </message>
-        <message>
-            <source>Loading %1</source>
-            <translation>Chargement de %1</translation>
-        </message>
-        <message>
-            <source>Loading %1: %2 %</source>
-            <translation>Chargement de %1 : %2 %</translation>
-        </message>
-        <message>
-            <source>Model: %1</source>
-            <translation>Modèle : %1</translation>
-        </message>
-        <message>
-            <source>Model page</source>
-            <translation>Page Modèle</translation>
-        </message>
-        <message>
-            <source>Network: not part of this version</source>
-            <translation>Réseau : absent de cette version</translation>
-        </message>
-        <message>
-            <source>P2P: not part of this version</source>
-            <translation>P2P : absent de cette version</translation>
-        </message>
-        <message>
-            <source>Mode: %1</source>
-            <translation>Mode : %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::HeatMap</name>
-        <message>
-            <source>Heat map of the values</source>
-            <translation>Carte de chaleur des valeurs</translation>
-        </message>
-        <message>
-            <source>The table of values says the same in numbers</source>
-            <translation>Le tableau des valeurs dit la même chose en nombres</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::HexModel</name>
-        <message>
-            <source>Offset</source>
-            <translation>Position</translation>
-        </message>
-        <message>
-            <source>Bytes</source>
-            <translation>Octets</translation>
-        </message>
-        <message>
-            <source>Text</source>
-            <translation>Texte</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::HistogramPlot</name>
-        <message>
-            <source>Histogram of the values</source>
-            <translation>Histogramme des valeurs</translation>
-        </message>
-        <message>
-            <source>From %1 to %2, mean %3, standard deviation %4</source>
-            <translation>De %1 à %2, moyenne %3, écart type %4</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::Job</name>
-        <message>
-            <source>Waiting</source>
-            <translation>En attente</translation>
-        </message>
-        <message>
-            <source>Running</source>
-            <translation>En cours</translation>
-        </message>
-        <message>
-            <source>Done</source>
-            <translation>Terminé</translation>
-        </message>
-        <message>
-            <source>Failed: %1</source>
-            <translation>Échec : %1</translation>
-        </message>
-        <message>
-            <source>Stopped</source>
-            <translation>Arrêté</translation>
-        </message>
-        <message>
-            <source>%1 %, %2 of %3</source>
-            <translation>%1 %, %2 sur %3</translation>
-        </message>
-        <message>
-            <source>%1 %, %2 of %3, %4/s</source>
-            <translation>%1 %, %2 sur %3, %4/s</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::JobModel</name>
-        <message>
-            <source>%1: %2</source>
-            <translation>%1 : %2</translation>
-        </message>
-        <message>
-            <source>Job</source>
-            <translation>Tâche</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>État</translation>
-        </message>
-        <message>
-            <source>Progress</source>
-            <translation>Avancement</translation>
-        </message>
-        <message>
-            <source>Time</source>
-            <translation>Durée</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::JobsPage</name>
-        <message>
-            <source>Jobs</source>
-            <translation>Tâches</translation>
-        </message>
-        <message>
-            <source>Stop</source>
-            <translation>Arrêter</translation>
-        </message>
-        <message>
-            <source>Clear finished</source>
-            <translation>Effacer les terminées</translation>
-        </message>
-        <message>
-            <source>Long work shows here while it runs: loading, cutting, verifying, downloading.</source>
-            <translation>Les longs travaux se montrent ici : chargement, découpe, vérification, téléchargement.</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::LogModel</name>
-        <message>
-            <source>Time</source>
-            <translation>Durée</translation>
-        </message>
-        <message>
-            <source>Level</source>
-            <translation>Niveau</translation>
-        </message>
-        <message>
-            <source>Message</source>
-            <translation>Message</translation>
-        </message>
-        <message>
-            <source>Error</source>
-            <translation>Erreur</translation>
-        </message>
-        <message>
-            <source>Warning</source>
-            <translation>Avertissement</translation>
-        </message>
-        <message>
-            <source>Information</source>
-            <translation>Information</translation>
-        </message>
-        <message>
-            <source>Details</source>
-            <translation>Détails</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::LogPage</name>
-        <message>
-            <source>Log</source>
-            <translation>Journal</translation>
-        </message>
-        <message>
-            <source>Least level that is shown</source>
-            <translation>Niveau minimal affiché</translation>
-        </message>
-        <message>
-            <source>Filter</source>
-            <translation>Filtrer</translation>
-        </message>
-        <message>
-            <source>Filter the log</source>
-            <translation>Filtrer le journal</translation>
-        </message>
-        <message>
-            <source>Clear</source>
-            <translation>Effacer</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::MainWindow</name>
-        <message>
-            <source>Ready</source>
-            <translation>Prêt</translation>
-        </message>
-        <message>
-            <source>%1: %2</source>
-            <translation>%1 : %2</translation>
-        </message>
-        <message>
-            <source>Window</source>
-            <translation>Fenêtre</translation>
-        </message>
-        <message>
-            <source>Go to %1</source>
-            <translation>Aller à %1</translation>
-        </message>
-        <message>
-            <source>%1 (%2)</source>
-            <translation>%1 (%2)</translation>
-        </message>
-        <message>
-            <source>All commands…</source>
-            <translation>Toutes les commandes…</translation>
-        </message>
-        <message>
-            <source>Keyboard shortcuts</source>
-            <translation>Raccourcis clavier</translation>
-        </message>
-        <message>
-            <source>Zoom in</source>
-            <translation>Agrandir</translation>
-        </message>
-        <message>
-            <source>Zoom out</source>
-            <translation>Réduire</translation>
-        </message>
-        <message>
-            <source>Original size</source>
-            <translation>Taille d’origine</translation>
-        </message>
-        <message>
-            <source>Switch between light and dark</source>
-            <translation>Basculer entre clair et sombre</translation>
-        </message>
-        <message>
-            <source>Full screen</source>
-            <translation>Plein écran</translation>
-        </message>
-        <message>
-            <source>About Tessera</source>
-            <translation>À propos de Tessera</translation>
-        </message>
-        <message>
-            <source>Quit</source>
-            <translation>Quitter</translation>
-        </message>
-        <message>
-            <source>The settings could not be saved: %1</source>
-            <translation>Les paramètres n’ont pas pu être enregistrés : %1</translation>
-        </message>
-        <message>
-            <source>%1 – Tessera</source>
-            <translation>%1 – Tessera</translation>
-        </message>
-        <message>
-            <source>Memory %1 of %2</source>
-            <translation>Mémoire %1 sur %2</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n job(s)</source>
-            <translation>
-                <numerusform>%n tâche</numerusform>
-                <numerusform>%n tâches</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Zoom %1 %</source>
-            <translation>Zoom %1 %</translation>
-        </message>
-        <message>
-            <source>Quit Tessera?</source>
-            <translation>Quitter Tessera ?</translation>
-        </message>
-        <message>
-            <source>This is still going on and will be stopped:</source>
-            <translation>Ceci est en cours et sera arrêté :</translation>
-        </message>
-        <message>
-            <source>Stop and quit</source>
-            <translation>Arrêter et quitter</translation>
-        </message>
-        <message>
-            <source>Keep working</source>
-            <translation>Continuer</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::ManifestTreeModel</name>
-        <message>
-            <source>Tensors and header</source>
-            <translation>Tenseurs et en-tête</translation>
-        </message>
-        <message>
-            <source>Header</source>
-            <translation>En-tête</translation>
-        </message>
-        <message>
-            <source>Gap</source>
-            <translation>Intervalle</translation>
-        </message>
-        <message>
-            <source>Metadata</source>
-            <translation>Métadonnées</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>Nom</translation>
-        </message>
-        <message>
-            <source>Value</source>
-            <translation>Valeur</translation>
-        </message>
-        <message>
-            <source>Set</source>
-            <translation>Jeu</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Architecture</source>
-            <translation>Architecture</translation>
-        </message>
-        <message>
-            <source>Fragments</source>
-            <translation>Fragments</translation>
-        </message>
-        <message>
-            <source>Bytes</source>
-            <translation>Octets</translation>
-        </message>
-        <message>
-            <source>Largest fragment</source>
-            <translation>Plus grand fragment</translation>
-        </message>
-        <message>
-            <source>Model id</source>
-            <translation>Identité du modèle</translation>
-        </message>
-        <message>
-            <source>Set id</source>
-            <translation>Identité du jeu</translation>
-        </message>
-        <message>
-            <source>Files</source>
-            <translation>Fichiers</translation>
-        </message>
-        <message>
-            <source>SHA-256</source>
-            <translation>SHA-256</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::MapLegend</name>
-        <message>
-            <source>Legend of the map</source>
-            <translation>Légende de la carte</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::ModelHolder</name>
-        <message>
-            <source>Load %1</source>
-            <translation>Charger %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::ModelLibrary</name>
-        <message>
-            <source>Look for models</source>
-            <translation>Chercher des modèles</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::ModelPage</name>
-        <message>
-            <source>Choose a model on the left, drop one here, or open a file.</source>
-            <translation>Choisissez un modèle à gauche, déposez-en un ici ou ouvrez un fichier.</translation>
-        </message>
-        <message>
-            <source>Open a GGUF…</source>
-            <translation>Ouvrir un GGUF…</translation>
-        </message>
-        <message>
-            <source>Get the default model</source>
-            <translation>Obtenir le modèle par défaut</translation>
-        </message>
-        <message>
-            <source>Open a fragment folder…</source>
-            <translation>Ouvrir un dossier…</translation>
-        </message>
-        <message>
-            <source>Models on this machine</source>
-            <translation>Modèles sur cette machine</translation>
-        </message>
-        <message>
-            <source>On this machine</source>
-            <translation>Sur cette machine</translation>
-        </message>
-        <message>
-            <source>Facts</source>
-            <translation>Caractéristiques</translation>
-        </message>
-        <message>
-            <source>Memory it needs</source>
-            <translation>Mémoire nécessaire</translation>
-        </message>
-        <message>
-            <source>Computed by</source>
-            <translation>Calculé par</translation>
-        </message>
-        <message numerus="yes">
-            <source>The processor: %n thread(s). This version does not use graphics cards.</source>
-            <translation>
-                <numerusform>Le processeur : %n fil. Cette version n’utilise pas les cartes graphiques.</numerusform>
-                <numerusform>Le processeur : %n fils. Cette version n’utilise pas les cartes graphiques.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Load</source>
-            <translation>Charger</translation>
-        </message>
-        <message>
-            <source>Fragments</source>
-            <translation>Fragments</translation>
-        </message>
-        <message>
-            <source>Loading</source>
-            <translation>Chargement</translation>
-        </message>
-        <message>
-            <source>The chosen model</source>
-            <translation>Le modèle choisi</translation>
-        </message>
-        <message>
-            <source>Fragments (ours)</source>
-            <translation>Fragments (le nôtre)</translation>
-        </message>
-        <message>
-            <source>llama.cpp</source>
-            <translation>llama.cpp</translation>
-        </message>
-        <message>
-            <source>All (%1)</source>
-            <translation>Tous (%1)</translation>
-        </message>
-        <message>
-            <source>As trained, at most 4096</source>
-            <translation>Comme entraîné, au plus 4096</translation>
-        </message>
-        <message>
-            <source>On first use</source>
-            <translation>À la première utilisation</translation>
-        </message>
-        <message>
-            <source>All before anything is computed</source>
-            <translation>Tous avant tout calcul</translation>
-        </message>
-        <message>
-            <source>Never</source>
-            <translation>Jamais</translation>
-        </message>
-        <message>
-            <source>&amp;Engine</source>
-            <translation>&amp;Moteur</translation>
-        </message>
-        <message>
-            <source>&amp;Threads</source>
-            <translation>&amp;Fils</translation>
-        </message>
-        <message>
-            <source>&amp;Context, tokens</source>
-            <translation>&amp;Contexte, jetons</translation>
-        </message>
-        <message>
-            <source>&amp;Keys and values</source>
-            <translation>C&amp;lés et valeurs</translation>
-        </message>
-        <message>
-            <source>&amp;Verify fragments</source>
-            <translation>&amp;Vérifier les fragments</translation>
-        </message>
-        <message>
-            <source>Advanced</source>
-            <translation>Avancé</translation>
-        </message>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Load the chosen model</source>
-            <translation>Charger le modèle choisi</translation>
-        </message>
-        <message>
-            <source>Unload the model</source>
-            <translation>Décharger le modèle</translation>
-        </message>
-        <message>
-            <source>Open a model</source>
-            <translation>Ouvrir un modèle</translation>
-        </message>
-        <message>
-            <source>Models and manifests (*.gguf *.json)</source>
-            <translation>Modèles et manifestes (*.gguf *.json)</translation>
-        </message>
-        <message>
-            <source>Open a fragment folder</source>
-            <translation>Ouvrir un dossier de fragments</translation>
-        </message>
-        <message>
-            <source>Read the facts of %1</source>
-            <translation>Lire les caractéristiques de %1</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>Nom</translation>
-        </message>
-        <message>
-            <source>Architecture</source>
-            <translation>Architecture</translation>
-        </message>
-        <message>
-            <source>Parameters</source>
-            <translation>Paramètres</translation>
-        </message>
-        <message>
-            <source>File</source>
-            <translation>Fichier</translation>
-        </message>
-        <message>
-            <source>%1 %2</source>
-            <translation>%1 %2</translation>
-        </message>
-        <message>
-            <source>Weights</source>
-            <translation>Poids</translation>
-        </message>
-        <message>
-            <source>Layers</source>
-            <translation>Couches</translation>
-        </message>
-        <message>
-            <source>Embedding</source>
-            <translation>Plongement</translation>
-        </message>
-        <message>
-            <source>Heads</source>
-            <translation>Têtes</translation>
-        </message>
-        <message>
-            <source>%1, %2 for keys and values</source>
-            <translation>%1, dont %2 pour clés et valeurs</translation>
-        </message>
-        <message>
-            <source>Experts</source>
-            <translation>Experts</translation>
-        </message>
-        <message>
-            <source>Vocabulary</source>
-            <translation>Vocabulaire</translation>
-        </message>
-        <message>
-            <source>%1 tokens</source>
-            <translation>%1 jetons</translation>
-        </message>
-        <message>
-            <source>Trained for</source>
-            <translation>Entraîné pour</translation>
-        </message>
-        <message>
-            <source>%1 tokens of context</source>
-            <translation>%1 jetons de contexte</translation>
-        </message>
-        <message>
-            <source>Chat template</source>
-            <translation>Gabarit de discussion</translation>
-        </message>
-        <message>
-            <source>its own</source>
-            <translation>le sien</translation>
-        </message>
-        <message>
-            <source>none; a common one is used</source>
-            <translation>aucun ; un gabarit courant est utilisé</translation>
-        </message>
-        <message>
-            <source>%1, in place</source>
-            <translation>%1, sur place</translation>
-        </message>
-        <message>
-            <source>%1, in a folder</source>
-            <translation>%1, dans un dossier</translation>
-        </message>
-        <message>
-            <source>not cut: nothing to verify against</source>
-            <translation>non découpé : rien pour vérifier</translation>
-        </message>
-        <message>
-            <source>Licence</source>
-            <translation>Licence</translation>
-        </message>
-        <message>
-            <source>+ Keys and values</source>
-            <translation>+ Clés et valeurs</translation>
-        </message>
-        <message>
-            <source>%1 for %2 tokens</source>
-            <translation>%1 pour %2 jetons</translation>
-        </message>
-        <message>
-            <source>+ Computing</source>
-            <translation>+ Calcul</translation>
-        </message>
-        <message>
-            <source>about %1</source>
-            <translation>environ %1</translation>
-        </message>
-        <message>
-            <source>= Together</source>
-            <translation>= Ensemble</translation>
-        </message>
-        <message>
-            <source>%1 of %2 free</source>
-            <translation>%1 sur %2 libres</translation>
-        </message>
-        <message>
-            <source>It fits.</source>
-            <translation>Cela tient.</translation>
-        </message>
-        <message>
-            <source>It does not fit into free memory. It can be loaded anyway and will be slow; a shorter context or a smaller model helps.</source>
-            <translation>Cela ne tient pas dans la mémoire libre. On peut charger quand même, ce sera lent ; un contexte plus court ou un modèle plus petit aide.</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>Annuler</translation>
-        </message>
-        <message>
-            <source>Unload</source>
-            <translation>Décharger</translation>
-        </message>
-        <message>
-            <source>Load anyway</source>
-            <translation>Charger quand même</translation>
-        </message>
-        <message>
-            <source>Look at the fragments</source>
-            <translation>Voir les fragments</translation>
-        </message>
-        <message numerus="yes">
-            <source>Loaded in %1 with the engine %2, %n thread(s).</source>
-            <translation>
-                <numerusform>Chargé en %1 avec le moteur %2, %n fil.</numerusform>
-                <numerusform>Chargé en %1 avec le moteur %2, %n fils.</numerusform>
-            </translation>
-        </message>
-        <message>
-            <source>Open a folder…</source>
-            <translation>Ouvrir un dossier…</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::Pages</name>
-        <message>
-            <source>Model</source>
-            <translation>Modèle</translation>
-        </message>
-        <message>
-            <source>Fragments</source>
-            <translation>Fragments</translation>
-        </message>
-        <message>
-            <source>Jobs</source>
-            <translation>Tâches</translation>
-        </message>
-        <message>
-            <source>Log</source>
-            <translation>Journal</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>Paramètres</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::Rail</name>
-        <message>
-            <source>Pages</source>
-            <translation>Pages</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::SettingsPage</name>
-        <message>
-            <source>Settings</source>
-            <translation>Paramètres</translation>
-        </message>
-        <message>
-            <source>Appearance</source>
-            <translation>Apparence</translation>
-        </message>
-        <message>
-            <source>Language</source>
-            <translation>Langue</translation>
-        </message>
-        <message>
-            <source>General</source>
-            <translation>Général</translation>
-        </message>
-        <message>
-            <source>As the system</source>
-            <translation>Comme le système</translation>
-        </message>
-        <message>
-            <source>Light</source>
-            <translation>Clair</translation>
-        </message>
-        <message>
-            <source>Dark</source>
-            <translation>Sombre</translation>
-        </message>
-        <message>
-            <source>&amp;Colours</source>
-            <translation>&amp;Couleurs</translation>
-        </message>
-        <message>
-            <source> %</source>
-            <translation> %</translation>
-        </message>
-        <message>
-            <source>&amp;Zoom</source>
-            <translation>&amp;Zoom</translation>
-        </message>
-        <message>
-            <source>&amp;Reduce motion</source>
-            <translation>&amp;Réduire les animations</translation>
-        </message>
-        <message>
-            <source>&amp;Language</source>
-            <translation>&amp;Langue</translation>
-        </message>
-        <message>
-            <source>Model folders</source>
-            <translation>Dossiers de modèles</translation>
-        </message>
-        <message>
-            <source>Models are found here, beside the places where Tessera looks anyway. Nothing is copied or moved.</source>
-            <translation>Les modèles sont trouvés ici, en plus des endroits où Tessera cherche toujours. Rien n’est copié ni déplacé.</translation>
-        </message>
-        <message>
-            <source>Add a folder…</source>
-            <translation>Ajouter un dossier…</translation>
-        </message>
-        <message>
-            <source>Remove</source>
-            <translation>Retirer</translation>
-        </message>
-        <message>
-            <source>Add a model folder</source>
-            <translation>Ajouter un dossier de modèles</translation>
-        </message>
-        <message>
-            <source>Load the last model at &amp;start</source>
-            <translation>Charger le dernier modèle au &amp;démarrage</translation>
-        </message>
-        <message>
-            <source>&amp;Notify when long work ends and the window is not in front</source>
-            <translation>&amp;Prévenir quand un long travail finit et que la fenêtre n’est pas devant</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::Shortcuts</name>
-        <message>
-            <source>Fragment map</source>
-            <translation>Carte des fragments</translation>
-        </message>
-        <message>
-            <source>Arrow keys</source>
-            <translation>Flèches</translation>
-        </message>
-        <message>
-            <source>Go to the next fragment or layer</source>
-            <translation>Aller au fragment ou à la couche suivante</translation>
-        </message>
-        <message>
-            <source>Home, End</source>
-            <translation>Début, Fin</translation>
-        </message>
-        <message>
-            <source>First and last fragment of the layer</source>
-            <translation>Premier et dernier fragment de la couche</translation>
-        </message>
-        <message>
-            <source>+ and −</source>
-            <translation>+ et −</translation>
-        </message>
-        <message>
-            <source>Zoom</source>
-            <translation>Zoom</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::TableMenu</name>
-        <message>
-            <source>Copy rows</source>
-            <translation>Copier les lignes</translation>
-        </message>
-        <message>
-            <source>Columns</source>
-            <translation>Colonnes</translation>
-        </message>
-    </context>
-    <context>
-        <name>tessera::ui::TextFormat</name>
-        <message>
-            <source>B</source>
-            <translation>o</translation>
-        </message>
-        <message>
-            <source>kB</source>
-            <translation>ko</translation>
-        </message>
-        <message>
-            <source>MB</source>
-            <translation>Mo</translation>
-        </message>
-        <message>
-            <source>GB</source>
-            <translation>Go</translation>
-        </message>
-        <message>
-            <source>TB</source>
-            <translation>To</translation>
-        </message>
-        <message>
-            <source>PB</source>
-            <translation>Po</translation>
-        </message>
-        <message>
-            <source>s</source>
-            <translation>s</translation>
-        </message>
-        <message>
-            <source>min</source>
-            <translation>min</translation>
-        </message>
-    </context>
+<context>
+    <name>tessera::ui::About</name>
+    <message>
+        <source>About Tessera</source>
+        <translation>À propos de Tessera</translation>
+    </message>
+    <message>
+        <source>Runs large language models from verified fragments.</source>
+        <translation>Exécute de grands modèles de langue à partir de fragments vérifiés.</translation>
+    </message>
+    <message>
+        <source>What it is built on</source>
+        <translation>Sur quoi il est bâti</translation>
+    </message>
+    <message>
+        <source>Built on</source>
+        <translation>Bâti sur</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>Home</source>
+        <translation>Site</translation>
+    </message>
+    <message>
+        <source>Free software under the GNU General Public License, version 3 or later. It comes without any warranty.</source>
+        <translation>Logiciel libre sous licence publique générale GNU, version 3 ou ultérieure. Il est fourni sans aucune garantie.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Commands</name>
+    <message>
+        <source>All commands</source>
+        <translation>Toutes les commandes</translation>
+    </message>
+    <message>
+        <source>Type a command</source>
+        <translation>Tapez une commande</translation>
+    </message>
+    <message>
+        <source>Filter the commands</source>
+        <translation>Filtrer les commandes</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Commandes</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrer</translation>
+    </message>
+    <message>
+        <source>Filter the shortcuts</source>
+        <translation>Filtrer les raccourcis</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Commande</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Touches</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::CutDialog</name>
+    <message>
+        <source>Cut a model</source>
+        <translation>Découper un modèle</translation>
+    </message>
+    <message>
+        <source>GGUF file</source>
+        <translation>Fichier GGUF</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Choisir…</translation>
+    </message>
+    <message>
+        <source>Choose the GGUF file</source>
+        <translation>Choisir le fichier GGUF</translation>
+    </message>
+    <message>
+        <source>In place: a manifest beside the file, nothing is copied</source>
+        <translation>Sur place : un manifeste à côté du fichier, rien n’est copié</translation>
+    </message>
+    <message>
+        <source>Into a folder: every fragment a file of its own</source>
+        <translation>Dans un dossier : un fichier par fragment</translation>
+    </message>
+    <message>
+        <source>Folder for the fragments</source>
+        <translation>Dossier des fragments</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Choisir le dossier</translation>
+    </message>
+    <message>
+        <source>%1 MiB</source>
+        <translation>%1 Mio</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>Choisir un modèle</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf)</source>
+        <translation>Modèles GGUF (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder</source>
+        <translation>Choisir un dossier vide</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Largest fragment</source>
+        <translation>Plus grand fragment</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>Découper</translation>
+    </message>
+    <message>
+        <source>Choose a GGUF file.</source>
+        <translation>Choisissez un fichier GGUF.</translation>
+    </message>
+    <message>
+        <source>The folder will need %1.</source>
+        <translation>Le dossier occupera %1.</translation>
+    </message>
+    <message>
+        <source>%1 are read once and hashed.</source>
+        <translation>%1 sont lus une fois et hachés.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::DeleteDialog</name>
+    <message>
+        <source>Delete %1</source>
+        <translation>Supprimer %1</translation>
+    </message>
+    <message>
+        <source>This set is the model&apos;s own file. Only its manifest goes to the trash; the model stays as it is.</source>
+        <translation>Ce jeu est le fichier même du modèle. Seul son manifeste va à la corbeille ; le modèle reste tel quel.</translation>
+    </message>
+    <message>
+        <source>The folder with all its fragments goes to the trash.</source>
+        <translation>Le dossier et tous ses fragments vont à la corbeille.</translation>
+    </message>
+    <message>
+        <source>This frees %1 once the trash is emptied.</source>
+        <translation>Cela libère %1 une fois la corbeille vidée.</translation>
+    </message>
+    <message>
+        <source>Also put the model file into the trash (%1)</source>
+        <translation>Mettre aussi le fichier du modèle à la corbeille (%1)</translation>
+    </message>
+    <message>
+        <source>Move to trash</source>
+        <translation>Mettre à la corbeille</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>Comparaison</translation>
+    </message>
+    <message>
+        <source>The same model, cut the same way.</source>
+        <translation>Le même modèle, découpé de la même façon.</translation>
+    </message>
+    <message>
+        <source>The same model byte for byte, cut differently.</source>
+        <translation>Le même modèle octet pour octet, découpé autrement.</translation>
+    </message>
+    <message>
+        <source>Different models: %1 tensors are equal (%2), %3 differ.</source>
+        <translation>Modèles différents : %1 tenseurs égaux (%2), %3 différents.</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Différences</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tenseur</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Différence</translation>
+    </message>
+    <message>
+        <source>only in the first</source>
+        <translation>seulement dans le premier</translation>
+    </message>
+    <message>
+        <source>only in the second</source>
+        <translation>seulement dans le second</translation>
+    </message>
+    <message>
+        <source>type or shape</source>
+        <translation>type ou forme</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>octets</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::FragmentDetail</name>
+    <message>
+        <source>Values and bytes…</source>
+        <translation>Valeurs et octets…</translation>
+    </message>
+    <message>
+        <source>The chosen fragment</source>
+        <translation>Le fragment choisi</translation>
+    </message>
+    <message>
+        <source>No fragment chosen</source>
+        <translation>Aucun fragment choisi</translation>
+    </message>
+    <message>
+        <source>Choose one in the map or the table. N goes to the next bad or missing one.</source>
+        <translation>Choisissez-en un dans la carte ou le tableau. N va au prochain fragment altéré ou manquant.</translation>
+    </message>
+    <message>
+        <source>Fragment</source>
+        <translation>Fragment</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Bad: hash differs</source>
+        <translation>Altéré : empreinte différente</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>Range</source>
+        <translation>Plage</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Lignes</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Forme</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Expert</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Attendue</translation>
+    </message>
+    <message>
+        <source>Read a fragment</source>
+        <translation>Lire un fragment</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Trouvée</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>la même</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Moyenne</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Écart type</translation>
+    </message>
+    <message>
+        <source>Not finite</source>
+        <translation>Non finies</translation>
+    </message>
+    <message>
+        <source>Views of the fragment</source>
+        <translation>Vues du fragment</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Valeurs</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>Carte de chaleur</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Octets</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::FragmentMap</name>
+    <message>
+        <source>Fragment map</source>
+        <translation>Carte des fragments</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3</source>
+        <translation>%1 : %2, %3</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::FragmentTableModel</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>N°</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tenseur</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Expert</translation>
+    </message>
+    <message>
+        <source>Shard</source>
+        <translation>Partie</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Offset</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::FragmentView</name>
+    <message>
+        <source>Header</source>
+        <translation>En-tête</translation>
+    </message>
+    <message>
+        <source>Gap</source>
+        <translation>Intervalle</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>Plongement</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Sortie</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Autres</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Vérifié</translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation>Présent</translation>
+    </message>
+    <message>
+        <source>In flight</source>
+        <translation>En transit</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>Manquant</translation>
+    </message>
+    <message>
+        <source>Bad</source>
+        <translation>Altéré</translation>
+    </message>
+    <message>
+        <source>Gap at %1</source>
+        <translation>Intervalle à %1</translation>
+    </message>
+    <message>
+        <source>, shard %1</source>
+        <translation>, partie %1</translation>
+    </message>
+    <message>
+        <source>, expert %1</source>
+        <translation>, expert %1</translation>
+    </message>
+    <message>
+        <source>layer %1, %2</source>
+        <translation>couche %1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::FragmentsPage</name>
+    <message>
+        <source>Fragments</source>
+        <translation>Fragments</translation>
+    </message>
+    <message>
+        <source>Open a set…</source>
+        <translation>Ouvrir un jeu…</translation>
+    </message>
+    <message>
+        <source>Open a set</source>
+        <translation>Ouvrir un jeu</translation>
+    </message>
+    <message>
+        <source>Models and manifests (*.gguf *.json)</source>
+        <translation>Modèles et manifestes (*.gguf *.json)</translation>
+    </message>
+    <message>
+        <source>Open a fragment folder…</source>
+        <translation>Ouvrir un dossier…</translation>
+    </message>
+    <message>
+        <source>Open a fragment folder</source>
+        <translation>Ouvrir un dossier de fragments</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Vérifier</translation>
+    </message>
+    <message>
+        <source>Cut a model…</source>
+        <translation>Découper…</translation>
+    </message>
+    <message>
+        <source>Rebuild the model file…</source>
+        <translation>Reconstruire le fichier du modèle…</translation>
+    </message>
+    <message>
+        <source>Repair from a model file…</source>
+        <translation>Réparer d’après un fichier…</translation>
+    </message>
+    <message>
+        <source>Compare with another set…</source>
+        <translation>Comparer à un autre jeu…</translation>
+    </message>
+    <message>
+        <source>Delete the set…</source>
+        <translation>Supprimer le jeu…</translation>
+    </message>
+    <message>
+        <source>Next bad or missing fragment</source>
+        <translation>Fragment altéré ou manquant suivant</translation>
+    </message>
+    <message>
+        <source>Previous bad or missing fragment</source>
+        <translation>Fragment altéré ou manquant précédent</translation>
+    </message>
+    <message>
+        <source>Filter the fragments</source>
+        <translation>Filtrer les fragments</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>Montrer dans le gestionnaire de fichiers</translation>
+    </message>
+    <message>
+        <source>Verify %1</source>
+        <translation>Vérifier %1</translation>
+    </message>
+    <message>
+        <source>All fragments match their hashes: %1.</source>
+        <translation>Tous les fragments correspondent à leur empreinte : %1.</translation>
+    </message>
+    <message>
+        <source>Cut %1</source>
+        <translation>Découper %1</translation>
+    </message>
+    <message>
+        <source>Cut a model</source>
+        <translation>Découper un modèle</translation>
+    </message>
+    <message>
+        <source>Rebuild %1</source>
+        <translation>Reconstruire %1</translation>
+    </message>
+    <message>
+        <source>%1 is rebuilt, byte for byte.</source>
+        <translation>%1 est reconstruit, octet pour octet.</translation>
+    </message>
+    <message>
+        <source>Rebuild the model file</source>
+        <translation>Reconstruire le fichier du modèle</translation>
+    </message>
+    <message>
+        <source>Repair %1</source>
+        <translation>Réparer %1</translation>
+    </message>
+    <message>
+        <source>%1 is being repaired.</source>
+        <translation>%1 est en cours de réparation.</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Réparer</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fragment(s) repaired.</source>
+        <translation>
+            <numerusform>%n fragment réparé.</numerusform>
+            <numerusform>%n fragments réparés.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n are still wrong: that file does not have the right bytes either.</source>
+        <translation>
+            <numerusform>%n reste altéré : ce fichier n’a pas les bons octets non plus.</numerusform>
+            <numerusform>%n restent altérés : ce fichier n’a pas les bons octets non plus.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compare with %1</source>
+        <translation>Comparer à %1</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparer</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf)</source>
+        <translation>Modèles GGUF (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Unload the model first: repairing writes into what it computes with.</source>
+        <translation>Déchargez d’abord le modèle : la réparation écrit dans ce avec quoi il calcule.</translation>
+    </message>
+    <message>
+        <source>Choose a copy of the model&apos;s file</source>
+        <translation>Choisir une copie du fichier du modèle</translation>
+    </message>
+    <message>
+        <source>Choose the other set&apos;s manifest or model</source>
+        <translation>Choisir le manifeste ou le modèle de l’autre jeu</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Unload the model first: it computes with these fragments.</source>
+        <translation>Déchargez d’abord le modèle : il calcule avec ces fragments.</translation>
+    </message>
+    <message>
+        <source>Delete %1</source>
+        <translation>Supprimer %1</translation>
+    </message>
+    <message>
+        <source>In the trash: %1 become free when it is emptied.</source>
+        <translation>À la corbeille : %1 seront libres quand elle sera vidée.</translation>
+    </message>
+    <message>
+        <source>A model in fragments can be verified, repaired and shared piece by piece.</source>
+        <translation>Un modèle en fragments se vérifie, se répare et se partage morceau par morceau.</translation>
+    </message>
+    <message>
+        <source>Rebuild…</source>
+        <translation>Reconstruire…</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>Comparer…</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>Autres actions</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tableau</translation>
+    </message>
+    <message>
+        <source>Manifest</source>
+        <translation>Manifeste</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Any state</source>
+        <translation>Tout état</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>Search names and values</source>
+        <translation>Chercher noms et valeurs</translation>
+    </message>
+    <message>
+        <source>Search the manifest</source>
+        <translation>Chercher dans le manifeste</translation>
+    </message>
+    <message>
+        <source>Read the manifest</source>
+        <translation>Lire le manifeste</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>Ouvrir %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be opened: %2</source>
+        <translation>%1 n’a pas pu être ouvert : %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fragment(s)</source>
+        <translation>
+            <numerusform>%n fragment</numerusform>
+            <numerusform>%n fragments</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bad</source>
+        <translation>
+            <numerusform>%n altéré</numerusform>
+            <numerusform>%n altérés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n missing</source>
+        <translation>
+            <numerusform>%n manquant</numerusform>
+            <numerusform>%n manquants</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>a plain GGUF: cut it to have hashes</source>
+        <translation>un GGUF brut : découpez-le pour avoir des empreintes</translation>
+    </message>
+    <message>
+        <source>in a folder of its own</source>
+        <translation>dans son propre dossier</translation>
+    </message>
+    <message>
+        <source>in place beside the file</source>
+        <translation>sur place, à côté du fichier</translation>
+    </message>
+    <message>
+        <source>1 fragment does not match its hash: %1.</source>
+        <translation>1 fragment ne correspond pas à son empreinte : %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fragment(s) do not match their hashes.</source>
+        <translation>
+            <numerusform>%n fragment ne correspond pas à son empreinte.</numerusform>
+            <numerusform>%n fragments ne correspondent pas à leur empreinte.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n fragment(s) are missing.</source>
+        <translation>
+            <numerusform>%n fragment manque.</numerusform>
+            <numerusform>%n fragments manquent.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>No fragment is bad or missing.</source>
+        <translation>Aucun fragment n’est altéré ni manquant.</translation>
+    </message>
+    <message>
+        <source>ffn_up layer:7 &gt;1MB</source>
+        <translation>ffn_up layer:7 &gt;1MB</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::HeaderBar</name>
+    <message>
+        <source>Chooses the model</source>
+        <translation>Choisit le modèle</translation>
+    </message>
+    <message>
+        <source>Local: nothing leaves this machine</source>
+        <translation>Local : rien ne quitte cette machine</translation>
+    </message>
+    <message>
+        <source>Chooses where fragments come from</source>
+        <translation>Choisit d’où viennent les fragments</translation>
+    </message>
+    <message>
+        <source>All commands</source>
+        <translation>Toutes les commandes</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>Choisir un modèle</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Aucun modèle</translation>
+    </message>
+    <message>
+        <source>%1: not loaded</source>
+        <translation>%1 : non chargé</translation>
+    </message>
+    <message>
+        <source>Loading %1</source>
+        <translation>Chargement de %1</translation>
+    </message>
+    <message>
+        <source>Loading %1: %2 %</source>
+        <translation>Chargement de %1 : %2 %</translation>
+    </message>
+    <message>
+        <source>Model: %1</source>
+        <translation>Modèle : %1</translation>
+    </message>
+    <message>
+        <source>Model page</source>
+        <translation>Page Modèle</translation>
+    </message>
+    <message>
+        <source>Network: not part of this version</source>
+        <translation>Réseau : absent de cette version</translation>
+    </message>
+    <message>
+        <source>P2P: not part of this version</source>
+        <translation>P2P : absent de cette version</translation>
+    </message>
+    <message>
+        <source>Mode: %1</source>
+        <translation>Mode : %1</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::HeatMap</name>
+    <message>
+        <source>Heat map of the values</source>
+        <translation>Carte de chaleur des valeurs</translation>
+    </message>
+    <message>
+        <source>The table of values says the same in numbers</source>
+        <translation>Le tableau des valeurs dit la même chose en nombres</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::HexModel</name>
+    <message>
+        <source>Offset</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Octets</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texte</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::HistogramPlot</name>
+    <message>
+        <source>Histogram of the values</source>
+        <translation>Histogramme des valeurs</translation>
+    </message>
+    <message>
+        <source>From %1 to %2, mean %3, standard deviation %4</source>
+        <translation>De %1 à %2, moyenne %3, écart type %4</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Job</name>
+    <message>
+        <source>Waiting</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>En cours</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>Échec : %1</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Arrêté</translation>
+    </message>
+    <message>
+        <source>%1 %, %2 of %3</source>
+        <translation>%1 %, %2 sur %3</translation>
+    </message>
+    <message>
+        <source>%1 %, %2 of %3, %4/s</source>
+        <translation>%1 %, %2 sur %3, %4/s</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::JobModel</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Tâche</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Avancement</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::JobsPage</name>
+    <message>
+        <source>Jobs</source>
+        <translation>Tâches</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Clear finished</source>
+        <translation>Effacer les terminées</translation>
+    </message>
+    <message>
+        <source>Long work shows here while it runs: loading, cutting, verifying, downloading.</source>
+        <translation>Les longs travaux se montrent ici : chargement, découpe, vérification, téléchargement.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LogModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Niveau</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Erreur</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Avertissement</translation>
+    </message>
+    <message>
+        <source>Information</source>
+        <translation>Information</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Détails</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LogPage</name>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Least level that is shown</source>
+        <translation>Niveau minimal affiché</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrer</translation>
+    </message>
+    <message>
+        <source>Filter the log</source>
+        <translation>Filtrer le journal</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Effacer</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::MainWindow</name>
+    <message>
+        <source>Ready</source>
+        <translation>Prêt</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenêtre</translation>
+    </message>
+    <message>
+        <source>Go to %1</source>
+        <translation>Aller à %1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>All commands…</source>
+        <translation>Toutes les commandes…</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Agrandir</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Réduire</translation>
+    </message>
+    <message>
+        <source>Original size</source>
+        <translation>Taille d’origine</translation>
+    </message>
+    <message>
+        <source>Switch between light and dark</source>
+        <translation>Basculer entre clair et sombre</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Plein écran</translation>
+    </message>
+    <message>
+        <source>About Tessera</source>
+        <translation>À propos de Tessera</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved: %1</source>
+        <translation>Les paramètres n’ont pas pu être enregistrés : %1</translation>
+    </message>
+    <message>
+        <source>%1 – Tessera</source>
+        <translation>%1 – Tessera</translation>
+    </message>
+    <message>
+        <source>Memory %1 of %2</source>
+        <translation>Mémoire %1 sur %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s)</source>
+        <translation>
+            <numerusform>%n tâche</numerusform>
+            <numerusform>%n tâches</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Zoom %1 %</source>
+        <translation>Zoom %1 %</translation>
+    </message>
+    <message>
+        <source>Quit Tessera?</source>
+        <translation>Quitter Tessera ?</translation>
+    </message>
+    <message>
+        <source>This is still going on and will be stopped:</source>
+        <translation>Ceci est en cours et sera arrêté :</translation>
+    </message>
+    <message>
+        <source>Stop and quit</source>
+        <translation>Arrêter et quitter</translation>
+    </message>
+    <message>
+        <source>Keep working</source>
+        <translation>Continuer</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ManifestTreeModel</name>
+    <message>
+        <source>Tensors and header</source>
+        <translation>Tenseurs et en-tête</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>En-tête</translation>
+    </message>
+    <message>
+        <source>Gap</source>
+        <translation>Intervalle</translation>
+    </message>
+    <message>
+        <source>Metadata</source>
+        <translation>Métadonnées</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Jeu</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Architecture</translation>
+    </message>
+    <message>
+        <source>Fragments</source>
+        <translation>Fragments</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Octets</translation>
+    </message>
+    <message>
+        <source>Largest fragment</source>
+        <translation>Plus grand fragment</translation>
+    </message>
+    <message>
+        <source>Model id</source>
+        <translation>Identité du modèle</translation>
+    </message>
+    <message>
+        <source>Set id</source>
+        <translation>Identité du jeu</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Fichiers</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::MapLegend</name>
+    <message>
+        <source>Legend of the map</source>
+        <translation>Légende de la carte</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::MessageColumn</name>
+    <message>
+        <source>Jump to the end</source>
+        <translation>Aller à la fin</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::MessageWidget</name>
+    <message>
+        <source>Question %1 of %2</source>
+        <translation>Question %1 sur %2</translation>
+    </message>
+    <message>
+        <source>Answer %1 of %2</source>
+        <translation>Réponse %1 sur %2</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ModelHolder</name>
+    <message>
+        <source>Load %1</source>
+        <translation>Charger %1</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ModelLibrary</name>
+    <message>
+        <source>Look for models</source>
+        <translation>Chercher des modèles</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ModelPage</name>
+    <message>
+        <source>Choose a model on the left, drop one here, or open a file.</source>
+        <translation>Choisissez un modèle à gauche, déposez-en un ici ou ouvrez un fichier.</translation>
+    </message>
+    <message>
+        <source>Open a GGUF…</source>
+        <translation>Ouvrir un GGUF…</translation>
+    </message>
+    <message>
+        <source>Get the default model</source>
+        <translation>Obtenir le modèle par défaut</translation>
+    </message>
+    <message>
+        <source>Open a fragment folder…</source>
+        <translation>Ouvrir un dossier…</translation>
+    </message>
+    <message>
+        <source>Models on this machine</source>
+        <translation>Modèles sur cette machine</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>Sur cette machine</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>Caractéristiques</translation>
+    </message>
+    <message>
+        <source>Memory it needs</source>
+        <translation>Mémoire nécessaire</translation>
+    </message>
+    <message>
+        <source>Computed by</source>
+        <translation>Calculé par</translation>
+    </message>
+    <message numerus="yes">
+        <source>The processor: %n thread(s). This version does not use graphics cards.</source>
+        <translation>
+            <numerusform>Le processeur : %n fil. Cette version n’utilise pas les cartes graphiques.</numerusform>
+            <numerusform>Le processeur : %n fils. Cette version n’utilise pas les cartes graphiques.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Charger</translation>
+    </message>
+    <message>
+        <source>Fragments</source>
+        <translation>Fragments</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>Chargement</translation>
+    </message>
+    <message>
+        <source>The chosen model</source>
+        <translation>Le modèle choisi</translation>
+    </message>
+    <message>
+        <source>Fragments (ours)</source>
+        <translation>Fragments (le nôtre)</translation>
+    </message>
+    <message>
+        <source>llama.cpp</source>
+        <translation>llama.cpp</translation>
+    </message>
+    <message>
+        <source>All (%1)</source>
+        <translation>Tous (%1)</translation>
+    </message>
+    <message>
+        <source>As trained, at most 4096</source>
+        <translation>Comme entraîné, au plus 4096</translation>
+    </message>
+    <message>
+        <source>On first use</source>
+        <translation>À la première utilisation</translation>
+    </message>
+    <message>
+        <source>All before anything is computed</source>
+        <translation>Tous avant tout calcul</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Jamais</translation>
+    </message>
+    <message>
+        <source>&amp;Engine</source>
+        <translation>&amp;Moteur</translation>
+    </message>
+    <message>
+        <source>&amp;Threads</source>
+        <translation>&amp;Fils</translation>
+    </message>
+    <message>
+        <source>&amp;Context, tokens</source>
+        <translation>&amp;Contexte, jetons</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and values</source>
+        <translation>C&amp;lés et valeurs</translation>
+    </message>
+    <message>
+        <source>&amp;Verify fragments</source>
+        <translation>&amp;Vérifier les fragments</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>Avancé</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Load the chosen model</source>
+        <translation>Charger le modèle choisi</translation>
+    </message>
+    <message>
+        <source>Unload the model</source>
+        <translation>Décharger le modèle</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>Ouvrir un modèle</translation>
+    </message>
+    <message>
+        <source>Models and manifests (*.gguf *.json)</source>
+        <translation>Modèles et manifestes (*.gguf *.json)</translation>
+    </message>
+    <message>
+        <source>Open a fragment folder</source>
+        <translation>Ouvrir un dossier de fragments</translation>
+    </message>
+    <message>
+        <source>Read the facts of %1</source>
+        <translation>Lire les caractéristiques de %1</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Architecture</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Fichier</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Poids</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>Plongement</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>Têtes</translation>
+    </message>
+    <message>
+        <source>%1, %2 for keys and values</source>
+        <translation>%1, dont %2 pour clés et valeurs</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Experts</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>Vocabulaire</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 jetons</translation>
+    </message>
+    <message>
+        <source>Trained for</source>
+        <translation>Entraîné pour</translation>
+    </message>
+    <message>
+        <source>%1 tokens of context</source>
+        <translation>%1 jetons de contexte</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>Gabarit de discussion</translation>
+    </message>
+    <message>
+        <source>its own</source>
+        <translation>le sien</translation>
+    </message>
+    <message>
+        <source>none; a common one is used</source>
+        <translation>aucun ; un gabarit courant est utilisé</translation>
+    </message>
+    <message>
+        <source>%1, in place</source>
+        <translation>%1, sur place</translation>
+    </message>
+    <message>
+        <source>%1, in a folder</source>
+        <translation>%1, dans un dossier</translation>
+    </message>
+    <message>
+        <source>not cut: nothing to verify against</source>
+        <translation>non découpé : rien pour vérifier</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>+ Keys and values</source>
+        <translation>+ Clés et valeurs</translation>
+    </message>
+    <message>
+        <source>%1 for %2 tokens</source>
+        <translation>%1 pour %2 jetons</translation>
+    </message>
+    <message>
+        <source>+ Computing</source>
+        <translation>+ Calcul</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>environ %1</translation>
+    </message>
+    <message>
+        <source>= Together</source>
+        <translation>= Ensemble</translation>
+    </message>
+    <message>
+        <source>%1 of %2 free</source>
+        <translation>%1 sur %2 libres</translation>
+    </message>
+    <message>
+        <source>It fits.</source>
+        <translation>Cela tient.</translation>
+    </message>
+    <message>
+        <source>It does not fit into free memory. It can be loaded anyway and will be slow; a shorter context or a smaller model helps.</source>
+        <translation>Cela ne tient pas dans la mémoire libre. On peut charger quand même, ce sera lent ; un contexte plus court ou un modèle plus petit aide.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Unload</source>
+        <translation>Décharger</translation>
+    </message>
+    <message>
+        <source>Load anyway</source>
+        <translation>Charger quand même</translation>
+    </message>
+    <message>
+        <source>Look at the fragments</source>
+        <translation>Voir les fragments</translation>
+    </message>
+    <message numerus="yes">
+        <source>Loaded in %1 with the engine %2, %n thread(s).</source>
+        <translation>
+            <numerusform>Chargé en %1 avec le moteur %2, %n fil.</numerusform>
+            <numerusform>Chargé en %1 avec le moteur %2, %n fils.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a folder…</source>
+        <translation>Ouvrir un dossier…</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Pages</name>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Fragments</source>
+        <translation>Fragments</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Tâches</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Paramètres</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Rail</name>
+    <message>
+        <source>Pages</source>
+        <translation>Pages</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Apparence</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Langue</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>Général</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Comme le système</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Clair</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Sombre</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>&amp;Couleurs</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>&amp;Zoom</source>
+        <translation>&amp;Zoom</translation>
+    </message>
+    <message>
+        <source>&amp;Reduce motion</source>
+        <translation>&amp;Réduire les animations</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Langue</translation>
+    </message>
+    <message>
+        <source>Model folders</source>
+        <translation>Dossiers de modèles</translation>
+    </message>
+    <message>
+        <source>Models are found here, beside the places where Tessera looks anyway. Nothing is copied or moved.</source>
+        <translation>Les modèles sont trouvés ici, en plus des endroits où Tessera cherche toujours. Rien n’est copié ni déplacé.</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>Ajouter un dossier…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Add a model folder</source>
+        <translation>Ajouter un dossier de modèles</translation>
+    </message>
+    <message>
+        <source>Load the last model at &amp;start</source>
+        <translation>Charger le dernier modèle au &amp;démarrage</translation>
+    </message>
+    <message>
+        <source>&amp;Notify when long work ends and the window is not in front</source>
+        <translation>&amp;Prévenir quand un long travail finit et que la fenêtre n’est pas devant</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Shortcuts</name>
+    <message>
+        <source>Fragment map</source>
+        <translation>Carte des fragments</translation>
+    </message>
+    <message>
+        <source>Arrow keys</source>
+        <translation>Flèches</translation>
+    </message>
+    <message>
+        <source>Go to the next fragment or layer</source>
+        <translation>Aller au fragment ou à la couche suivante</translation>
+    </message>
+    <message>
+        <source>Home, End</source>
+        <translation>Début, Fin</translation>
+    </message>
+    <message>
+        <source>First and last fragment of the layer</source>
+        <translation>Premier et dernier fragment de la couche</translation>
+    </message>
+    <message>
+        <source>+ and −</source>
+        <translation>+ et −</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::TableMenu</name>
+    <message>
+        <source>Copy rows</source>
+        <translation>Copier les lignes</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Colonnes</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::TextFormat</name>
+    <message>
+        <source>B</source>
+        <translation>o</translation>
+    </message>
+    <message>
+        <source>kB</source>
+        <translation>ko</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>Mo</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>Go</translation>
+    </message>
+    <message>
+        <source>TB</source>
+        <translation>To</translation>
+    </message>
+    <message>
+        <source>PB</source>
+        <translation>Po</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>s</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>min</translation>
+    </message>
+</context>
 </TS>
