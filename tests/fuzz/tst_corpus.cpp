@@ -2,6 +2,8 @@
 // Replays what the fuzzers found interesting in the ordinary build.
 #include "tests/fuzz/fuzz_targets.h"
 
+#include "tests/support/paths.h"
+
 #include <QDirIterator>
 #include <QtTest>
 

@@ -5,6 +5,7 @@
 #include "core/base/platform/paths.h"
 #include "core/fragment/fragmenter.h"
 #include "tests/support/llama_model.h"
+#include "tests/support/paths.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // French says everything that English says, with the same placeholders; nothing in the sources is forgotten.
+#include "tests/support/paths.h"
 #include "ui/settings/language.h"
 #include "ui/settings/pseudo_translator.h"
 

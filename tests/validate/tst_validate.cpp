@@ -3,6 +3,7 @@
 
 #include "core/base/platform/paths.h"
 #include "tests/support/llama_model.h"
+#include "tests/support/paths.h"
 
 #include <QTemporaryDir>
 #include <QTest>
