@@ -69,10 +69,10 @@ private slots:
     void widgetsFollowEachOther() {
         Shown shown(conversation(60));
         shown.column.scrollToMessage(MessageNumber{30});
-        for (int i = 30; i < 33; ++i) {
+        QVERIFY(shown.column.widgetOf(MessageNumber{31}));
+        for (int i = 30; shown.column.widgetOf(MessageNumber{i + 1}); ++i) {
             const MessageWidget* one = shown.column.widgetOf(MessageNumber{i});
             const MessageWidget* next = shown.column.widgetOf(MessageNumber{i + 1});
-            QVERIFY(one && next);
             QVERIFY(next->y() > one->y() + one->height() - 1);
             QVERIFY(next->y() < one->y() + one->height() + 60);
         }
@@ -129,8 +129,9 @@ private slots:
         shown.column.focusMessage(kNoMessage);
         QVERIFY(QTest::qWaitForWindowActive(&shown.column));
         const auto focused = [] {
-            const auto* widget = qobject_cast<MessageWidget*>(QApplication::focusWidget());
-            return widget ? static_cast<int>(widget->message().number) : 0;
+            for (QWidget* widget = QApplication::focusWidget(); widget; widget = widget->parentWidget())
+                if (const auto* message = qobject_cast<MessageWidget*>(widget)) return static_cast<int>(message->message().number);
+            return 0;
         };
         QCOMPARE(focused(), 200);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Up);

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Heights and widgets of the column; what the user does in it is in message_column_input.cpp.
 #include "ui/chat/view/message_column.h"
 
+#include "ui/chat/view/message_text.h"
 #include "ui/chat/view/message_widget.h"
+#include "ui/chat/view/tint_legend.h"
+#include "ui/chat/view/token_popup.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
 
+#include <QAccessible>
 #include <QApplication>
-#include <QEvent>
 #include <QFontMetricsF>
 #include <QPushButton>
 #include <QResizeEvent>
@@ -20,9 +24,9 @@ namespace tessera::ui {
 namespace {
 
 constexpr int kColumnWidth = 760;
-constexpr int kMessageGap = kSpaceWide;
+constexpr int kMessageGap = kSpaceSmall;
 constexpr std::size_t kPoolSize = 24;
-constexpr int kMaximumPasses = 6;  // until estimates in sight are replaced by measures
+constexpr int kMaximumPasses = 8;  // until estimates in sight are replaced by measures
 
 }  // namespace
 
@@ -31,41 +35,33 @@ MessageColumn::MessageColumn(QWidget* parent) : QAbstractScrollArea(parent) {
     setFocusPolicy(Qt::NoFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setGroundRole(viewport(), Role::Surface);
+    m_legend = new TintLegend(this);
     m_to_end = makeIconTextButton(Icon::ArrowDown, tr("Jump to the end"), this);
     m_to_end->hide();
+    m_popup = new TokenPopup(this);
     connect(m_to_end, &QPushButton::clicked, this, &MessageColumn::scrollToEnd);
     m_update_timer.setSingleShot(true);
     connect(&m_update_timer, &QTimer::timeout, this, &MessageColumn::flushUpdate);
-    connect(&Theme::instance(), &Theme::changed, this, &MessageColumn::forgetHeights);
+    connect(&Theme::instance(), &Theme::changed, this, &MessageColumn::restyle);
+    connect(&m_finder, &ConversationFinder::changed, this, &MessageColumn::finderChanged);
+    connect(m_popup, &TokenPopup::alternativeChosen, this, [this](MessageNumber number, int token, int alternative) {
+        if (!m_busy) emit regenerateFromRequested(number, token, alternative);
+    });
+    connect(m_popup, &TokenPopup::inspectChosen, this, &MessageColumn::inspectRequested);
+    connect(m_popup, &TokenPopup::left, this, &MessageColumn::focusMessage);
 }
 
 MessageColumn::~MessageColumn() = default;
 
-int MessageColumn::columnWidth() const {
-    return std::max(px(240), std::min(px(kColumnWidth), viewport()->width() - 2 * px(kSpaceLarge)));
-}
-
-/// Near enough for the scroll bar; what comes into sight is measured.
-int MessageColumn::estimate(const ShownMessage& message) const {
-    const QFontMetricsF metrics(ui::font(TextStyle::Chat));
-    const double line = metrics.height() * kChatLineHeight;
-    const double per_line = std::max(8.0, m_width / metrics.averageCharWidth());
-    double lines = 0;
-    qsizetype begin = 0;
-    while (begin <= message.text.size()) {
-        qsizetype end = message.text.indexOf(QLatin1Char('\n'), begin);
-        if (end < 0) end = message.text.size();
-        lines += std::max(0.5, std::ceil(static_cast<double>(end - begin) / per_line));
-        begin = end + 1;
-    }
-    return static_cast<int>(lines * line) + px(kControlHeight) + px(kSpaceLarge);
-}
+// Messages ----------------------------------------------------------------------------------------------------------
 
 void MessageColumn::setMessages(std::vector<ShownMessage> messages) {
     m_update_timer.stop();
     m_has_pending = false;
-    const Anchor before = anchor();
+    m_popup->hide();
+    Anchor before = anchor();
     const MessageNumber anchored = before.index < m_messages.size() ? m_messages[before.index].number : kNoMessage;
+    const bool finished = !m_messages.empty() && !messages.empty() && m_messages.back().streaming && !messages.back().streaming;
 
     // Heights and widgets stay with their numbers; a widget hears of a change only when there is one.
     std::vector<Item> items(messages.size());
@@ -84,17 +80,24 @@ void MessageColumn::setMessages(std::vector<ShownMessage> messages) {
             item.measured = false;
             if (!item.widget) item.height = estimate(messages[i]);
         }
-        if (item.widget && (changed || count_changed || i != found->second))
+        if (item.widget && (changed || count_changed || i != found->second)) {
+            item.measured = false;
             item.widget->setMessage(messages[i], static_cast<int>(i), static_cast<int>(messages.size()));
+        }
     }
     for (Item& item : m_items) release(item);
     m_items = std::move(items);
     m_messages = std::move(messages);
-    if (m_current == kNoMessage || indexOf(m_current) == m_messages.size())
-        m_current = m_messages.empty() ? kNoMessage : m_messages.back().number;
+    if (m_current == kNoMessage || indexOf(m_current) == m_messages.size()) setCurrent(m_messages.empty() ? kNoMessage : m_messages.back().number);
 
-    const std::size_t index = indexOf(anchored);
-    layOut(index < m_messages.size() ? Anchor{index, before.offset} : Anchor{});
+    before.index = indexOf(anchored);
+    layOut(before.index < m_messages.size() ? before : Anchor{});
+    if (!m_finder.text().isEmpty()) m_finder.start(m_finder.text(), m_messages);
+    // Nothing is announced while text streams in; its end is, once.
+    if (finished && m_items.back().widget) {
+        QAccessibleEvent event(m_items.back().widget->text(), QAccessible::Alert);
+        QAccessible::updateAccessibility(&event);
+    }
 }
 
 void MessageColumn::updateLast(const QString& text) {
@@ -111,20 +114,18 @@ void MessageColumn::flushUpdate() {
     if (!std::exchange(m_has_pending, false) || m_messages.empty()) return;
     QElapsedTimer cost;
     cost.start();
+    const Anchor before = anchor();
     m_messages.back().text = m_pending;
     Item& item = m_items.back();
     item.measured = false;
     if (item.widget) item.widget->setText(m_pending);
     else item.height = std::max(item.height, estimate(m_messages.back()));
-    layOut(anchor());
+    layOut(before);
+    if (!m_finder.text().isEmpty()) m_finder.start(m_finder.text(), m_messages);
     // Never more than a quarter of the UI thread, however long the answer.
     m_interval = std::max(kUpdateInterval, static_cast<int>(cost.elapsed() * 4));
     m_since_update.start();
 }
-
-void MessageColumn::setBusy(bool busy) { m_busy = busy; }
-
-void MessageColumn::setInspectable(bool inspectable) { m_inspectable = inspectable; }
 
 std::size_t MessageColumn::indexOf(MessageNumber number) const {
     // Numbers grow along a path.
@@ -133,12 +134,41 @@ std::size_t MessageColumn::indexOf(MessageNumber number) const {
     return found != m_messages.end() && found->number == number ? static_cast<std::size_t>(found - m_messages.begin()) : m_messages.size();
 }
 
+// Heights -----------------------------------------------------------------------------------------------------------
+
+int MessageColumn::columnWidth() const { return std::max(px(240), std::min(px(kColumnWidth), viewport()->width() - 2 * px(kSpaceLarge))); }
+
+/// Near enough for the scroll bar; what comes into sight is measured.
+int MessageColumn::estimate(const ShownMessage& message) const {
+    const QFontMetricsF metrics(ui::font(TextStyle::Chat));
+    const double line = metrics.height() * kChatLineHeight;
+    const double per_line = std::max(8.0, m_width / metrics.averageCharWidth());
+    double lines = 0;
+    qsizetype begin = 0;
+    while (begin <= message.text.size()) {
+        qsizetype end = message.text.indexOf(QLatin1Char('\n'), begin);
+        if (end < 0) end = message.text.size();
+        lines += std::max(0.5, std::ceil(static_cast<double>(end - begin) / per_line));
+        begin = end + 1;
+    }
+    return static_cast<int>(lines * line) + px(kControlHeight) + px(kSpaceLarge);
+}
+
 MessageColumn::Anchor MessageColumn::anchor() const {
     const int value = verticalScrollBar()->value();
     const auto after = std::upper_bound(m_items.begin(), m_items.end(), value, [](int wanted, const Item& item) { return wanted < item.top; });
-    if (after == m_items.begin()) return {0, value - (m_items.empty() ? 0 : m_items.front().top)};
+    if (after == m_items.begin()) return {0, value - (m_items.empty() ? 0 : m_items.front().top), false, {}};
     const auto index = static_cast<std::size_t>(after - m_items.begin()) - 1;
-    return {index, value - m_items[index].top};
+    const Item& item = m_items[index];
+    const int offset = value - item.top;
+    if (!item.widget) return {index, offset, false, {}};
+    return {index, 0, true, item.widget->anchorAt(offset)};
+}
+
+int MessageColumn::valueOf(const Anchor& anchor) const {
+    if (anchor.index >= m_items.size()) return 0;
+    const Item& item = m_items[anchor.index];
+    return item.top + anchor.offset + (anchor.in_text && item.widget ? item.widget->yOf(anchor.text) : 0);
 }
 
 void MessageColumn::placeTops() {
@@ -159,7 +189,7 @@ std::pair<std::size_t, std::size_t> MessageColumn::inSight(int margin) const {
     return {static_cast<std::size_t>(first - m_items.begin()), static_cast<std::size_t>(last - m_items.begin())};
 }
 
-void MessageColumn::layOut(Anchor anchor) {
+void MessageColumn::layOut(const Anchor& anchor) {
     if (m_laying_out) return;
     const QScopedValueRollback guard(m_laying_out, true);
     if (const int width = columnWidth(); width != m_width) {
@@ -170,48 +200,66 @@ void MessageColumn::layOut(Anchor anchor) {
         }
     }
     // Measuring what is in sight moves what is in sight: again until nothing changes.
-    const int margin = viewport()->height() / 2;
+    const int margin = viewport()->height() / 3;
     for (int pass = 0; pass < kMaximumPasses; ++pass) {
         placeTops();
-        const int value = m_sticky ? verticalScrollBar()->maximum()
-                          : anchor.index < m_items.size() ? m_items[anchor.index].top + anchor.offset : 0;
-        verticalScrollBar()->setValue(value);
-        bool changed = false;
-        const auto [first, last] = inSight(margin);
-        for (std::size_t i = first; i < last; ++i) {
-            Item& item = m_items[i];
-            if (!item.widget) realize(i);
-            if (item.measured) continue;
-            const int height = item.widget->layOut(m_width);
-            item.measured = true;
-            changed = changed || height != item.height;
-            item.height = height;
-        }
-        if (!changed) break;
+        verticalScrollBar()->setValue(m_sticky ? verticalScrollBar()->maximum() : valueOf(anchor));
+        if (!measureInSight(margin)) break;
     }
+    placeWidgets(margin);
+    updateEndButton();
+}
+
+bool MessageColumn::measureInSight(int margin) {
+    bool changed = false;
+    const int top = verticalScrollBar()->value() - margin, bottom = verticalScrollBar()->value() + viewport()->height() + margin;
+    const auto [first, last] = inSight(margin);
+    for (std::size_t i = first; i < last; ++i) {
+        Item& item = m_items[i];
+        if (!item.widget) realize(i);
+        if (item.measured && item.widget->isLaidOut(top - item.top, bottom - item.top)) continue;
+        const int height = item.widget->layOut(m_width, top - item.top, bottom - item.top);
+        item.measured = true;
+        changed = changed || height != item.height;
+        item.height = height;
+    }
+    return changed;
+}
+
+void MessageColumn::placeWidgets(int margin) {
     const auto [first, last] = inSight(margin);
     const int left = (viewport()->width() - m_width) / 2;
+    const QWidget* focus = QApplication::focusWidget();
     for (std::size_t i = 0; i < m_items.size(); ++i) {
         Item& item = m_items[i];
         if (!item.widget) continue;
         // What has the focus keeps its widget.
-        const QWidget* focus = QApplication::focusWidget();
-        if ((i < first || i >= last) && focus != item.widget && !item.widget->isAncestorOf(focus)) {
+        if ((i < first || i >= last) && !item.widget->isAncestorOf(focus)) {
             release(item);
             continue;
         }
         item.widget->setGeometry(left, item.top - verticalScrollBar()->value(), m_width, item.height);
         item.widget->show();
     }
-    updateEndButton();
 }
+
+// Widgets -----------------------------------------------------------------------------------------------------------
 
 void MessageColumn::realize(std::size_t index) {
     Item& item = m_items[index];
     item.widget = takeWidget();
-    item.widget->setMessage(m_messages[index], static_cast<int>(index), static_cast<int>(m_messages.size()));
-    item.widget->setCurrent(m_messages[index].number == m_current);
     item.measured = false;
+    fill(index);
+}
+
+/// All that a widget shows of its message.
+void MessageColumn::fill(std::size_t index) {
+    MessageWidget* widget = m_items[index].widget;
+    widget->setMessage(m_messages[index], static_cast<int>(index), static_cast<int>(m_messages.size()));
+    widget->setPossible(m_busy, m_inspectable);
+    widget->setTintShown(m_tint_shown);
+    widget->setCurrent(m_messages[index].number == m_current);
+    showMatches(index);
 }
 
 void MessageColumn::release(Item& item) {
@@ -220,79 +268,6 @@ void MessageColumn::release(Item& item) {
     widget->hide();
     if (m_pool.size() < kPoolSize) m_pool.push_back(widget);
     else widget->deleteLater();
-}
-
-MessageWidget* MessageColumn::takeWidget() {
-    if (!m_pool.empty()) {
-        MessageWidget* widget = m_pool.back();
-        m_pool.pop_back();
-        return widget;
-    }
-    auto* widget = new MessageWidget(viewport());
-    connectWidget(widget);
-    return widget;
-}
-
-void MessageColumn::connectWidget(MessageWidget* widget) {
-    connect(widget, &MessageWidget::moveRequested, this, [this, widget](int key) { moveFocus(widget->message().number, key); });
-    connect(widget, &MessageWidget::focused, this, [this, widget] {
-        m_current = widget->message().number;
-        for (std::size_t i = 0; i < m_items.size(); ++i)
-            if (m_items[i].widget) m_items[i].widget->setCurrent(m_messages[i].number == m_current);
-    });
-    connect(widget, &MessageWidget::actionRequested, this, [this, widget](MessageWidget::Action action) {
-        const MessageNumber number = widget->message().number;
-        const int version = widget->message().version - 1;
-        switch (action) {
-            case MessageWidget::Copy: break;
-            case MessageWidget::Edit: emit editRequested(number); break;
-            case MessageWidget::Regenerate: emit regenerateRequested(number); break;
-            case MessageWidget::Continue: emit continueRequested(number); break;
-            case MessageWidget::Compare: emit compareRequested(number); break;
-            case MessageWidget::Inspect: emit inspectRequested(number, -1); break;
-            case MessageWidget::Delete: emit deleteRequested(number); break;
-            case MessageWidget::PreviousVersion: emit versionRequested(number, version - 1); break;
-            case MessageWidget::NextVersion: emit versionRequested(number, version + 1); break;
-        }
-    });
-}
-
-void MessageColumn::scrollToMessage(MessageNumber number) {
-    const std::size_t index = indexOf(number);
-    if (index == m_messages.size()) return;
-    m_sticky = false;
-    layOut({index, -px(kMessageGap)});
-    m_sticky = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
-    updateEndButton();
-}
-
-void MessageColumn::scrollToEnd() {
-    m_sticky = true;
-    layOut({});
-}
-
-void MessageColumn::focusMessage(MessageNumber number) {
-    if (m_messages.empty()) return;
-    const std::size_t index = number == kNoMessage ? m_messages.size() - 1 : indexOf(number);
-    if (index == m_messages.size()) return;
-    const Item& item = m_items[index];
-    const int top = verticalScrollBar()->value(), bottom = top + viewport()->height();
-    if (!item.widget || item.top < top || item.top + item.height > bottom) {
-        if (index + 1 == m_messages.size() && item.height < viewport()->height()) scrollToEnd();
-        else scrollToMessage(m_messages[index].number);
-    }
-    if (item.widget) item.widget->setFocus(Qt::OtherFocusReason);
-}
-
-void MessageColumn::moveFocus(MessageNumber from, int key) {
-    const std::size_t index = indexOf(from);
-    if (index == m_messages.size()) return;
-    std::size_t to = index;
-    if (key == Qt::Key_Up && index > 0) to = index - 1;
-    if (key == Qt::Key_Down && index + 1 < m_messages.size()) to = index + 1;
-    if (key == Qt::Key_Home) to = 0;
-    if (key == Qt::Key_End) to = m_messages.size() - 1;
-    focusMessage(m_messages[to].number);
 }
 
 MessageWidget* MessageColumn::widgetOf(MessageNumber number) const {
@@ -304,11 +279,14 @@ int MessageColumn::realizedCount() const {
     return static_cast<int>(std::count_if(m_items.begin(), m_items.end(), [](const Item& item) { return item.widget != nullptr; }));
 }
 
-void MessageColumn::forgetHeights() {
+void MessageColumn::restyle() {
+    const Anchor before = anchor();
     m_width = 0;
-    for (std::size_t i = 0; i < m_items.size(); ++i)
-        if (m_items[i].widget) m_items[i].widget->setMessage(m_messages[i], static_cast<int>(i), static_cast<int>(m_messages.size()));
-    layOut(anchor());
+    for (Item& item : m_items)
+        if (item.widget) item.widget->restyle();
+    for (MessageWidget* widget : m_pool) widget->restyle();
+    placeLegend();
+    layOut(before);
 }
 
 void MessageColumn::updateEndButton() {
@@ -319,18 +297,17 @@ void MessageColumn::updateEndButton() {
 }
 
 void MessageColumn::resizeEvent(QResizeEvent* event) {
+    // The range of the scroll bar follows the new height at once; the place is that from before.
     QAbstractScrollArea::resizeEvent(event);
+    placeLegend();
     layOut(anchor());
 }
 
 void MessageColumn::scrollContentsBy(int, int) {
     if (m_laying_out) return;
+    m_popup->hide();
     m_sticky = verticalScrollBar()->value() >= verticalScrollBar()->maximum();
     layOut(anchor());
 }
-
-bool MessageColumn::viewportEvent(QEvent* event) { return QAbstractScrollArea::viewportEvent(event); }
-
-void MessageColumn::changeEvent(QEvent* event) { QAbstractScrollArea::changeEvent(event); }
 
 }  // namespace tessera::ui

@@ -3,6 +3,9 @@
 // sight have widgets; the others have heights, measured when they were last seen or estimated from their text.
 #pragma once
 
+#include "ui/chat/view/conversation_finder.h"
+#include "ui/chat/view/message_actions.h"
+#include "ui/chat/view/message_layout.h"
 #include "ui/chat/view/shown_message.h"
 
 #include <QAbstractScrollArea>
@@ -16,6 +19,8 @@ class QPushButton;
 namespace tessera::ui {
 
 class MessageWidget;
+class TintLegend;
+class TokenPopup;
 
 /// UI thread. Emits what the user asks for and changes no message itself: whoever owns the conversation answers with
 /// setMessages().
@@ -49,9 +54,28 @@ public:
     /// The focus goes to this message, in sight; kNoMessage: the last one.
     void focusMessage(MessageNumber number);
 
+    /// Probabilities as grounds of the tokens, with a legend, for answers that have a trace.
+    void setTintShown(bool shown);
+    bool isTintShown() const { return m_tint_shown; }
+    /// Whether any message has a trace.
+    bool hasTrace() const;
+
+    /// Finds in all messages, without regard to case; goes to the first match from what is in sight on. An empty text
+    /// ends it. Long conversations are searched in slices: findChanged() tells.
+    void find(const QString& text);
+    void findNext(bool forward);
+    int matchCount() const { return static_cast<int>(m_finder.matches().size()); }
+    /// From 0; −1: none.
+    int currentMatch() const { return m_match; }
+
+    /// The whole conversation, with a heading for who speaks.
+    QString markdown() const;
+    void copyAll();
+
     /// Of those that have widgets now; null otherwise.
     MessageWidget* widgetOf(MessageNumber number) const;
     int realizedCount() const;
+    TokenPopup* tokenPopup() const { return m_popup; }
 
 signals:
     void editRequested(tessera::MessageNumber number);
@@ -65,12 +89,13 @@ signals:
     void inspectRequested(tessera::MessageNumber number, int token);
     /// Keep the answer up to this token, put the alternative (−1: sample anew) and go on.
     void regenerateFromRequested(tessera::MessageNumber number, int token, int alternative);
+    /// `current` from 0, −1: none.
+    void findChanged(int current, int count);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
-    bool viewportEvent(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     struct Item {
@@ -79,40 +104,65 @@ private:
         bool measured = false;
         MessageWidget* widget = nullptr;
     };
+    /// A place that stays where it is while heights change: in a message, or in a segment of its text.
     struct Anchor {
         std::size_t index = 0;
-        int offset = 0;  // of the viewport's top below the message's top
+        int offset = 0;
+        bool in_text = false;
+        MessageLayout::Anchor text;
     };
 
+    // Heights and widgets (message_column.cpp)
     int columnWidth() const;
     int estimate(const ShownMessage& message) const;
     Anchor anchor() const;
-    void forgetHeights();
+    int valueOf(const Anchor& anchor) const;
     void placeTops();
-    void layOut(Anchor anchor);
+    void layOut(const Anchor& anchor);
+    bool measureInSight(int margin);
+    void placeWidgets(int margin);
     std::pair<std::size_t, std::size_t> inSight(int margin) const;
     void realize(std::size_t index);
+    void fill(std::size_t index);
     void release(Item& item);
+    void restyle();
+    void updateEndButton();
+    std::size_t indexOf(MessageNumber number) const;
+
+    // What the user does (message_column_input.cpp)
     MessageWidget* takeWidget();
     void connectWidget(MessageWidget* widget);
-    std::size_t indexOf(MessageNumber number) const;
+    void perform(MessageWidget* widget, MessageAction action);
     void moveFocus(MessageNumber from, int key);
-    void updateEndButton();
+    void setCurrent(MessageNumber number);
+    void bringIntoSight(const MessageWidget* widget, const QRect& rect);
+    void openLink(const QString& target);
+    void pointAtToken(MessageWidget* widget, int token, bool by_keyboard);
+    void placeLegend();
+    void finderChanged();
+    void showMatches(std::size_t index);
+    void goToMatch(int match);
 
     std::vector<ShownMessage> m_messages;
     std::vector<Item> m_items;
     std::vector<MessageWidget*> m_pool;
+    ConversationFinder m_finder;
     QPushButton* m_to_end;
+    TintLegend* m_legend;
+    TokenPopup* m_popup;
     QTimer m_update_timer;
     QElapsedTimer m_since_update;
     QString m_pending;
     bool m_has_pending = false;
     int m_interval = kUpdateInterval;
     int m_width = 0;
+    int m_match = -1;
+    bool m_wants_match = false;
     bool m_sticky = true;
     bool m_laying_out = false;
     bool m_busy = false;
     bool m_inspectable = false;
+    bool m_tint_shown = false;
     MessageNumber m_current = kNoMessage;
 };
 
