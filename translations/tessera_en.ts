@@ -64,6 +64,16 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::MessageText</name>
+    <message numerus="yes">
+        <source>%n word(s)</source>
+        <translation>
+            <numerusform>%n word</numerusform>
+            <numerusform>%n words</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::ModelPage</name>
     <message numerus="yes">
         <source>The processor: %n thread(s). This version does not use graphics cards.</source>

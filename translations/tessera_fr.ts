@@ -1137,10 +1137,127 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::MessageActions</name>
+    <message>
+        <source>length limit reached</source>
+        <translation>limite de longueur atteinte</translation>
+    </message>
+    <message>
+        <source>stop string</source>
+        <translation>chaîne d’arrêt</translation>
+    </message>
+    <message>
+        <source>context full</source>
+        <translation>contexte plein</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêtée</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Copier en Markdown</translation>
+    </message>
+    <message>
+        <source>Edit: asks again beside this version</source>
+        <translation>Modifier&#xa0;: repose la question à côté de cette version</translation>
+    </message>
+    <message>
+        <source>Edit: keeps this version beside the new one</source>
+        <translation>Modifier&#xa0;: garde cette version à côté de la nouvelle</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>Répondre à nouveau</translation>
+    </message>
+    <message>
+        <source>Continue this answer</source>
+        <translation>Continuer cette réponse</translation>
+    </message>
+    <message>
+        <source>Compare two versions side by side</source>
+        <translation>Comparer deux versions côte à côte</translation>
+    </message>
+    <message>
+        <source>Inspect in the layers</source>
+        <translation>Inspecter dans les couches</translation>
+    </message>
+    <message>
+        <source>Delete with all that follows</source>
+        <translation>Supprimer avec tout ce qui suit</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>Version précédente</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>Version suivante</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 jetons/s</translation>
+    </message>
+    <message>
+        <source>first token %1 s</source>
+        <translation>premier jeton %1&#xa0;s</translation>
+    </message>
+    <message>
+        <source>Version %1 of %2</source>
+        <translation>Version %1 sur %2</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::MessageColumn</name>
     <message>
         <source>Jump to the end</source>
         <translation>Aller à la fin</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>Vous</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>Réponse</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::MessageText</name>
+    <message>
+        <source>Copy code</source>
+        <translation>Copier le code</translation>
+    </message>
+    <message>
+        <source>Move the code sideways</source>
+        <translation>Déplacer le code latéralement</translation>
+    </message>
+    <message>
+        <source>Move the table sideways</source>
+        <translation>Déplacer le tableau latéralement</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s)</source>
+        <translation>
+            <numerusform>%n mot</numerusform>
+            <numerusform>%n mots</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reasoning… %1</source>
+        <translation>Raisonnement… %1</translation>
+    </message>
+    <message>
+        <source>Reasoning, not finished · %1</source>
+        <translation>Raisonnement inachevé · %1</translation>
+    </message>
+    <message>
+        <source>Reasoning · %1 · %2</source>
+        <translation>Raisonnement · %1 · %2</translation>
+    </message>
+    <message>
+        <source>Reasoning · %1</source>
+        <translation>Raisonnement · %1</translation>
     </message>
 </context>
 <context>
@@ -1152,6 +1269,26 @@
     <message>
         <source>Answer %1 of %2</source>
         <translation>Réponse %1 sur %2</translation>
+    </message>
+    <message>
+        <source>version %1 of %2</source>
+        <translation>version %1 sur %2</translation>
+    </message>
+    <message>
+        <source>It is being written.</source>
+        <translation>Elle est en cours d’écriture.</translation>
+    </message>
+    <message>
+        <source>Reading the question…</source>
+        <translation>Lecture de la question…</translation>
+    </message>
+    <message>
+        <source>Copy the selection</source>
+        <translation>Copier la sélection</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Tout sélectionner</translation>
     </message>
 </context>
 <context>
@@ -1641,6 +1778,64 @@
     <message>
         <source>min</source>
         <translation>min</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::TintLegend</name>
+    <message>
+        <source>Legend of the probabilities</source>
+        <translation>Légende des probabilités</translation>
+    </message>
+    <message>
+        <source>Probability of each token:</source>
+        <translation>Probabilité de chaque jeton&#xa0;:</translation>
+    </message>
+    <message>
+        <source>%1 % and more</source>
+        <translation>%1&#xa0;% et plus</translation>
+    </message>
+    <message>
+        <source>less than %1 %</source>
+        <translation>moins de %1&#xa0;%</translation>
+    </message>
+    <message>
+        <source>%1 to %2 %</source>
+        <translation>%1 à %2&#xa0;%</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::TokenPopup</name>
+    <message>
+        <source>Alternatives to a token</source>
+        <translation>Alternatives à un jeton</translation>
+    </message>
+    <message>
+        <source>Alternatives, most likely first; Enter goes on from one</source>
+        <translation>Alternatives, la plus probable d’abord&#xa0;; Entrée continue à partir de l’une d’elles</translation>
+    </message>
+    <message>
+        <source>Regenerate from here</source>
+        <translation>Régénérer à partir d’ici</translation>
+    </message>
+    <message>
+        <source>Inspect this token</source>
+        <translation>Inspecter ce jeton</translation>
+    </message>
+    <message>
+        <source>Token %1</source>
+        <translation>Jeton %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>%1 (chosen)</source>
+        <translation>%1 (choisi)</translation>
+    </message>
+    <message>
+        <source>%1. Alternatives: %2</source>
+        <translation>%1. Alternatives&#xa0;: %2</translation>
     </message>
 </context>
 </TS>
