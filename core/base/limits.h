@@ -40,6 +40,13 @@ inline constexpr std::uint32_t kMaxContextTokens = 16u << 20;
 inline constexpr std::uint32_t kMaxLayers = 4096;
 inline constexpr int kMaxThreads = 512;
 
+// Servers that models are fetched from
+inline constexpr std::size_t kMaxLinkBytes = 8192;
+inline constexpr std::uint64_t kMaxResponseHeaderBytes = 64 * KiB;
+inline constexpr long kMaxRedirects = 5;
+inline constexpr std::uint64_t kMaxListingBytes = 32 * MiB;   // a hub's list of a model's files
+inline constexpr std::uint64_t kMaxDownloadStateBytes = 16 * MiB;
+
 // Text
 inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;
 inline constexpr std::uint64_t kMaxTokenizerModelBytes = 256 * MiB;
