@@ -4,6 +4,7 @@
 namespace tessera::cli {
 
 void addAllVerbs(CommandLine& line) {
+    addFetchVerb(line);
     addFragmentVerb(line);
     addRecombineVerb(line);
     addVerifyVerb(line);

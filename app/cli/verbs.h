@@ -10,6 +10,7 @@ void addBenchVerb(CommandLine& line);
 void addBridgeVerb(CommandLine& line);
 void addChatVerb(CommandLine& line);
 void addCompletionVerb(CommandLine& line);
+void addFetchVerb(CommandLine& line);
 void addFragmentVerb(CommandLine& line);
 void addListVerb(CommandLine& line);
 void addManualVerb(CommandLine& line);
