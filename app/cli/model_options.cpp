@@ -64,8 +64,10 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running) {
     TESSERA_TRY(const std::filesystem::path path, setPath(options.set));
     running.bar().setUnit(ProgressUnit::Bytes);
-    TESSERA_TRY(auto model, loadModel(path, options.load, running.operation()));
+    auto loaded = loadModel(path, options.load, running.operation());
     running.bar().wipe();
+    if (!loaded) return tl::unexpected(inSet(std::move(loaded).error(), path));
+    auto model = *std::move(loaded);
     if (!model->set.verifiable) {
         output.note(format("{} has no manifest, so there is nothing to verify its bytes against; 'tessera fragment' makes one",
                            toUtf8(path)));

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/remove_cut.h"
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
+#include "core/fragment/fragmenter.h"
 #include "core/fragment/recombiner.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -29,6 +32,18 @@ std::vector<std::filesystem::path> outputFiles(const Manifest& manifest, const s
     return files;
 }
 
+/// A fragment, the manifest or the model's own file: what is read cannot be what is written. `file` exists.
+bool isReadFrom(const std::filesystem::path& file, const FragmentSet& set) {
+    std::error_code code;
+    if (!set.gguf.empty()) {
+        return std::filesystem::equivalent(file, set.gguf, code) || std::filesystem::equivalent(file, findInPlaceManifest(set.gguf), code);
+    }
+    const std::filesystem::path named = std::filesystem::is_directory(set.path, code) ? set.path : set.path.parent_path();
+    const auto folder = std::filesystem::weakly_canonical(named, code);
+    const auto inside = std::filesystem::weakly_canonical(file, code);
+    return isNameOfACut(inside) && std::mismatch(folder.begin(), folder.end(), inside.begin(), inside.end()).first == folder.end();
+}
+
 Result<void> makeRoom(const std::vector<std::filesystem::path>& files, const FragmentSet& set, bool force) {
     for (const std::filesystem::path& file : files) {
         std::error_code code;
@@ -36,8 +51,8 @@ Result<void> makeRoom(const std::vector<std::filesystem::path>& files, const Fra
         if (std::filesystem::is_directory(file, code)) {
             return fail(ErrorKind::InvalidArgument, format("{} is a folder; name the file to write", toUtf8(file)));
         }
-        if (!set.gguf.empty() && std::filesystem::equivalent(file, set.gguf, code)) {
-            return fail(ErrorKind::InvalidArgument, format("{} is the model that would be read; name another file", toUtf8(file)));
+        if (isReadFrom(file, set)) {
+            return fail(ErrorKind::InvalidArgument, format("{} is a part of the model that would be read; name another file", toUtf8(file)));
         }
         if (!force) return fail(ErrorKind::InvalidArgument, format("{} exists already; --force replaces it", toUtf8(file)));
     }
@@ -52,7 +67,9 @@ Result<int> act(const Options& options, Output& output) {
     const std::filesystem::path target = fromUtf8(options.output);
     const std::vector<std::filesystem::path> files = outputFiles(manifest, target);
     TESSERA_CHECK(makeRoom(files, set, options.force));
-    TESSERA_CHECK(recombine(*set.store, target, running.operation()));
+    if (auto rebuilt = recombine(*set.store, target, running.operation()); !rebuilt) {
+        return tl::unexpected(inSet(std::move(rebuilt).error(), set.path));
+    }
     running.bar().finish();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     nlohmann::ordered_json written = nlohmann::ordered_json::array();
@@ -71,7 +88,7 @@ void addRecombineVerb(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     Verb& verb = line.addVerb("recombine", "Rebuild the GGUF byte for byte from its fragments");
     verb.details("Every fragment is held against its hash as it is read, and the whole file at the end. The file appears whole or not at "
-                 "all; an interrupted run leaves OUT.gguf.part, which the next one continues.");
+                 "all; an interrupted run leaves FILE.gguf.part, which the next one continues.");
     addSetArgument(verb, options->set);
     verb.group("Rebuilding");
     verb.text("-o,--output", "FILE.gguf", options->output, "File to write; a split model's files get their own names in its folder");

@@ -15,9 +15,7 @@ namespace {
 constexpr std::array kNames{"gguf_header.dat", "tokenizer.model", "manifest.json"};
 
 bool isOfACut(const std::filesystem::directory_entry& entry, std::error_code& code) {
-    if (entry.is_symlink(code) || !entry.is_regular_file(code)) return false;
-    const std::filesystem::path name = entry.path().filename();
-    return name.extension() == ".dat" || std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+    return !entry.is_symlink(code) && entry.is_regular_file(code) && isNameOfACut(entry.path());
 }
 
 Result<void> collect(const std::filesystem::path& folder, bool top, std::vector<std::filesystem::path>& files) {
@@ -37,6 +35,11 @@ Result<void> collect(const std::filesystem::path& folder, bool top, std::vector<
 }
 
 }  // namespace
+
+bool isNameOfACut(const std::filesystem::path& path) {
+    const std::filesystem::path name = path.filename();
+    return name.extension() == ".dat" || std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
 
 Result<void> removeCut(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;

@@ -7,6 +7,9 @@
 
 namespace tessera::cli {
 
+/// By its name: a fragment, manifest or tokenizer that a cut writes, of either format.
+bool isNameOfACut(const std::filesystem::path& path);
+
 /// Removes the fragments, manifest and tokenizer that a cut has left in a folder, of either format. InvalidArgument
 /// names a file that no cut writes: then nothing is removed.
 Result<void> removeCut(const std::filesystem::path& folder);

@@ -12,6 +12,14 @@ void addSetArgument(Verb& verb, std::optional<std::string>& set) {
     verb.positional("SET", set, "Fragment folder, manifest or GGUF; left out, the default set");
 }
 
+Error inSet(Error error, const std::filesystem::path& set) {
+    const bool of_fragment = (error.kind == ErrorKind::Corrupt || error.kind == ErrorKind::NotFound) && error.message.find("fragment") != std::string::npos;
+    const std::string path = toUtf8(set);
+    if (!of_fragment || error.message.find(path) != std::string::npos) return error;
+    error.message += format("\nThe set is {}; 'tessera verify' names all of its fragments that are bad or missing", path);
+    return error;
+}
+
 Result<std::filesystem::path> setPath(const std::optional<std::string>& set) {
     if (set) return fromUtf8(*set);
     TESSERA_TRY(auto path, defaultFragmentSet());
@@ -34,7 +42,9 @@ Result<OpenModel> openModel(const std::optional<std::string>& set, Output& outpu
     TESSERA_TRY(model.set, openSet(set, output, operation));
     const VerifyPolicy policy = model.set.verifiable ? VerifyPolicy::FirstUse : VerifyPolicy::Never;
     model.loader = makeLocalLoader(*model.set.store, model.set.verifiable);
-    TESSERA_TRY(model.source, makeFragmentTensorSource(*model.set.store, *model.loader, policy, operation));
+    auto source = makeFragmentTensorSource(*model.set.store, *model.loader, policy, operation);
+    if (!source) return tl::unexpected(inSet(std::move(source).error(), model.set.path));
+    model.source = *std::move(source);
     return model;
 }
 

@@ -22,6 +22,9 @@ void addSetArgument(Verb& verb, std::optional<std::string>& set);
 /// The path the user named, or the default set. NotFound says where one was looked for.
 Result<std::filesystem::path> setPath(const std::optional<std::string>& set);
 
+/// An error about a fragment names the fragment: here it also gets the set's path, and what to do.
+Error inSet(Error error, const std::filesystem::path& set);
+
 /// Opens it and tells when there is nothing to verify against.
 Result<FragmentSet> openSet(const std::optional<std::string>& set, Output& output, const Operation& operation);
 

@@ -179,10 +179,11 @@ Result<int> act(const Options& options, Output& output) {
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const OpenModel model, openModel(options.set, output, running.operation()));
     TESSERA_TRY(const TensorInfo* const tensor, findTensor(model.source->model(), *options.name));
-    TESSERA_TRY(const Seen seen, look(*model.source, *tensor, options, running.operation()));
+    const auto seen = look(*model.source, *tensor, options, running.operation());
+    if (!seen) return tl::unexpected(inSet(seen.error(), model.set.path));
     TESSERA_CHECK(model.source->takeMappingFault());
     running.bar().finish();
-    report(output, options, *tensor, model.set.store->manifest(), seen);
+    report(output, options, *tensor, model.set.store->manifest(), *seen);
     return kExitFine;
 }
 

@@ -12,5 +12,9 @@ namespace tessera {
 std::string oneLine(std::string_view text, std::size_t limit);
 /// oneLine between single quotes, for names in error messages.
 std::string inQuotes(std::string_view text, std::size_t limit = 80);
+/// Text of a stranger or of a model, fit for a terminal: as it is, but control characters (C0, DEL and C1, which move the
+/// cursor, name the window, ask the terminal to answer) escaped. Line breaks and tabs stay. `text` is cut between
+/// characters, not inside one.
+std::string printable(std::string_view text);
 
 }  // namespace tessera

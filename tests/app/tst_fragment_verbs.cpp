@@ -109,6 +109,25 @@ private slots:
         COMPARE_CODE(sandbox.run({"verify", folder}), 0);
     }
 
+    /// Not even with --force: the rebuilt file would stand where its own fragments, manifest or bytes were.
+    void rebuildingNeverReplacesWhatItReads() {
+        const Sandbox sandbox;
+        writeModel(sandbox);
+        COMPARE_CODE(sandbox.run({"fragment", kModel}), 0);
+        COMPARE_CODE(sandbox.run({"fragment", kModel, "-o", "set"}), 0);
+        const QString fragment = "set/fragments/" + QDir(sandbox.path("set/fragments")).entryList({"*.dat"}, QDir::Files)[0];
+        const QList<QPair<QString, QString>> runs{{kModel, kModel}, {kModel, kModel + ".manifest.json"}, {"set", "set/manifest.json"},
+                                                  {"set", fragment}, {"set/manifest.json", fragment}};
+        for (const auto& [set, output] : runs) {
+            const QByteArray before = sandbox.read(output);
+            const Finished finished = sandbox.run({"recombine", set, "-o", output, "--force"});
+            COMPARE_CODE(finished, 1);
+            QVERIFY2(finished.err.contains("a part of the model that would be read"), finished.err.constData());
+            QVERIFY(sandbox.read(output) == before);
+        }
+        COMPARE_CODE(sandbox.run({"recombine", "set", "-o", "set/new.gguf"}), 0);
+    }
+
     void splitModelsComeBackWhole() {
         const Sandbox sandbox;
         writeSplitLlama(fromUtf8(sandbox.path().toStdString()), "split", LlamaShape{});
@@ -148,6 +167,13 @@ private slots:
         COMPARE_CODE(rebuilt, 1);
         QVERIFY2(rebuilt.err.contains(fragments[2].chopped(4).toUtf8()) || rebuilt.err.contains(fragments[1].chopped(4).toUtf8()), rebuilt.err.constData());
         QVERIFY(!sandbox.files().contains("out.gguf"));
+        // The fragment alone does not say which set it is of, nor what to do.
+        const QByteArray where = ("The set is " + sandbox.path("set") + "; 'tessera verify'").toUtf8();
+        QVERIFY2(rebuilt.err.contains(where), rebuilt.err.constData());
+        const QString tensor = fragments[1].left(fragments[1].lastIndexOf(".S0."));
+        const Finished looked = sandbox.run({"tensor", "set", tensor});
+        COMPARE_CODE(looked, 1);
+        QVERIFY2(looked.err.contains(where), looked.err.constData());
     }
 
     void verifyOfADamagedImage() {
