@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
 #include "core/fragment/fragmenter.h"
+#include "core/fragment/v1/v1_manifest.h"
 #include "core/loader/fragment_set.h"
 
 #include <algorithm>
@@ -46,6 +47,12 @@ int splitPartNumber(std::string_view file_name) {
     return number;
 }
 
+bool looksLikeFragmentFolder(const std::filesystem::path& folder) {
+    std::error_code code;
+    if (!std::filesystem::is_regular_file(folder / "manifest.json", code)) return false;
+    return std::filesystem::is_directory(folder / "fragments", code) || std::filesystem::is_regular_file(folder / v1::kHeaderName, code);
+}
+
 std::vector<std::filesystem::path> modelsIn(const std::filesystem::path& folder) {
     std::vector<Candidate> found;
     std::error_code code;
@@ -53,7 +60,7 @@ std::vector<std::filesystem::path> modelsIn(const std::filesystem::path& folder)
         std::error_code ignored;
         const std::string name = toUtf8(entry->path().filename());
         if (entry->is_directory(ignored)) {
-            if (std::filesystem::is_regular_file(entry->path() / "manifest.json", ignored)) found.push_back({entry->path(), true});
+            if (looksLikeFragmentFolder(entry->path())) found.push_back({entry->path(), true});
         } else if (isGgufName(name) && splitPartNumber(name) <= 1 && entry->is_regular_file(ignored)) {
             found.push_back({entry->path(), isManifestThere(entry->path())});
         }
@@ -79,8 +86,7 @@ std::vector<std::filesystem::path> searchPlaces() {
 std::vector<std::filesystem::path> findFragmentSets() {
     std::vector<std::filesystem::path> sets;
     for (const std::filesystem::path& place : searchPlaces()) {
-        std::error_code code;
-        if (std::filesystem::is_regular_file(place / "manifest.json", code)) sets.push_back(place);
+        if (looksLikeFragmentFolder(place)) sets.push_back(place);
         std::ranges::move(modelsIn(place), std::back_inserter(sets));
     }
     std::vector<std::filesystem::path> unique;

@@ -8,6 +8,9 @@
 
 namespace tessera {
 
+/// A folder with manifest.json and the fragments, or at least their place: many other programs have a manifest.json.
+bool looksLikeFragmentFolder(const std::filesystem::path& folder);
+
 /// Fragment folders and first GGUF parts directly in `folder`: those with a manifest first, then by name. Empty for a
 /// folder that is not there or cannot be read.
 std::vector<std::filesystem::path> modelsIn(const std::filesystem::path& folder);

@@ -227,6 +227,21 @@ private slots:
         const std::vector expected{working / "models/z.gguf", in_models, in_working, in_parent, in_data};
         QVERIFY(findFragmentSets() == expected);
     }
+    /// Web and browser projects have a manifest.json, too.
+    void foldersOfOtherProgramsAreNoSets() {
+        const auto working = folder("here/work");
+        const WorkingFolder in(working);
+        const std::string_view foreign = R"({"name": "an extension", "manifest_version": 3})";
+        for (const auto& place : {working, folder("here"), folder("here/extension"), folder("here/work/models/app")}) {
+            must(writeFileAtomically(place / "manifest.json", std::as_bytes(std::span(foreign))));
+        }
+        const auto in_data = m_sample.writeTo(folder("data/tessera/models"));
+        QVERIFY(findFragmentSets() == std::vector{in_data});
+        must(fragmentToDirectory(in_data, folder("here/two"), kSmall, {}));
+        must(v1::writeFolder(in_data, folder("here/one"), {}));
+        const std::vector expected{root() / "here/one", root() / "here/two", in_data};
+        QVERIFY(findFragmentSets() == expected);
+    }
     void findsTheTokenizer() {
         const auto working = folder("work");
         const WorkingFolder in(working);
