@@ -5,6 +5,7 @@
 #include "core/base/format.h"
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
+#include "core/base/quote.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -83,7 +84,7 @@ ChatConsole::ChatConsole(LoadedModel& model, Session& session, std::string syste
 
 void ChatConsole::remark(std::string_view text) const {
     const bool color = mayColor(stderr);
-    const std::string line = format("{}{}{}\n", color ? "\x1b[2m" : "", text, color ? "\x1b[0m" : "");
+    const std::string line = format("{}{}{}\n", color ? "\x1b[2m" : "", printable(text), color ? "\x1b[0m" : "");
     std::fputs(line.c_str(), stderr);
 }
 
@@ -139,23 +140,32 @@ Result<int> ChatConsole::talk(LineEditor& editor) {
 Result<int> ChatConsole::answerAll(LineEditor& lines) {
     nlohmann::ordered_json turns = nlohmann::ordered_json::array();
     bool interrupted = false;
+    std::optional<Error> error;
     while (!interrupted) {
         const LineInput input = lines.read({});
         if (input.kind != LineInput::Kind::Line) break;
         if (trimmed(input.text).empty()) continue;
         if (!turns.empty()) m_output.text("\n");  // an empty line between answers
-        TESSERA_TRY(const GenerateResult answered, answer(Turn::Say, input.text));
-        if (!answered.text.ends_with('\n')) m_output.text("\n");
+        const auto answered = answer(Turn::Say, input.text);
+        if (!answered) {
+            error = answered.error();
+            break;
+        }
+        if (!answered->text.ends_with('\n')) m_output.text("\n");
         std::fflush(stdout);
-        turns.push_back(turnObject(input.text, answered));
-        interrupted = answered.reason == StopReason::Cancelled;
+        turns.push_back(turnObject(input.text, *answered));
+        interrupted = answered->reason == StopReason::Cancelled;
     }
-    m_output.result({{"turns", turns},
-                     {"load_s", m_model.load_seconds},
-                     {"engine", m_model.engine->kind()},
-                     {"threads", m_model.engine->threads()},
-                     {"model", m_model.engine->facts().name},
-                     {"set", toUtf8(m_model.set.path)}});
+    nlohmann::ordered_json result{{"turns", turns},
+                                  {"load_s", m_model.load_seconds},
+                                  {"engine", m_model.engine->kind()},
+                                  {"threads", m_model.engine->threads()},
+                                  {"model", m_model.engine->facts().name},
+                                  {"set", toUtf8(m_model.set.path)}};
+    // The answers that were given are not lost with the one that failed.
+    if (error) result["error"] = errorValue(*error);
+    m_output.result(result);
+    if (error) return tl::unexpected(*std::move(error));
     return interrupted ? kExitInterrupted : kExitFine;
 }
 

@@ -21,7 +21,8 @@ public:
 
     /// A person's lines: commands begin with "/", Ctrl-C stops an answer, an error leaves the conversation going.
     Result<int> talk(LineEditor& editor);
-    /// A program's lines: each one is a turn, whatever it begins with. The first error or Ctrl-C ends it.
+    /// A program's lines: each one is a turn, whatever it begins with. The first error or Ctrl-C ends it; with --json
+    /// the turns before an error are told with it.
     Result<int> answerAll(LineEditor& lines);
 
 private:

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/platform/system.h"
+#include "core/base/quote.h"
 
 #include <nlohmann/json.hpp>
 
@@ -25,14 +26,20 @@ std::string environment(const char* name) {
 void complain(std::string_view message) {
     std::fflush(stdout);
     write(stderr, mayColor(stderr) ? "\x1b[1;31mError:\x1b[0m " : "Error: ");
-    write(stderr, message);
+    write(stderr, printable(message));
     write(stderr, "\n");
+}
+
+/// Only files and pipes get a model's text and strangers' names as they are.
+bool showsOnTerminal() {
+    static const bool terminal = isTerminal(stdout);
+    return terminal;
 }
 
 }  // namespace
 
 void Output::text(std::string_view text) {
-    if (!options.json) write(stdout, text);
+    if (!options.json) write(stdout, showsOnTerminal() ? printable(text) : text);
 }
 
 void Output::line(std::string_view text) {
@@ -50,7 +57,7 @@ void Output::result(const nlohmann::ordered_json& object) {
 void Output::note(std::string_view message) {
     if (options.quiet) return;
     std::fflush(stdout);
-    write(stderr, format("Note: {}\n", message));
+    write(stderr, format("Note: {}\n", printable(message)));
 }
 
 void Output::error(const Error& error) {
@@ -78,6 +85,8 @@ void Output::errorObject(std::string_view kind, std::string_view message) {
 bool mayColor(std::FILE* stream) {
     return isTerminal(stream) && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
 }
+
+nlohmann::ordered_json errorValue(const Error& error) { return {{"kind", errorKindName(error.kind)}, {"message", error.message}}; }
 
 std::string jsonLine(const nlohmann::ordered_json& value) {
     return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

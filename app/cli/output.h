@@ -30,7 +30,7 @@ public:
     bool json() const { return options.json; }
     bool quiet() const { return options.quiet; }
 
-    /// Result text as it is, without a line break; nothing with --json.
+    /// Result text as it is (on a terminal without control characters), without a line break; nothing with --json.
     void text(std::string_view text);
     void line(std::string_view text);
     /// The verb's result; only the first call counts, and only with --json.
@@ -49,6 +49,9 @@ private:
 
 /// Whether colours may be used on this stream: a terminal that is not "dumb", and no NO_COLOR (https://no-color.org).
 bool mayColor(std::FILE* stream);
+
+/// {"kind": …, "message": …}
+nlohmann::ordered_json errorValue(const Error& error);
 
 /// JSON text on one line; invalid UTF-8 becomes U+FFFD.
 std::string jsonLine(const nlohmann::ordered_json& value);

@@ -36,7 +36,7 @@ void addSamplingOptions(Verb& verb, GenerateOptions& options) {
     verb.number("--top-p", sampler.top_p, {0, 1}, "Choose among the likeliest tokens that have this probability together; 1 is off");
     verb.number("--min-p", sampler.min_p, {0, 1}, "Leave out tokens less likely than this share of the likeliest; 0 is off");
     verb.number("--repeat-penalty", sampler.repeat_penalty, {0.01, 10}, "Make tokens that were there lately less likely; 1 is off");
-    verb.number<int>("--repeat-last-n", sampler.repeat_last_n, {0, static_cast<int>(limits::kMaxContextTokens)}, "How many tokens 'lately' is");
+    verb.number<int>("--repeat-last-n", sampler.repeat_last_n, {0, 1'000'000}, "How many tokens 'lately' is");
     verb.number("--presence-penalty", sampler.presence_penalty, {-10, 10}, "Taken from the logit of each token that was there lately");
     verb.number("--frequency-penalty", sampler.frequency_penalty, {-10, 10}, "The same for each time it was there");
     verb.number<std::uint32_t>("--seed", sampler.seed, {0, UINT32_MAX}, "Seed of the random numbers, to repeat an answer", "a random one");

@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 
 #include "core/base/platform/system.h"
+#include "core/base/quote.h"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -51,9 +52,10 @@ void setLogLevel(LogLevel level) { logger().set_level(spdlogLevel(level)); }
 
 bool logEnabled(LogLevel level) { return logger().should_log(spdlogLevel(level)); }
 
-void log(LogLevel level, std::string_view message) {
-    logger().log(spdlogLevel(level), spdlog::string_view_t(message.data(), message.size()));
+void log(LogLevel level, std::string_view text) {
     if (!logEnabled(level)) return;
+    const std::string message = printable(text);  // names of strangers, lines of libraries
+    logger().log(spdlogLevel(level), spdlog::string_view_t(message.data(), message.size()));
     const std::lock_guard lock(listener().mutex);
     if (listener().call) listener().call(level, message);
 }

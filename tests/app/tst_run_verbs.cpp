@@ -159,6 +159,15 @@ private slots:
         QCOMPARE(text.err, QByteArray());
     }
 
+    void chatKeepsTheTurnsBeforeAnError() {
+        const QByteArray lines = "Hello.\n" + QByteArray("word ").repeated(200) + "\nNever asked.\n";
+        const Finished chat = run({"chat", kModel, "--greedy", "-n", "4", "--ctx", "128", "--json"}, lines);
+        COMPARE_CODE(chat, 1);
+        QCOMPARE(chat.json()["turns"].toArray().size(), 1);
+        const QString message = chat.json()["error"].toObject()["message"].toString();
+        QVERIFY2(message.contains("the context is full") && chat.err.contains(message.toUtf8()), qPrintable(message));
+    }
+
     void perplexityOfAText() {
         QByteArray text;
         for (int i = 0; i < 40; ++i) text += "The quick brown fox jumps over the lazy dog, and the dog sleeps on. ";

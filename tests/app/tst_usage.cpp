@@ -36,6 +36,7 @@ private slots:
         row("spans for llama.cpp", {"run", "-p", "x", "--engine", "llama.cpp", "--spans", "0-9"}, "--spans is for --engine fragments");
         row("bad bias", {"run", "-p", "x", "--logit-bias", "5"}, "--logit-bias: '5' is no bias");
         row("empty stop", {"run", "-p", "x", "--stop", ""}, "--stop: an empty text would stop at once");
+        row("penalties over too many", {"run", "-p", "x", "--repeat-last-n", "1000001"}, "--repeat-last-n: 1000001 is out of range; give a number from 0 to 1000000");
         row("two prompts", {"run", "-p", "x", "-f", "y"}, "cannot be used together with");
         row("chat and raw", {"run", "-p", "x", "--chat", "--raw"}, "cannot be used together with");
         row("raw with system", {"run", "-p", "x", "--raw", "--system", "y"}, "--system cannot be used together with --raw");
@@ -103,6 +104,14 @@ private slots:
         QVERIFY2(error["message"].toString().contains("no such"), qPrintable(error["message"].toString()));
         QVERIFY(finished.err.contains(error["message"].toString().toUtf8()));
         QCOMPARE(sandbox.files(), QStringList());
+    }
+
+    /// A file's name must not name the terminal's window or wipe what was said.
+    void messagesDoNotDriveTheTerminal() {
+        const Sandbox sandbox;
+        const Finished finished = sandbox.run({"verify", "\x1b]0;evil\x07.gguf"});
+        COMPARE_CODE(finished, 1);
+        QVERIFY2(finished.err.contains("\\x1b]0;evil\\x07.gguf") && !finished.err.contains('\x1b'), finished.err.constData());
     }
 
     void withoutASetThePlacesAreNamed() {

@@ -3,6 +3,8 @@
 
 #include <QtTest>
 
+#include <string>
+
 using namespace tessera;
 
 class TestLog : public QObject {
@@ -16,6 +18,15 @@ private slots:
         setLogLevel(LogLevel::Error);
         QVERIFY(logEnabled(LogLevel::Error));
         QVERIFY(!logEnabled(LogLevel::Warning));
+    }
+    void linesDoNotDriveTheTerminal() {
+        std::string heard;
+        setLogLevel(LogLevel::Error);
+        setLogListener([&](LogLevel, std::string_view message) { heard += message; });
+        logWarning("below the level");
+        logError("a\x1b[2Jb");
+        setLogListener({});
+        QCOMPARE(heard, std::string("a\\x1b[2Jb"));
     }
 };
 
