@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 namespace tessera {
 
@@ -87,6 +88,7 @@ private:
         Stopwatch watch;
         if (m_options.max_tokens == 0) end(StopReason::MaxTokens);
         while (!m_ended) {
+            TESSERA_CHECK(checkNumbers(logits.row(0)));
             const TokenId token = m_sampler.sample(logits.row(0));
             if (m_result.tokens.empty()) {
                 m_result.first_token_seconds = m_whole.seconds();
@@ -102,6 +104,13 @@ private:
             m_result.decode_seconds = watch.seconds();
         }
         return {};
+    }
+
+    /// What is not a number has no order: a draw from it would be a token like any other.
+    static Result<void> checkNumbers(std::span<const float> logits) {
+        if (std::ranges::none_of(logits, [](float logit) { return std::isnan(logit); })) return {};
+        return fail(ErrorKind::Corrupt, "the model computes values that are not numbers (NaN): its file is damaged, or it "
+                                        "overflows the KV cache's format (--kv-type f32)");
     }
 
     /// Checked before a token is evaluated whose logits nobody needs.

@@ -225,6 +225,20 @@ private slots:
         QCOMPARE(run(session, cached, "abc", bad).result.error().kind, ErrorKind::InvalidArgument);
     }
 
+    void logitsThatAreNotNumbersAreAnError() {
+        ScriptedSession session(says("Paris.", 3));
+        session.spoil = [](Rows& rows, std::size_t tokens) {
+            if (tokens == 5) rows.values[7] = NAN;
+        };
+        std::vector<TokenId> cached;
+        const Run out = run(session, cached, "abc", greedy());
+        QVERIFY(!out.result.has_value());
+        QCOMPARE(out.result.error().kind, ErrorKind::Corrupt);
+        QVERIFY2(out.result.error().message.find("NaN") != std::string::npos, out.result.error().message.c_str());
+        QCOMPARE(out.shown(), std::string("Pa"));
+        QCOMPARE(session.tokens, cached);
+    }
+
     void seedRepeatsTheRun() {
         const auto random = [](const std::vector<TokenId>&) { return TokenId{65}; };
         ScriptedSession session(random);

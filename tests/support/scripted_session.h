@@ -21,6 +21,7 @@ public:
     std::vector<std::size_t> evaluated;            // tokens of each call of evaluate()
     bool can_truncate = true;                      // false: like a recurrent model
     std::function<void(std::size_t)> before_step;  // called with the number of tokens in the context
+    std::function<void(Rows&, std::size_t)> spoil; // may change the logits after so many tokens
 
     std::uint32_t contextTokens() const override { return m_context; }
     std::uint32_t length() const override { return static_cast<std::uint32_t>(tokens.size()); }
@@ -35,6 +36,7 @@ public:
         }
         Rows rows{.rows = 1, .columns = 288, .values = std::vector<float>(288, 0.0f)};
         rows.values[static_cast<std::size_t>(toInt(m_script(tokens)))] = 100.0f;
+        if (spoil) spoil(rows, tokens.size());
         return rows;
     }
 
