@@ -45,6 +45,7 @@ struct File::Impl {
     std::filesystem::path path;
     Handle handle;
     int descriptor = -1;  // of the C run-time library; it owns the handle
+    bool temporary = false;
 
     Impl(std::filesystem::path p, HANDLE h) : path(std::move(p)), handle(h) {
         descriptor = ::_open_osfhandle(reinterpret_cast<intptr_t>(h), _O_BINARY);
@@ -54,6 +55,7 @@ struct File::Impl {
             [[maybe_unused]] const HANDLE owned = handle.release();
             ::_close(descriptor);
         }
+        if (temporary) ::DeleteFileW(path.c_str());
     }
 };
 
@@ -81,10 +83,14 @@ Result<File> File::anonymous(std::string_view label) {
     if (code) return systemError(fromUtf8(label), "find the folder for temporary files", code);
     std::array<wchar_t, MAX_PATH + 1> name{};
     if (::GetTempFileNameW(folder.c_str(), L"tes", 0, name.data()) == 0) return systemError(folder, "make a temporary file", lastWindowsError());
+    // Not FILE_FLAG_DELETE_ON_CLOSE: libllama opens the file by its name without allowing others to delete it, which such
+    // a file refuses.
     const HANDLE handle = ::CreateFileW(name.data(), GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                                        nullptr, CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY | FILE_FLAG_DELETE_ON_CLOSE, nullptr);
+                                        nullptr, CREATE_ALWAYS, FILE_ATTRIBUTE_TEMPORARY, nullptr);
     if (handle == INVALID_HANDLE_VALUE) return systemError(name.data(), "make a temporary file", lastWindowsError());
-    return File(std::make_unique<Impl>(name.data(), handle));
+    auto impl = std::make_unique<Impl>(name.data(), handle);
+    impl->temporary = true;
+    return File(std::move(impl));
 }
 
 const std::filesystem::path& File::path() const { return m_impl->path; }
