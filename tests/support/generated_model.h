@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tessera::test {
 
@@ -40,7 +41,10 @@ struct GeneratedModelOptions {
 /// The same options give the same bytes.
 Result<void> writeGeneratedModel(const std::filesystem::path& path, const GeneratedModelOptions& options);
 
-/// A model of a mixed type ("q4_k_m", "q2_k"…) by llama.cpp's own quantiser. InvalidArgument for an unknown name.
+/// Everything that llama.cpp's quantiser makes.
+std::vector<std::string> quantizerTypes();
+
+/// A model of one of quantizerTypes() by llama.cpp's own quantiser. InvalidArgument for an unknown name.
 Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type);
 
 /// Writes a model of a tensor type ("q8_0") or of a mixture ("q4_k_m"), whatever the name is.
