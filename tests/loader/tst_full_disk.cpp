@@ -18,7 +18,7 @@ using namespace tessera::test;
 
 namespace {
 
-constexpr rlim_t kLimit = 16 * 1024;  // less than a fragment, and less than the manifest
+constexpr rlim_t kLimit = 4 * 1024;   // less than a fragment, and less than the manifest
 const FragmentOptions kSmall{kSampleFragmentBytes, 0};
 
 Result<void> cut(const std::string& how, const std::filesystem::path& folder) {
