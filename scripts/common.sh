@@ -95,7 +95,10 @@ build_tessera() {
   if ! grep -qsF "TESSERA_DEPS_PREFIX:PATH=$prefix" "$build/CMakeCache.txt"; then
     say "Configuring ($preset)"
     cd "$root"
-    quietly "$build/configure.log" "configuring" cmake --preset "$preset" -DTESSERA_DEPS_PREFIX:PATH="$prefix"
+    # TESSERA_CMAKE_OPTIONS: further options of the first configuration, such as -DTESSERA_WINDOW=OFF.
+    local options
+    read -ra options <<<"${TESSERA_CMAKE_OPTIONS:-}"
+    quietly "$build/configure.log" "configuring" cmake --preset "$preset" -DTESSERA_DEPS_PREFIX:PATH="$prefix" ${options[@]+"${options[@]}"}
     cd "$OLDPWD"
   fi
   say "Building ($preset)"
