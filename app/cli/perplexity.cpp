@@ -62,7 +62,7 @@ void addPerplexityVerb(CommandLine& line) {
     addModelOptions(verb, options->model, EngineChoice::Any, false);
     verb.group("Text");
     verb.text("-f,--file", "FILE", options->file, "The text, - is standard input");
-    verb.number<std::uint32_t>("--ctx", options->perplexity.context, {2, limits::kMaxContextTokens}, "Tokens in a chunk");
+    verb.number<std::uint32_t>("--ctx", options->perplexity.context, {4, limits::kMaxContextTokens}, "Tokens in a chunk");
     verb.number<int>("--chunks", options->perplexity.max_chunks, {-1, 1 << 20}, "Most chunks to score; -1 means all", "all");
     verb.outputOptions(line.outputOptions());
     verb.example("tessera perplexity --file wiki.test.raw", "perplexity of the default model on a text");

@@ -37,6 +37,7 @@ private slots:
         row("bad bias", {"run", "-p", "x", "--logit-bias", "5"}, "--logit-bias: '5' is no bias");
         row("empty stop", {"run", "-p", "x", "--stop", ""}, "--stop: an empty text would stop at once");
         row("penalties over too many", {"run", "-p", "x", "--repeat-last-n", "1000001"}, "--repeat-last-n: 1000001 is out of range; give a number from 0 to 1000000");
+        row("chunks too small", {"perplexity", "--file", "x", "--ctx", "2"}, "--ctx: 2 is out of range; give a number from 4");
         row("two prompts", {"run", "-p", "x", "-f", "y"}, "cannot be used together with");
         row("chat and raw", {"run", "-p", "x", "--chat", "--raw"}, "cannot be used together with");
         row("raw with system", {"run", "-p", "x", "--raw", "--system", "y"}, "--system cannot be used together with --raw");
