@@ -102,7 +102,7 @@ void ElidedLabel::paintEvent(QPaintEvent*) {
     const QString shown = fontMetrics().elidedText(m_text, m_mode, width());
     setToolTip(shown == m_text ? QString() : m_text);
     painter.setPen(palette().color(foregroundRole()));
-    painter.drawText(rect(), Qt::AlignVCenter | Qt::AlignLeft, shown);
+    painter.drawText(rect(), Qt::AlignVCenter | (alignment() & Qt::AlignHorizontal_Mask), shown);
 }
 
 Card::Card(Role ground, QWidget* parent) : QFrame(parent), m_ground(ground), m_column(new QVBoxLayout(this)) {

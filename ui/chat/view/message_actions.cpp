@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
+#include <QResizeEvent>
 
 namespace tessera::ui {
 namespace {
@@ -88,6 +89,9 @@ MessageActions::MessageActions(QWidget* parent) : QWidget(parent) {
     versions->addWidget(make(MessageAction::NextVersion, Icon::ChevronRight, m_versions));
     row->addWidget(m_versions);
     for (const ActionLook& look : kActions) row->addWidget(make(look.action, look.icon, this));
+    m_more = makeIconButton(Icon::More, tr("More actions"), this);
+    connect(m_more, &QToolButton::clicked, this, &MessageActions::moreRequested);
+    row->addWidget(m_more);
     m_facts = new ElidedLabel({}, Qt::ElideRight, this);
     m_facts->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     setTextStyle(m_facts, TextStyle::Caption);
@@ -149,12 +153,31 @@ void MessageActions::update() {
         m_buttons[i]->setEnabled(isPossible(action));
         if (!of_versions) m_buttons[i]->setVisible(m_shown && isPossible(action));
     }
+    fit();
+}
+
+/// What does not fit goes into the menu, from the right.
+void MessageActions::fit() {
+    const auto isOver = [this] {
+        layout()->activate();
+        return layout()->minimumSize().width() > width();
+    };
+    for (const ActionLook& look : kActions) button(look.action)->setVisible(m_shown && isPossible(look.action));
+    m_more->setVisible(false);
+    if (!m_shown || !isOver()) return;
+    m_more->setVisible(true);
+    for (auto look = kActions.rbegin(); look != kActions.rend() && isOver(); ++look) button(look->action)->setVisible(false);
+}
+
+void MessageActions::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fit();
 }
 
 QList<QWidget*> MessageActions::controls() const {
     QList<QWidget*> all{button(MessageAction::PreviousVersion), button(MessageAction::NextVersion)};
     for (const ActionLook& look : kActions) all << button(look.action);
-    return all;
+    return all << m_more;
 }
 
 QString MessageActions::facts() const { return m_facts->fullText(); }

@@ -38,14 +38,21 @@ public:
 
 signals:
     void triggered(tessera::ui::MessageAction action);
+    /// The row is too narrow for all: the rest is wanted as a menu.
+    void moreRequested();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void update();
+    void fit();
 
     ShownMessage m_message;  // without its text
     std::array<QToolButton*, 9> m_buttons{};
     QWidget* m_versions;
     QLabel* m_version;
+    QToolButton* m_more;
     QWidget* m_spring;
     ElidedLabel* m_facts;
     bool m_shown = false;

@@ -79,6 +79,9 @@ void MessageLayout::setText(const QByteArray& utf8, Form form) {
             if (index < old.size() && old[index].segment && old[index].segment->isMuted() == section.reasoning && old[index].segment->blocks() == some) {
                 placed.segment = std::move(old[index].segment);
                 placed.height = old[index].height;
+            } else if (index < old.size() && old[index].segment && old[index].segment->isMuted() == section.reasoning && old[index].segment->extend(some)) {
+                placed.segment = std::move(old[index].segment);
+                placed.height = old[index].height;
             } else {
                 placed.segment = std::make_unique<TextSegment>(std::move(some), section.reasoning);
                 placed.height = m_width > 0 ? placed.segment->estimatedHeight(m_width) : 0;

@@ -40,6 +40,7 @@ MessageWidget::MessageWidget(QWidget* parent)
     connect(m_text, &MessageText::focused, this, &MessageWidget::focused);
     connect(m_text, &MessageText::sightRequested, this, [this](const QRect& rect) { emit sightRequested(rect.translated(m_text->pos())); });
     connect(m_actions, &MessageActions::triggered, this, &MessageWidget::perform);
+    connect(m_actions, &MessageActions::moreRequested, this, [this] { openMenu(m_actions->mapToGlobal(m_actions->rect().bottomLeft())); });
     connect(qApp, &QApplication::focusChanged, this, [this](QWidget*, QWidget* now) {
         const bool inside = now && isAncestorOf(now);
         if (inside == m_focus_inside) return;
@@ -135,7 +136,7 @@ void MessageWidget::place(int width, int text_height) {
         y = px(kSpace);
         putLabel(m_attachments, left, inner);
         m_text->setGeometry(left, y, widest, text_height);
-        y += text_height + px(kSpace);
+        y += text_height + px(kSpaceTiny) + px(2);  // lines have their leading below
         m_bubble = QRect(left - px(kSpaceWide), 0, inner + 2 * px(kSpaceWide), y);
         y += px(kSpaceTiny);
     } else {
@@ -200,6 +201,10 @@ void MessageWidget::leaveEvent(QEvent* event) {
 }
 
 void MessageWidget::contextMenuEvent(QContextMenuEvent* event) {
+    openMenu(event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : m_text->mapToGlobal(QPoint(px(kSpaceLarge), px(kSpaceLarge))));
+}
+
+void MessageWidget::openMenu(const QPoint& place) {
     QMenu menu(this);
     if (m_text->hasSelection()) {
         menu.addAction(icon(Icon::Copy), tr("Copy the selection"), this, [this] { QApplication::clipboard()->setText(m_text->selectedText()); });
@@ -215,7 +220,6 @@ void MessageWidget::contextMenuEvent(QContextMenuEvent* event) {
         menu.addAction(icon(look), messageActionName(action, m_message.role), this, [this, wanted = action] { perform(wanted); });
     }
     menu.addAction(tr("Select all"), m_text, &MessageText::selectAll);
-    const QPoint place = event->reason() == QContextMenuEvent::Mouse ? event->globalPos() : m_text->mapToGlobal(QPoint(px(kSpaceLarge), px(kSpaceLarge)));
     menu.exec(place);
 }
 

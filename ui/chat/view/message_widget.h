@@ -68,6 +68,7 @@ private:
     void updateStatus();
     void updateActions();
     void perform(MessageAction action);
+    void openMenu(const QPoint& place);
 
     ShownMessage m_message;
     MessageText* m_text;

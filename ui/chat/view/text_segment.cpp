@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/view/text_segment.h"
 
-#include "ui/chat/view/code_highlighter.h"
 #include "ui/style/paint.h"
 #include "ui/style/theme.h"
 
@@ -33,6 +32,22 @@ TextSegment::TextSegment(std::vector<MarkdownBlock> blocks, bool muted) : m_bloc
 }
 
 TextSegment::~TextSegment() = default;
+
+bool TextSegment::extend(const std::vector<MarkdownBlock>& blocks) {
+    if (m_kind != Code || !m_document || blocks.size() != 1) return false;
+    const MarkdownBlock& block = blocks.front();
+    if (block.kind != MarkdownBlock::Code || block.info != m_blocks.front().info || block.path != m_blocks.front().path) return false;
+    TextSegment longer(blocks, m_muted);
+    if (!longer.m_text.startsWith(m_text)) return false;
+    const qsizetype before = m_text.size();
+    m_blocks = blocks;
+    m_text = std::move(longer.m_text);
+    m_runs = std::move(longer.m_runs);
+    m_block_starts = std::move(longer.m_block_starts);
+    insertCode(before);
+    m_width = -1;
+    return true;
+}
 
 /// The text as the document will hold it, and what is known about its parts.
 void TextSegment::collect() {
@@ -162,7 +177,7 @@ void TextSegment::paint(QPainter& painter, const QRectF& clip, const std::vector
     if (m_kind != Text) painter.setClipRect(scrolledRect(), Qt::IntersectClip);
     for (const TextRange& chip : m_chips)
         for (const QRectF& rect : rects(chip))
-            paintBox(painter, rect.adjusted(-px(2), px(1), px(2), -px(1)), px(4), color(m_muted ? Role::Surface : Role::Raised), color(Role::Divider));
+            paintBox(painter, rect.adjusted(-1.5, px(1), 1.5, -px(1)), px(4), color(m_muted ? Role::Surface : Role::Raised), color(Role::Divider));
     for (const TextMark& mark : marks)
         for (const QRectF& rect : rects(mark.range)) {
             painter.fillRect(rect, mark.ground);

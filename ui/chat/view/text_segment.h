@@ -3,6 +3,7 @@
 // keep streaming and scrolling cheap: only what changed or comes into sight is laid out.
 #pragma once
 
+#include "ui/chat/view/code_highlighter.h"
 #include "ui/chat/view/markdown.h"
 
 #include <QColor>
@@ -46,6 +47,10 @@ public:
     /// `muted`: in the colour of side matter (reasoning).
     TextSegment(std::vector<MarkdownBlock> blocks, bool muted);
     ~TextSegment();
+
+    /// A code block that has grown (streaming): takes the longer one in, keeping what is laid out. False, and nothing
+    /// changed, when this is not that.
+    bool extend(const std::vector<MarkdownBlock>& blocks);
 
     Kind kind() const { return m_kind; }
     const std::vector<MarkdownBlock>& blocks() const { return m_blocks; }
@@ -102,6 +107,7 @@ private:
     void build();
     void buildText();
     void buildCode();
+    void insertCode(qsizetype from);
     void buildTable();
     double indent() const;
     QPointF bodyOrigin() const;
@@ -118,6 +124,7 @@ private:
     std::vector<TextLink> m_links;
     std::vector<TextRange> m_chips;   // inline code
     std::vector<int> m_block_starts;  // of a text segment
+    std::vector<CodeToken> m_code;    // of a code block, once built
     std::unique_ptr<QTextDocument> m_document;
     double m_width = -1;
     double m_height = 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From blocks to the document of a segment.
-#include "ui/chat/view/code_highlighter.h"
 #include "ui/chat/view/text_segment.h"
 #include "ui/style/theme.h"
 
@@ -117,22 +116,37 @@ void TextSegment::buildText() {
 
 void TextSegment::buildCode() {
     QTextCursor cursor(m_document.get());
-    cursor.beginEditBlock();
     QTextBlockFormat format;
     format.setLineHeight(kCodeLineHeight * 100, QTextBlockFormat::ProportionalHeight);
     cursor.setBlockFormat(format);
+    m_code.clear();
+    insertCode(0);
+}
+
+/// Puts in the text from here on, and what before it has another colour now (a comment that was not closed yet).
+void TextSegment::insertCode(qsizetype from) {
+    std::vector<CodeToken> tokens = highlightCode(m_text, m_blocks.front().info);
+    const auto [before, now] = std::mismatch(m_code.begin(), m_code.end(), tokens.begin(), tokens.end());
+    if (before != m_code.end()) from = std::min(from, before->begin);
+    if (now != tokens.end()) from = std::min(from, now->begin);
+    QTextCursor cursor(m_document.get());
+    cursor.beginEditBlock();
+    cursor.setPosition(static_cast<int>(from));
+    cursor.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
+    cursor.removeSelectedText();
     QTextCharFormat plain;
     plain.setFont(m_document->defaultFont());
-    qsizetype at = 0;
-    for (const CodeToken& token : highlightCode(m_text, m_blocks.front().info)) {
-        if (token.begin > at) cursor.insertText(m_text.mid(at, token.begin - at), plain);
+    qsizetype at = from;
+    for (auto token = now; token != tokens.end(); ++token) {
+        if (token->begin > at) cursor.insertText(m_text.mid(at, token->begin - at), plain);
         QTextCharFormat coloured = plain;
-        coloured.setForeground(color(roleOf(token.kind)));
-        cursor.insertText(m_text.mid(token.begin, token.length), coloured);
-        at = token.begin + token.length;
+        coloured.setForeground(color(roleOf(token->kind)));
+        cursor.insertText(m_text.mid(token->begin, token->length), coloured);
+        at = token->begin + token->length;
     }
     cursor.insertText(m_text.mid(at), plain);
     cursor.endEditBlock();
+    m_code = std::move(tokens);
 }
 
 void TextSegment::buildTable() {
