@@ -76,6 +76,45 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::ComparisonView</name>
+    <message>
+        <source>Two versions of an answer</source>
+        <translation>Deux versions d’une réponse</translation>
+    </message>
+    <message>
+        <source>Close the comparison</source>
+        <translation>Fermer la comparaison</translation>
+    </message>
+    <message>
+        <source>Version on the left</source>
+        <translation>Version de gauche</translation>
+    </message>
+    <message>
+        <source>Version on the right</source>
+        <translation>Version de droite</translation>
+    </message>
+    <message>
+        <source>Show this version</source>
+        <translation>Montrer cette version</translation>
+    </message>
+    <message>
+        <source>Version %1</source>
+        <translation>Version %1</translation>
+    </message>
+    <message>
+        <source>Version %1, %2</source>
+        <translation>Version %1, %2</translation>
+    </message>
+    <message>
+        <source>Answer on the left</source>
+        <translation>Réponse de gauche</translation>
+    </message>
+    <message>
+        <source>Answer on the right</source>
+        <translation>Réponse de droite</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::CutDialog</name>
     <message>
         <source>Cut a model</source>
@@ -1205,6 +1244,10 @@
     <message>
         <source>Version %1 of %2</source>
         <translation>Version %1 sur %2</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>Autres actions</translation>
     </message>
 </context>
 <context>
