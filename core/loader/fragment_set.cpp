@@ -93,6 +93,11 @@ Result<FragmentSet> openInPlaceManifest(const std::filesystem::path& path) {
     const auto renamed = path.parent_path() / fromUtf8(name.substr(0, name.size() - std::min(name.size(), kManifestSuffix.size())));
     std::error_code code;
     if (files.size() == 1 && name.ends_with(kManifestSuffix) && std::filesystem::is_regular_file(renamed, code)) files[0] = renamed;
+    for (const auto& file : files) {
+        if (std::filesystem::exists(file, code)) continue;
+        return fail(ErrorKind::NotFound, format("{}: the model's file is not beside this manifest, where it is looked for ({}); name the GGUF, wherever it is, "
+                                                "and its manifest is found", toUtf8(path), toUtf8(file)));
+    }
     return openInPlace(path, std::move(files), std::move(manifest));
 }
 

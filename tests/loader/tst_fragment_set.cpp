@@ -102,6 +102,10 @@ private slots:
         std::filesystem::create_directories(fallbackManifestPath(path).parent_path());
         std::filesystem::rename(beside, fallbackManifestPath(path));
         QVERIFY(must(openFragmentSet(path, {})).verifiable);
+        // The manifest alone does not say where the model is.
+        const auto error = openFragmentSet(fallbackManifestPath(path), {}).error();
+        QCOMPARE(error.kind, ErrorKind::NotFound);
+        QVERIFY2(error.message.find("name the GGUF") != std::string::npos, error.message.c_str());
     }
     void symlinkToTheGgufIsFine() {
         const auto blob = m_sample.writeTo(folder("blobs"));
