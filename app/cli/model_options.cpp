@@ -73,6 +73,9 @@ Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& o
                            toUtf8(path)));
     }
     const ModelFacts& facts = model->engine->facts();
+    if (facts.training_context > 0 && options.session.context_tokens > facts.training_context) {
+        output.note(format("the model was trained with {} tokens of context; beyond them its answers get worse", facts.training_context));
+    }
     logInfo(format("loaded {} ({}, {} layers) in {:.2f} s: engine {}, {} threads, tokenizer {}", toUtf8(path), facts.architecture,
                    facts.layers, model->load_seconds, model->engine->kind(), model->engine->threads(), model->tokenizer->description()));
     return model;

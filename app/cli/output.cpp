@@ -82,9 +82,9 @@ void Output::errorObject(std::string_view kind, std::string_view message) {
     result({{"error", {{"kind", kind}, {"message", message}}}});
 }
 
-bool mayColor(std::FILE* stream) {
-    return isTerminal(stream) && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
-}
+bool mayRedraw(std::FILE* stream) { return isTerminal(stream) && environment("TERM") != "dumb"; }
+
+bool mayColor(std::FILE* stream) { return mayRedraw(stream) && environment("NO_COLOR").empty(); }
 
 nlohmann::ordered_json errorValue(const Error& error) { return {{"kind", errorKindName(error.kind)}, {"message", error.message}}; }
 

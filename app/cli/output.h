@@ -47,7 +47,10 @@ private:
     bool m_has_result = false;
 };
 
-/// Whether colours may be used on this stream: a terminal that is not "dumb", and no NO_COLOR (https://no-color.org).
+/// A terminal that knows escape sequences (TERM is not "dumb").
+bool mayRedraw(std::FILE* stream);
+
+/// Whether colours may be used on this stream: mayRedraw, and no NO_COLOR (https://no-color.org).
 bool mayColor(std::FILE* stream);
 
 /// {"kind": …, "message": …}

@@ -94,8 +94,18 @@ nlohmann::ordered_json resultObject(const LoadedModel& model, const GenerateResu
             {"verifiable", model.set.verifiable}};
 }
 
+/// The line break that ends a file or a line of `echo` is no part of the question (llama.cpp takes it off, too).
+Result<std::string> promptFrom(const Options& options) {
+    TESSERA_TRY(std::string prompt, textFrom(options.prompt, options.file, "prompt"));
+    if (options.prompt || !prompt.ends_with('\n')) return prompt;
+    prompt.pop_back();
+    if (prompt.ends_with('\r')) prompt.pop_back();
+    if (prompt.empty()) return fail(ErrorKind::InvalidArgument, "the prompt is empty");
+    return prompt;
+}
+
 Result<int> act(const Options& options, Output& output) {
-    TESSERA_TRY(const std::string prompt, textFrom(options.prompt, options.file, "prompt"));
+    TESSERA_TRY(const std::string prompt, promptFrom(options));
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const auto model, load(options.model, output, running));
     TESSERA_TRY(const std::vector<TokenId> tokens, promptTokens(options, *model, prompt));
@@ -153,7 +163,8 @@ void addVerb(CommandLine& line, Verb& verb, EngineChoice engine) {
 
 void addRunVerb(CommandLine& line) {
     Verb& verb = line.addVerb("run", "Answer a prompt");
-    verb.details("The prompt is -p TEXT, -f FILE, or standard input when something is piped in. The answer appears on standard output as it "
+    verb.details("The prompt is -p TEXT, -f FILE, or standard input when something is piped in; a line break at the end of the latter two "
+                 "is not part of it. The answer appears on standard output as it "
                  "comes. Ctrl-C ends it within one token.");
     addVerb(line, verb, EngineChoice::Any);
     verb.example("tessera run -p \"What is the capital of France?\"", "one answer from the default model");

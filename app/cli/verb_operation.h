@@ -11,11 +11,11 @@
 
 namespace tessera::cli {
 
-/// One at a time. The bar is drawn only on a terminal, and not with --quiet.
+/// One at a time. The bar is drawn only on a terminal that can redraw a line, and not with --quiet.
 class VerbOperation {
 public:
     VerbOperation(const Output& output, ProgressUnit unit)
-        : m_bar(!output.quiet() && isTerminal(stderr), unit), m_guard(m_stop) {}
+        : m_bar(!output.quiet() && mayRedraw(stderr), unit), m_guard(m_stop) {}
 
     /// For the core's verbs; valid as long as this object lives.
     Operation operation() {

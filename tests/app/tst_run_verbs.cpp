@@ -53,7 +53,8 @@ private slots:
         QCOMPARE(QString::fromUtf8(text.out), json["text"].toString() + "\n");
         const Finished piped = run({"run", kModel, "--temp", "0", "-n", "12", "--system", kSystem}, "What is the capital of France?");
         QCOMPARE(piped.out, text.out);
-        m_sandbox.write("frage.txt", "What is the capital of France?");
+        QCOMPARE(run({"run", kModel, "--temp", "0", "-n", "12", "--system", kSystem}, "What is the capital of France?\n").out, text.out);  // as echo pipes it
+        m_sandbox.write("frage.txt", "What is the capital of France?\r\n");
         QCOMPARE(run({"run", kModel, "-f", "frage.txt", "--temp", "0", "-n", "12", "--system", kSystem}).out, text.out);
         QCOMPARE(run({"run", kModel, "-p", "What is the capital of France?", "--system", kSystem, "--greedy", "-n", "12", "--spans", "0-14,15-29"}).out, text.out);
     }
@@ -96,13 +97,16 @@ private slots:
         const Finished empty = run({"run", kModel, "-p", ""});
         COMPARE_CODE(empty, 1);
         QVERIFY(empty.err.contains("the prompt is empty"));
+        COMPARE_CODE(run({"run", kModel}, "\n"), 1);
         const Finished missing = run({"run", kModel, "-f", "gibt es nicht.txt"});
         COMPARE_CODE(missing, 1);
         QVERIFY(missing.err.contains("gibt es nicht.txt"));
         const Finished long_prompt = run({"run", kModel, "--ctx", "64", "--raw", "-p", QString("word ").repeated(500)});
         COMPARE_CODE(long_prompt, 1);
         QVERIFY2(long_prompt.err.contains("--ctx"), long_prompt.err.constData());
-        QVERIFY(m_sandbox.path().size() > 0);
+        const Finished beyond = run({"run", kModel, "--ctx", "8193", "--raw", "-p", "word", "-n", "1"});
+        COMPARE_CODE(beyond, 0);
+        QVERIFY2(beyond.err.contains("trained with 8192 tokens"), beyond.err.constData());
     }
 
     void logitsAreWritten() {
