@@ -320,6 +320,39 @@ private slots:
         QVERIFY(visible("then"));
     }
 
+    void reasoningIsOpenWhileItIsWritten() {
+        auto messages = std::vector<ShownMessage>{message(1, MessageRole::User, s("q")), message(2, MessageRole::Assistant, s("<think>\nhm"))};
+        messages[1].streaming = true;
+        Shown shown(messages);
+        const auto hidden = [&] { return shown.text(2)->layout().isHidden(shown.text(2)->layout().segments().front()); };
+        QVERIFY(!hidden());
+        shown.column.updateLast(s("<think>\nhm, so\n</think>\n\nYes."));
+        shown.column.flushUpdate();
+        QVERIFY(hidden());
+    }
+
+    void wideCodeMovesSideways() {
+        const QString code = s("int x = ") + s("1 + ").repeated(200) + s("last;");
+        Shown shown({message(1, MessageRole::User, s("q")), message(2, MessageRole::Assistant, s("```cpp\n") + code + s("\n```\n\n```\nshort\n```"))});
+        ui::MessageText* text = shown.text(2);
+        const auto bars = text->findChildren<QScrollBar*>();
+        QCOMPARE(bars.size(), 1);
+        QVERIFY(bars.first()->maximum() > 1000 && !bars.first()->accessibleName().isEmpty());
+        shown.column.find(s("last;"));
+        QTRY_COMPARE(shown.column.currentMatch(), 0);
+        const auto rects = text->layout().rects(text->matches().front());
+        QVERIFY(bars.first()->value() > 1000 && text->rect().contains(rects.front().toRect()));
+        // Tab goes from block to block, downwards.
+        shown.column.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&shown.column));
+        text->setFocus(Qt::TabFocusReason);
+        QTest::keyClick(text, Qt::Key_Tab);
+        const int first = QApplication::focusWidget()->y();
+        QWidget* before = QApplication::focusWidget();
+        QTest::keyClick(before, Qt::Key_Tab);
+        QVERIFY(QApplication::focusWidget() != before && QApplication::focusWidget()->y() > first);
+    }
+
     void tokensAreTintedAndStepped() {
         const QString text = s("The **capital** of France is Paris today");
         auto messages = conversation(4);
@@ -496,6 +529,17 @@ private slots:
             comparison.grab().save(QDir(folder).filePath(s("chat-comparison-%1.png").arg(name)));
         }
         ui::Theme::instance().setScheme(ui::ColorScheme::Light);
+        // The smallest window, at twice the size of letters.
+        ui::Theme::instance().setZoom(200);
+        auto messages = std::vector<ShownMessage>{message(1, MessageRole::User, s("What is the capital of France? Show it in C++ too.")), message(2, MessageRole::Assistant, s(kRichAnswer))};
+        messages[1].facts = {"SmolLM2-135M-Instruct", "length", 96, 40, 42.1, 0.18};
+        messages[1].versions = 12;
+        Shown shown(messages);
+        shown.column.setInspectable(true);
+        shown.column.resize(560, 480);
+        shown.column.scrollToEnd();
+        shown.column.grab().save(QDir(folder).filePath(s("chat-view-small.png")));
+        ui::Theme::instance().setZoom(100);
     }
 
     void benchmark() {

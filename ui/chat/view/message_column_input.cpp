@@ -8,6 +8,7 @@
 #include "ui/chat/view/token_popup.h"
 #include "ui/style/theme.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QDesktopServices>
@@ -187,7 +188,11 @@ void MessageColumn::pointAtToken(MessageWidget* widget, int token, bool by_keybo
     }
     const QRect place(widget->text()->mapTo(this, widget->text()->tokenRect(token).topLeft()), widget->text()->tokenRect(token).size());
     m_popup->showFor(message.number, *message.trace, token, place, {.inspect = m_inspectable, .change = !m_busy, .at_once = by_keyboard});
-    if (by_keyboard) widget->text()->setAccessibleDescription(m_popup->description());
+    if (by_keyboard) {
+        widget->text()->setAccessibleDescription(m_popup->description());
+        QAccessibleEvent said(widget->text(), QAccessible::DescriptionChanged);
+        QAccessible::updateAccessibility(&said);
+    }
 }
 
 // Search ------------------------------------------------------------------------------------------------------------

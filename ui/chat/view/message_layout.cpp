@@ -67,7 +67,8 @@ void MessageLayout::setText(const QByteArray& utf8, Form form) {
             fold.begin = static_cast<std::uint32_t>(section.begin);
             fold.end = static_cast<std::uint32_t>(section.end);
             const auto wish = std::find_if(m_wishes.begin(), m_wishes.end(), [number](const auto& known) { return known.first == number; });
-            fold.expanded = wish != m_wishes.end() && wish->second;
+            // What is still being thought, or was stopped there, is all there is to see.
+            fold.expanded = wish != m_wishes.end() ? wish->second : !section.closed;
             m_folds.push_back(fold);
         }
         auto blocks = form == Markdown ? parseMarkdown(utf8.mid(section.begin, section.end - section.begin), static_cast<std::uint32_t>(section.begin))

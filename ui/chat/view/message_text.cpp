@@ -13,11 +13,27 @@
 #include <QPaintEvent>
 #include <QScrollBar>
 #include <QTimer>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
 
 namespace tessera::ui {
+namespace {
+
+/// Moves sideways by sideways wheels only, so that it does not catch those who scroll past it.
+class SidewaysBar : public QScrollBar {
+public:
+    explicit SidewaysBar(QWidget* parent) : QScrollBar(Qt::Horizontal, parent) {}
+
+protected:
+    void wheelEvent(QWheelEvent* event) override {
+        if (std::abs(event->angleDelta().y()) >= std::abs(event->angleDelta().x())) event->ignore();
+        else QScrollBar::wheelEvent(event);
+    }
+};
+
+}  // namespace
 
 MessageText::MessageText(QWidget* parent) : QWidget(parent) {
     setFocusPolicy(Qt::StrongFocus);
@@ -86,6 +102,7 @@ int MessageText::layOut(int width, int top, int bottom) {
 // Over the text -----------------------------------------------------------------------------------------------------
 
 void MessageText::placeOver() {
+    QWidget* before = m_fold_buttons.empty() ? static_cast<QWidget*>(this) : m_fold_buttons.back();
     for (const auto& placed : m_layout.segments()) {
         const bool shown = !m_layout.isHidden(placed) && placed.segment->isLaidOut(m_layout.width());
         const auto found = m_over.find(placed.segment.get());
@@ -97,12 +114,15 @@ void MessageText::placeOver() {
         }
         if (placed.segment->kind() == TextSegment::Text) continue;
         Over& over = m_over[placed.segment.get()];
-        if (placed.segment->kind() == TextSegment::Code) placeCopyButton(over, placed);
+        if (placed.segment->kind() == TextSegment::Code) {
+            placeCopyButton(over, placed, before);
+            before = over.copy;
+        }
         placeScrollBar(over, placed);
     }
 }
 
-void MessageText::placeCopyButton(Over& over, const MessageLayout::Placed& placed) {
+void MessageText::placeCopyButton(Over& over, const MessageLayout::Placed& placed, QWidget* before) {
     if (!over.copy) {
         over.copy = makeIconButton(Icon::Copy, tr("Copy code"), this);
         over.copy->setCursor(Qt::ArrowCursor);
@@ -112,7 +132,7 @@ void MessageText::placeCopyButton(Over& over, const MessageLayout::Placed& place
             button->setIcon(icon(Icon::Check, Role::Ok));
             QTimer::singleShot(1500, button, [button] { button->setIcon(icon(Icon::Copy)); });
         });
-        setTabOrder(this, over.copy);
+        setTabOrder(before, over.copy);
     }
     const int side = px(kControlHeight);
     over.copy->setGeometry(static_cast<int>(m_layout.width()) - side - px(kSpaceTiny), static_cast<int>(placed.top) + px(2), side, side);
@@ -127,7 +147,7 @@ void MessageText::placeScrollBar(Over& over, const MessageLayout::Placed& placed
         return;
     }
     if (!over.bar) {
-        over.bar = new QScrollBar(Qt::Horizontal, this);
+        over.bar = new SidewaysBar(this);
         over.bar->setCursor(Qt::ArrowCursor);
         over.bar->setFocusPolicy(Qt::TabFocus);
         over.bar->setAccessibleName(segment->kind() == TextSegment::Code ? tr("Move the code sideways") : tr("Move the table sideways"));
@@ -165,7 +185,7 @@ void MessageText::placeFolds() {
                 emit heightChanged();
                 update();
             });
-            setTabOrder(this, button);
+            setTabOrder(m_fold_buttons.empty() ? static_cast<QWidget*>(this) : m_fold_buttons.back(), button);
             m_fold_buttons.push_back(button);
         }
         QToolButton* button = m_fold_buttons[i];
@@ -265,8 +285,21 @@ void MessageText::setMatches(std::vector<TextRange> matches, int current) {
             m_layout.setExpanded(placed.section, true);
             emit heightChanged();
         }
+        revealSideways(m_matches[static_cast<std::size_t>(current)].begin);
     }
     update();
+}
+
+/// Code and tables that are too wide move so that this place is in sight.
+void MessageText::revealSideways(int position) {
+    if (m_layout.segments().empty()) return;
+    const auto& placed = m_layout.segments()[m_layout.segmentAt(position)];
+    const auto over = m_over.find(placed.segment.get());
+    if (over == m_over.end() || !over->second.bar || placed.segment->scrollRange() <= 0) return;
+    const QRectF caret = placed.segment->caretRect(position - placed.start), sight = placed.segment->scrolledRect();
+    const double edge = px(kSpaceLarge);
+    if (caret.left() < sight.left()) over->second.bar->setValue(static_cast<int>(placed.segment->scroll() + caret.left() - sight.left() - edge));
+    else if (caret.right() > sight.right()) over->second.bar->setValue(static_cast<int>(placed.segment->scroll() + caret.right() - sight.right() + edge));
 }
 
 QRect MessageText::tokenRect(int token) const {

@@ -76,6 +76,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
@@ -90,7 +91,7 @@ private:
 
     void placeOver();
     void placeFolds();
-    void placeCopyButton(Over& over, const MessageLayout::Placed& placed);
+    void placeCopyButton(Over& over, const MessageLayout::Placed& placed, QWidget* before);
     void placeScrollBar(Over& over, const MessageLayout::Placed& placed);
     QString foldText(const MessageLayout::Fold& fold) const;
     std::vector<TextMark> marksOf(const MessageLayout::Placed& placed) const;
@@ -102,6 +103,8 @@ private:
     void stepLink(bool next);
     void showLinkTip(const TextLink& link, const QPoint& global);
     int tokenAt(const QPointF& point) const;
+    void revealSideways(int position);
+    void tellReaders();
 
     MessageLayout m_layout;
     std::map<const TextSegment*, Over> m_over;

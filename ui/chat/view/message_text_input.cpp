@@ -2,15 +2,19 @@
 // Keys and mouse in the text of a message.
 #include "ui/chat/view/message_text.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QScrollBar>
 #include <QTextBoundaryFinder>
 #include <QToolTip>
+#include <QWheelEvent>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace tessera::ui {
 
@@ -82,8 +86,23 @@ bool MessageText::moveCaret(QKeyEvent* event) {
 void MessageText::setCaret(int position, bool select) {
     m_caret = std::clamp(position, 0, m_layout.length());
     if (!select) m_selection_anchor = m_caret;
+    revealSideways(m_caret);
     emit sightRequested(m_layout.caretRect(m_caret).toAlignedRect());
+    tellReaders();
     update();
+}
+
+/// Screen readers follow the caret and the selection.
+void MessageText::tellReaders() {
+    if (!QAccessible::isActive()) return;
+    if (hasSelection()) {
+        QAccessibleTextSelectionEvent event(this, selection().begin, selection().end);
+        event.setCursorPosition(m_caret);
+        QAccessible::updateAccessibility(&event);
+    } else {
+        QAccessibleTextCursorEvent event(this, m_caret);
+        QAccessible::updateAccessibility(&event);
+    }
 }
 
 int MessageText::wordBoundary(int from, bool forward) const {
@@ -217,6 +236,19 @@ void MessageText::mouseDoubleClickEvent(QMouseEvent* event) {
     finder.setPosition(std::max(0, begin));
     const int end = static_cast<int>(finder.toNextBoundary());
     if (begin >= 0 && end > begin) select({begin, end});
+}
+
+void MessageText::wheelEvent(QWheelEvent* event) {
+    if (std::abs(event->angleDelta().x()) > std::abs(event->angleDelta().y()))
+        for (const auto& placed : m_layout.segments()) {
+            const double y = event->position().y();
+            const auto over = m_over.find(placed.segment.get());
+            if (y < placed.top || y > placed.top + placed.height || over == m_over.end() || !over->second.bar || over->second.bar->isHidden()) continue;
+            over->second.bar->setValue(over->second.bar->value() - event->angleDelta().x() / 2);
+            event->accept();
+            return;
+        }
+    event->ignore();
 }
 
 void MessageText::leaveEvent(QEvent* event) {

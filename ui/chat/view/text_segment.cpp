@@ -270,6 +270,7 @@ QRectF TextSegment::caretRect(int position) const {
 
 std::vector<TextRange> TextSegment::rangesOf(std::uint32_t begin, std::uint32_t end, const QByteArray& source) const {
     std::vector<TextRange> found;
+    if (m_runs.empty() || m_runs.back().end <= begin || m_runs.front().begin >= end) return found;
     for (const Run& run : m_runs) {
         if (run.end <= begin || run.begin >= end) continue;
         TextRange range = run.range;

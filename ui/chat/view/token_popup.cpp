@@ -18,7 +18,7 @@ namespace tessera::ui {
 namespace {
 
 constexpr int kAppearMs = 250, kLeaveMs = 300;
-constexpr int kProbabilityRole = Qt::UserRole + 1, kIdRole = Qt::UserRole + 2;
+constexpr int kProbabilityRole = Qt::UserRole + 1, kIdRole = Qt::UserRole + 2, kChosenRole = Qt::UserRole + 3;
 constexpr int kWidth = 280, kMostRows = 8;
 
 /// The alternative on the left, its probability as a bar and in figures on the right.
@@ -36,7 +36,9 @@ public:
         const int figures = px(54), bar = px(80);
         painter->setFont(ui::font(TextStyle::Mono));
         painter->setPen(color(Role::Text));
-        const QRect words = rect.adjusted(0, 0, -figures - bar - px(kSpaceSmall), 0);
+        const QRect words = rect.adjusted(px(kIconSmall) + px(kSpaceTiny), 0, -figures - bar - px(kSpaceSmall), 0);
+        if (index.data(kChosenRole).toBool())
+            paintIcon(*painter, QRectF(rect.left(), rect.top(), px(kIconSmall), rect.height()), Icon::Check, color(Role::Accent));
         painter->drawText(words, Qt::AlignVCenter | Qt::AlignLeft, painter->fontMetrics().elidedText(index.data(Qt::UserRole).toString(), Qt::ElideRight, words.width()));
         const QRectF track(rect.right() - figures - bar, rect.center().y() - px(2), bar, px(5));
         paintBox(*painter, track, px(2), color(Role::Divider), {});
@@ -107,8 +109,11 @@ void TokenPopup::showFor(MessageNumber number, const TokenTrace& trace, int toke
     m_list->clear();
     QStringList said;
     for (const TokenAlternative& one : traced.alternatives) {
-        auto* item = new QListWidgetItem(tr("%1: %2").arg(shownToken(one.text), shownProbability(one.probability)), m_list);
-        item->setData(Qt::UserRole, one.id == traced.id ? tr("%1 (chosen)").arg(shownToken(one.text)) : shownToken(one.text));
+        const bool is_chosen = one.id == traced.id;
+        const QString words = is_chosen ? tr("%1 (chosen)").arg(shownToken(one.text)) : shownToken(one.text);
+        auto* item = new QListWidgetItem(tr("%1: %2").arg(words, shownProbability(one.probability)), m_list);
+        item->setData(Qt::UserRole, shownToken(one.text));
+        item->setData(kChosenRole, is_chosen);
         item->setData(kProbabilityRole, one.probability);
         item->setData(kIdRole, static_cast<int>(one.id));
         said << item->text();
