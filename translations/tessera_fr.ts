@@ -1776,6 +1776,42 @@
         <source>Zoom</source>
         <translation>Zoom</translation>
     </message>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Up, Down, Home, End</source>
+        <translation>Haut, Bas, Début, Fin</translation>
+    </message>
+    <message>
+        <source>Go from message to message</source>
+        <translation>Aller de message en message</translation>
+    </message>
+    <message>
+        <source>Left, Right, Shift, Ctrl</source>
+        <translation>Gauche, Droite, Maj, Ctrl</translation>
+    </message>
+    <message>
+        <source>Move in the text and select; with probabilities shown: from token to token</source>
+        <translation>Se déplacer dans le texte et sélectionner&#xa0;; avec les probabilités&#xa0;: de jeton en jeton</translation>
+    </message>
+    <message>
+        <source>F2, Delete</source>
+        <translation>F2, Suppr</translation>
+    </message>
+    <message>
+        <source>Edit or delete the message</source>
+        <translation>Modifier ou supprimer le message</translation>
+    </message>
+    <message>
+        <source>Alt+Left, Alt+Right</source>
+        <translation>Alt+Gauche, Alt+Droite</translation>
+    </message>
+    <message>
+        <source>Previous and next version</source>
+        <translation>Version précédente ou suivante</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::TableMenu</name>
