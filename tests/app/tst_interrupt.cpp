@@ -40,7 +40,7 @@ private slots:
         const Sandbox sandbox;
         const QString model = QString::fromStdString(defaultModel().string());
         const Finished finished = interruptedAfterOutput(
-            sandbox, {verb, model, "--raw", "-p", "1, 2, 3, 4, 5,", "--greedy", "--ctx", "4000", "--logit-bias", "0=-inf", "-q"}, signal);
+            sandbox, {verb, model, "--raw", "-p", "1, 2, 3, 4, 5,", "--greedy", "--ctx", "4000", "--threads", "1", "--logit-bias", "0=-inf", "-q"}, signal);
         QVERIFY2(finished.signalled && finished.code == signal, finished.err.constData());
         QVERIFY(!finished.out.isEmpty());          // what was generated stays
         QVERIFY(finished.out.size() < 4000);       // and not much more was
@@ -51,7 +51,7 @@ private slots:
         const Sandbox sandbox;
         const QString model = QString::fromStdString(defaultModel().string());
         QProcess process;
-        sandbox.prepare(process, {"run", model, "--raw", "-p", "1, 2, 3, 4, 5,", "--greedy", "--ctx", "8000", "--logit-bias", "0=-inf", "--json", "-v"});
+        sandbox.prepare(process, {"run", model, "--raw", "-p", "1, 2, 3, 4, 5,", "--greedy", "--ctx", "8000", "--threads", "1", "--logit-bias", "0=-inf", "--json", "-v"});
         process.start();
         process.closeWriteChannel();
         QByteArray log;
