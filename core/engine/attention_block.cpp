@@ -203,6 +203,7 @@ ggml_tensor* buildAttention(GraphBuilder& builder, const LayerWeights& weights, 
     ggml_tensor* out = block.attend(query);
     builder.name(out, "kqv_out", layer);
     out = rotate(context, out, builder.inputs().value_rotation);
+    out = builder.silenceHeads(out, layer);
     out = builder.multiply(weights.at("attn_output.weight"), out);
     if (const auto scale = weights.find("attn_output.scale")) out = ggml_mul(context, out, scale.plain);
     if (const auto bias = weights.find("attn_output.bias")) out = ggml_add(context, out, bias.plain);

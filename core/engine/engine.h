@@ -4,6 +4,8 @@
 
 #include "core/base/ids.h"
 #include "core/base/operation.h"
+#include "core/engine/ablation.h"
+#include "core/engine/output_head.h"
 #include "core/engine/tap.h"
 
 #include <cstdint>
@@ -42,6 +44,7 @@ struct SessionOptions {
     ExactPolicy exact = ExactPolicy::Auto;
     std::vector<LayerSpan> spans = {};      // fragment engine: computed as these spans one after the other; empty: one
     Tap* tap = nullptr;                     // borrowed for the session's life; asked at every node
+    Ablation ablation = {};                 // fragment engine: parts that are left out
 };
 
 /// What the metadata says about the model's shape.
@@ -57,6 +60,7 @@ struct ModelFacts {
     std::uint32_t vocabulary = 0;
     std::uint32_t training_context = 0;
     std::uint32_t experts = 0;
+    std::uint32_t experts_used = 0;  // per token and layer
     std::uint64_t parameters = 0;
     std::uint64_t weight_bytes = 0;
 };
@@ -102,6 +106,8 @@ public:
     virtual const ModelFacts& facts() const = 0;
     virtual int threads() const = 0;
     virtual Result<std::unique_ptr<Session>> createSession(const SessionOptions& options) = 0;
+    /// The final norm and output matrix for rows of any layer. Unsupported where the engine cannot take them apart.
+    virtual Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation);
 };
 
 }  // namespace tessera

@@ -6,6 +6,7 @@
 #include "core/engine/arch/architecture.h"
 #include "core/engine/engine_core.h"
 #include "core/engine/fragment_session.h"
+#include "core/engine/ggml_output_head.h"
 #include "core/engine/local_runner.h"
 #include "core/engine/model_facts.h"
 
@@ -42,6 +43,14 @@ public:
             runners.push_back(std::move(runner));
         }
         return createFragmentSession(std::move(runners), complete);
+    }
+
+    Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation&) override {
+        const Weights& weights = *m_core->weights;
+        if (!weights.output()) return fail(ErrorKind::InvalidArgument, "the last layer, and with it the output matrix, is not loaded");
+        OutputParts parts{.source = m_core->source, .norm = weights.outputNorm(), .matrix = weights.output()};
+        parts.epsilon = m_core->parameters.norm_epsilon;
+        return makeOutputHead(parts, *m_core->backend, m_core);
     }
 
 private:

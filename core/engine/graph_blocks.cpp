@@ -3,11 +3,14 @@
 
 #include "core/engine/ggml_handles.h"
 
+#include <algorithm>
+
 namespace tessera {
 
 GraphBuilder::GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters,
-                           const Weights& weights, const KvCache& cache, const GraphShape& shape)
-    : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_cache(cache), m_shape(shape) {}
+                           const Weights& weights, const KvCache& cache, const GraphShape& shape, const Ablation& ablation)
+    : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_cache(cache), m_shape(shape),
+      m_ablation(ablation) {}
 
 ggml_tensor* GraphBuilder::input(ggml_tensor* tensor, const char* name) {
     ggml_set_input(tensor);
@@ -85,11 +88,39 @@ ggml_tensor* GraphBuilder::rope(ggml_tensor* rows, ggml_tensor* factors, const c
 }
 
 ggml_tensor* GraphBuilder::keepOutputs(ggml_tensor* rows, int layer) {
-    if (layer != m_parameters.layers - 1) return rows;
+    if (layer != m_parameters.layers - 1 || m_shape.whole_last_layer) return rows;
     return ggml_get_rows(m_context, rows, m_inputs.outputs);
 }
 
+bool GraphBuilder::skips(int layer) const { return std::ranges::count(m_ablation.layers, LayerIndex{layer}) > 0; }
+
+ggml_tensor* GraphBuilder::skipLayer(ggml_tensor* input, int layer) {
+    ggml_tensor* kept = keepOutputs(input, layer);
+    // A node of its own, so that taps find the layer's output.
+    ggml_tensor* out = kept == input ? ggml_cont(m_context, input) : kept;
+    name(out, "l_out", layer);
+    return out;
+}
+
+ggml_tensor* GraphBuilder::silenceAttention(ggml_tensor* output, int layer) {
+    return std::ranges::count(m_ablation.attention, LayerIndex{layer}) ? ggml_scale(m_context, output, 0.0f) : output;
+}
+
+ggml_tensor* GraphBuilder::silenceFeedForward(ggml_tensor* output, int layer) {
+    return std::ranges::count(m_ablation.feed_forward, LayerIndex{layer}) ? ggml_scale(m_context, output, 0.0f) : output;
+}
+
+ggml_tensor* GraphBuilder::silenceHeads(ggml_tensor* output, int layer) {
+    const auto in_layer = [layer](const HeadIndex& head) { return toInt(head.layer) == layer; };
+    if (std::ranges::none_of(m_ablation.heads, in_layer)) return output;
+    ggml_tensor* factors = input(ggml_new_tensor_1d(m_context, GGML_TYPE_F32, m_parameters.queryWidth()), "head_mask");
+    name(factors, "head_mask", layer);
+    m_inputs.head_masks.push_back({factors, LayerIndex{layer}});
+    return ggml_mul(m_context, output, factors);
+}
+
 ggml_tensor* GraphBuilder::logits(ggml_tensor* hidden) {
+    if (m_shape.whole_last_layer) hidden = ggml_get_rows(m_context, hidden, m_inputs.outputs);
     ggml_tensor* normed = rmsNorm(hidden, m_weights.outputNorm(), "result_norm", -1);
     ggml_tensor* result = multiply(m_weights.output(), normed);
     name(result, "result_output", -1);

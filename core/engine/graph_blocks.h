@@ -3,6 +3,7 @@
 // intermediates in both engines. Operations and their order follow libllama: that is what makes the bits equal.
 #pragma once
 
+#include "core/engine/ablation.h"
 #include "core/engine/hyperparameters.h"
 #include "core/engine/kv_cache.h"
 #include "core/engine/weights.h"
@@ -23,6 +24,7 @@ struct GraphShape {
     std::int64_t rows = 0;     // positions computed
     std::int64_t cells = 0;    // KV cells looked at
     std::int64_t outputs = 0;  // rows that go on after the last layer's attention
+    bool whole_last_layer = false;  // … after the whole last layer
     bool operator==(const GraphShape&) const = default;
 };
 
@@ -37,13 +39,18 @@ struct GraphInputs {
     ggml_tensor* outputs = nullptr;         // int32 [outputs]
     ggml_tensor* key_rotation = nullptr;    // float32, square
     ggml_tensor* value_rotation = nullptr;
+    struct HeadMask {
+        ggml_tensor* factors;  // float32 [query width]: 0 for the heads that are left out, 1 for the others
+        LayerIndex layer;
+    };
+    std::vector<HeadMask> head_masks;
 };
 
 /// Adds nodes to one graph. Lives while the graph is built.
 class GraphBuilder {
 public:
     GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters, const Weights& weights,
-                 const KvCache& cache, const GraphShape& shape);
+                 const KvCache& cache, const GraphShape& shape, const Ablation& ablation);
 
     const Hyperparameters& parameters() const { return m_parameters; }
     const KvCache& cache() const { return m_cache; }
@@ -68,6 +75,13 @@ public:
     ggml_tensor* rmsNorm(ggml_tensor* input, Weight weight, const char* name, int layer);
     ggml_tensor* multiply(Weight weight, ggml_tensor* input);
     ggml_tensor* rope(ggml_tensor* input, ggml_tensor* factors, const char* name, int layer);
+    /// What is left out (Ablation): adds nothing to the graph unless asked for.
+    bool skips(int layer) const;
+    ggml_tensor* skipLayer(ggml_tensor* input, int layer);
+    ggml_tensor* silenceAttention(ggml_tensor* output, int layer);
+    ggml_tensor* silenceFeedForward(ggml_tensor* output, int layer);
+    ggml_tensor* silenceHeads(ggml_tensor* output, int layer);  // [query width × rows]
+
     /// Only the requested rows in the model's last layer, the input elsewhere.
     ggml_tensor* keepOutputs(ggml_tensor* input, int layer);
     /// The final norm and the output matrix: logits [vocabulary × outputs].
@@ -82,6 +96,7 @@ private:
     const Weights& m_weights;
     const KvCache& m_cache;
     GraphShape m_shape;
+    const Ablation& m_ablation;
     GraphInputs m_inputs;
 };
 

@@ -215,6 +215,7 @@ Result<std::unique_ptr<LayerRunner>> createLocalRunner(std::shared_ptr<const Eng
         return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not loaded: this engine has {}–{}", span.first,
                                                        span.last, core->span.first, core->span.last));
     if (options.micro_batch == 0) return fail(ErrorKind::InvalidArgument, "the micro-batch must be at least 1");
+    TESSERA_CHECK(checkAblation(options.ablation, core->facts));
     auto shared = std::make_shared<Shared>();
     TESSERA_TRY(shared->executor, EngineThread::instance().run([&] {
         if (options.exact == ExactPolicy::On && !hasIndependentRows(*core)) options.micro_batch = 1;

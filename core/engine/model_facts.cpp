@@ -80,6 +80,7 @@ Result<ModelFacts> readModelFacts(const GgufModel& model) {
     TESSERA_TRY(facts.feed_forward, largestOf(metadata, prefix + "feed_forward_length", 0));
     TESSERA_TRY(facts.training_context, largestOf(metadata, prefix + "context_length", 0));
     TESSERA_TRY(facts.experts, largestOf(metadata, prefix + "expert_count", 0));
+    TESSERA_TRY(facts.experts_used, largestOf(metadata, prefix + "expert_used_count", 0));
     facts.vocabulary = vocabularySize(model);
     for (const TensorInfo& tensor : model.tensors) {
         facts.parameters += static_cast<std::uint64_t>(tensor.elementCount());

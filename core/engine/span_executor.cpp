@@ -52,8 +52,12 @@ Result<std::unique_ptr<SpanExecutor>> SpanExecutor::create(std::shared_ptr<const
 
 std::int64_t SpanExecutor::outputRows(const Batch& batch) const {
     if (!isLast()) return 0;
-    if (batch.wanted == Wanted::All || (m_options.tap && m_options.tap->wantsAllRows())) return batch.rows;
+    if (batch.wanted == Wanted::All) return batch.rows;
     return batch.wanted == Wanted::Last ? 1 : 0;
+}
+
+bool SpanExecutor::wholeLastLayer(Wanted wanted) const {
+    return isLast() && wanted != Wanted::All && m_options.tap && m_options.tap->wantsAllRows();
 }
 
 // Memory for the largest prompt graph at once, so that growing later does not move it.
@@ -65,7 +69,7 @@ Result<void> SpanExecutor::reserve() {
     ggml_backend_buffer_type_t type = ggml_backend_cpu_buffer_type();
     m_scheduler.reset(ggml_backend_sched_new(&backend, &type, 1, nodes, false, true));
     const std::int64_t rows = std::min(m_options.micro_batch, m_options.context_tokens);
-    buildGraph({rows, m_cache->cells(), isLast() ? 1 : 0});
+    buildGraph({rows, m_cache->cells(), isLast() ? 1 : 0, wholeLastLayer(Wanted::Last)});
     if (!ggml_backend_sched_reserve(m_scheduler.get(), m_graph))
         return fail(ErrorKind::OutOfMemory, format("no memory for graphs of {} rows; choose a smaller micro-batch", rows));
     return {};
@@ -78,12 +82,13 @@ void SpanExecutor::buildGraph(const GraphShape& shape) {
     m_context.reset(ggml_init({m_graph_memory.size(), m_graph_memory.data(), true}));
     m_graph = ggml_new_graph_custom(m_context.get(), layers * kNodesPerLayer + kOtherNodes, false);
 
-    GraphBuilder builder(m_context.get(), m_graph, m_core->parameters, *m_core->weights, *m_cache, shape);
+    GraphBuilder builder(m_context.get(), m_graph, m_core->parameters, *m_core->weights, *m_cache, shape,
+                         m_options.ablation);
     ggml_tensor* rows = isFirst() ? builder.embedTokens() : builder.takeHidden();
     builder.addAttentionInputs();
     if (isLast()) builder.addOutputSelection();
     for (int layer = m_span.first; layer <= m_span.last; ++layer)
-        rows = m_core->architecture->buildLayer(builder, rows, layer);
+        rows = builder.skips(layer) ? builder.skipLayer(rows, layer) : m_core->architecture->buildLayer(builder, rows, layer);
     m_result = isLast() ? builder.logits(rows) : rows;
     ggml_set_output(m_result);
     builder.expand(m_result);
@@ -142,8 +147,19 @@ void SpanExecutor::fillInputs(const Batch& batch) {
         const auto first = batch.rows - outputs.size();
         for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i] = static_cast<std::int32_t>(first + i);
     }
+    fillHeadMasks();
     if (m_inputs.key_rotation) std::ranges::copy(m_key_rotation, dataOf<float>(m_inputs.key_rotation).begin());
     if (m_inputs.value_rotation) std::ranges::copy(m_value_rotation, dataOf<float>(m_inputs.value_rotation).begin());
+}
+
+void SpanExecutor::fillHeadMasks() {
+    const auto size = static_cast<std::size_t>(m_core->parameters.head_size);
+    for (const auto& mask : m_inputs.head_masks) {
+        auto factors = dataOf<float>(mask.factors);
+        std::ranges::fill(factors, 1.0f);
+        for (const HeadIndex& head : m_options.ablation.heads)
+            if (head.layer == mask.layer) std::ranges::fill(factors.subspan(static_cast<std::size_t>(head.head) * size, size), 0.0f);
+    }
 }
 
 void SpanExecutor::readResult(const Batch& batch, Rows& out) const {
@@ -162,7 +178,7 @@ void SpanExecutor::readResult(const Batch& batch, Rows& out) const {
 
 Result<void> SpanExecutor::compute(const Batch& batch, const std::atomic<bool>& cancel, Rows& out) {
     const auto end = batch.first_position + batch.rows;
-    TESSERA_CHECK(prepareGraph({batch.rows, visibleCells(end, m_cache->cells()), outputRows(batch)}));
+    TESSERA_CHECK(prepareGraph({batch.rows, visibleCells(end, m_cache->cells()), outputRows(batch), wholeLastLayer(batch.wanted)}));
     fillInputs(batch);
 
     auto& backend = *m_core->backend;

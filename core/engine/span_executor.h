@@ -43,12 +43,14 @@ private:
     bool isLast() const { return m_span.last == m_core->parameters.layers - 1; }
 
     std::int64_t outputRows(const Batch& batch) const;
+    bool wholeLastLayer(Wanted wanted) const;
     Result<void> reserve();
     Result<void> prepareGraph(const GraphShape& shape);
     void buildGraph(const GraphShape& shape);
     void fillInputs(const Batch& batch);
     void fillMask(const Batch& batch);
     void fillCells(const Batch& batch);
+    void fillHeadMasks();
     void readResult(const Batch& batch, Rows& out) const;
 
     std::shared_ptr<const EngineCore> m_core;

@@ -29,7 +29,8 @@ public:
     virtual bool wants(const TapNode& node) = 0;
     /// The values as float32, contiguous in the order of `shape`; valid during the call.
     virtual void take(const TapNode& node, std::span<const float> values) = 0;
-    /// True while every row of the last layer is wanted, not only the requested outputs.
+    /// True while every row of the last layer is wanted, not only the requested outputs. The fragment engine then picks
+    /// the outputs after the last layer; llama.cpp computes logits of every row.
     virtual bool wantsAllRows() const { return false; }
 };
 

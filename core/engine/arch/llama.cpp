@@ -51,6 +51,7 @@ public:
         key = builder.rope(key, rope_factors, "Kcur", layer);
         builder.name(value, "Vcur", layer);
         ggml_tensor* attention = buildAttention(builder, weights, query, key, value, layer);
+        attention = builder.silenceAttention(attention, layer);
         builder.name(attention, "attn_out", layer);
 
         attention = builder.keepOutputs(attention, layer);
@@ -59,6 +60,7 @@ public:
 
         ggml_tensor* out = builder.rmsNorm(residual, weights.at("ffn_norm.weight"), "ffn_norm", layer);
         out = buildSwiGlu(builder, weights, out, layer);
+        out = builder.silenceFeedForward(out, layer);
         builder.name(out, "ffn_out", layer);
         out = builder.add(out, residual, "ffn_out", layer);
         builder.name(out, "l_out", layer);

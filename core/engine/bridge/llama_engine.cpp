@@ -7,6 +7,7 @@
 #include "core/engine/bridge/llama_precheck.h"
 #include "core/engine/bridge/llama_session.h"
 #include "core/engine/bridge/rebuilt_gguf.h"
+#include "core/engine/ggml_output_head.h"
 #include "core/engine/model_facts.h"
 
 #include <llama.h>
@@ -25,8 +26,8 @@ using LlamaModel = std::unique_ptr<llama_model, LlamaModelFree>;
 
 class LlamaEngine : public Engine {
 public:
-    LlamaEngine(std::vector<File> files, LlamaModel model, ModelFacts facts, int threads)
-        : m_files(std::move(files)), m_model(std::move(model)), m_facts(std::move(facts)), m_threads(threads) {}
+    LlamaEngine(const TensorSource& source, std::vector<File> files, LlamaModel model, ModelFacts facts, int threads)
+        : m_source(source), m_files(std::move(files)), m_model(std::move(model)), m_facts(std::move(facts)), m_threads(threads) {}
 
     std::string_view kind() const override { return "llama.cpp"; }
     const ModelFacts& facts() const override { return m_facts; }
@@ -35,7 +36,12 @@ public:
         return LlamaSession::create(m_model.get(), m_facts, m_threads, options);
     }
 
+    Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation) override {
+        return loadOutputHead(m_source, m_threads, operation);
+    }
+
 private:
+    const TensorSource& m_source;
     std::vector<File> m_files;  // anonymous ones that m_model maps
     LlamaModel m_model;
     ModelFacts m_facts;
@@ -137,7 +143,7 @@ Result<std::unique_ptr<Engine>> loadLlamaEngine(const TensorSource& source,
     if (!mapped) rebuilt.clear();
     TESSERA_CHECK(checkKind(model.get(), facts));
     facts.vocabulary = static_cast<std::uint32_t>(llama_vocab_n_tokens(llama_model_get_vocab(model.get())));
-    return std::make_unique<LlamaEngine>(std::move(rebuilt), std::move(model), std::move(facts), threads);
+    return std::make_unique<LlamaEngine>(source, std::move(rebuilt), std::move(model), std::move(facts), threads);
 }
 
 }  // namespace tessera

@@ -13,6 +13,7 @@ namespace tessera {
 
 /// With `files` (the complete, checked GGUF or all parts of a split one) they are mapped as they are; empty: the GGUF
 /// is rebuilt from the source into anonymous memory (a temporary file removed at once on Windows and macOS).
+/// The source must outlive the engine.
 Result<std::unique_ptr<Engine>> loadLlamaEngine(const TensorSource& source,
                                                 const std::vector<std::filesystem::path>& files,
                                                 const EngineOptions& options, const Operation& operation);

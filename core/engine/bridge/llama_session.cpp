@@ -87,6 +87,8 @@ LlamaSession::~LlamaSession() = default;
 Result<std::unique_ptr<Session>> LlamaSession::create(llama_model* model, const ModelFacts& facts, int threads,
                                                       const SessionOptions& options) {
     if (options.micro_batch == 0) return fail(ErrorKind::InvalidArgument, "the micro-batch must be at least 1 row");
+    if (!options.ablation.empty())
+        return fail(ErrorKind::Unsupported, "llama.cpp computes a model as a whole; parts can be left out with the fragment engine only");
     TESSERA_TRY(const std::uint32_t tokens, chooseContextTokens(facts, options));
     std::unique_ptr<LlamaSession> session(new LlamaSession(facts, tokens, options.tap));
 
