@@ -15,6 +15,7 @@ void addAllVerbs(CommandLine& line) {
     addBridgeVerb(line);
     addChatVerb(line);
     addPerplexityVerb(line);
+    addInspectVerb(line);
     addValidateVerb(line);
     addBenchVerb(line);
     addCompletionVerb(line);

@@ -12,6 +12,7 @@ void addChatVerb(CommandLine& line);
 void addCompletionVerb(CommandLine& line);
 void addFetchVerb(CommandLine& line);
 void addFragmentVerb(CommandLine& line);
+void addInspectVerb(CommandLine& line);
 void addListVerb(CommandLine& line);
 void addManualVerb(CommandLine& line);
 void addPerplexityVerb(CommandLine& line);

@@ -102,6 +102,11 @@ ggml_tensor* GraphBuilder::skipLayer(ggml_tensor* input, int layer) {
     return out;
 }
 
+void GraphBuilder::keepAttentionInputs() {
+    for (ggml_tensor* tensor : {m_inputs.positions, m_inputs.key_cells, m_inputs.value_cells, m_inputs.mask, m_inputs.key_rotation, m_inputs.value_rotation})
+        if (tensor) expand(tensor);
+}
+
 ggml_tensor* GraphBuilder::silenceAttention(ggml_tensor* output, int layer) {
     return std::ranges::count(m_ablation.attention, LayerIndex{layer}) ? ggml_scale(m_context, output, 0.0f) : output;
 }

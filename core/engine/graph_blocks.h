@@ -78,6 +78,8 @@ public:
     /// What is left out (Ablation): adds nothing to the graph unless asked for.
     bool skips(int layer) const;
     ggml_tensor* skipLayer(ggml_tensor* input, int layer);
+    /// Gives memory to the inputs of attention even when no layer looks at them.
+    void keepAttentionInputs();
     ggml_tensor* silenceAttention(ggml_tensor* output, int layer);
     ggml_tensor* silenceFeedForward(ggml_tensor* output, int layer);
     ggml_tensor* silenceHeads(ggml_tensor* output, int layer);  // [query width × rows]

@@ -89,6 +89,9 @@ void SpanExecutor::buildGraph(const GraphShape& shape) {
     if (isLast()) builder.addOutputSelection();
     for (int layer = m_span.first; layer <= m_span.last; ++layer)
         rows = builder.skips(layer) ? builder.skipLayer(rows, layer) : m_core->architecture->buildLayer(builder, rows, layer);
+    bool computes = false;
+    for (int layer = m_span.first; layer <= m_span.last; ++layer) computes = computes || !builder.skips(layer);
+    if (!computes) builder.keepAttentionInputs();
     m_result = isLast() ? builder.logits(rows) : rows;
     ggml_set_output(m_result);
     builder.expand(m_result);

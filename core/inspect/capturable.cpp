@@ -25,7 +25,7 @@ struct SeenNode {
 class NodeList final : public Tap {
 public:
     bool wants(const TapNode& node) override {
-        if (computesSomething(node.operation) && node.layer != kOtherLayer)
+        if (node.operation != "NONE" && node.operation != "PERMUTE" && node.operation != "TRANSPOSE" && node.layer != kOtherLayer)
             nodes.push_back({std::string(node.name), std::string(node.operation), node.layer, node.shape});
         return false;
     }
@@ -100,7 +100,13 @@ Result<std::vector<CapturableTensor>> listCapturable(Engine& engine, bool flash_
         auto& layers = known[place->second].layers;
         if (std::ranges::find(layers, node.layer) == layers.end()) layers.push_back(node.layer);
     }
-    return known;
+    // A view stands for itself only where no node of that name computes something (fused attention's "kqv_out").
+    std::vector<CapturableTensor> kept;
+    for (const auto& tensor : known) {
+        const bool computed = std::ranges::any_of(known, [&](const auto& k) { return k.name == tensor.name && computesSomething(k.operation); });
+        if (computesSomething(tensor.operation) || !computed) kept.push_back(tensor);
+    }
+    return kept;
 }
 
 Result<std::vector<CapturableTensor>> listCapturable(Engine& engine, const Operation& operation) {

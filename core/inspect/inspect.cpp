@@ -84,6 +84,18 @@ Result<std::vector<float>> runPrompt(Engine& engine, const InspectRequest& reque
     return std::vector<float>(logits.begin(), logits.end());
 }
 
+/// Takes nothing, but has the same rows computed as the inspection: a difference must come from the ablation alone.
+class SameRows final : public Tap {
+public:
+    explicit SameRows(bool all) : m_all(all) {}
+    bool wants(const TapNode&) override { return false; }
+    void take(const TapNode&, std::span<const float>) override {}
+    bool wantsAllRows() const override { return m_all; }
+
+private:
+    bool m_all;
+};
+
 Result<Inspection> run(Engine& engine, const Tokenizer& tokenizer, const InspectRequest& request, const Operation& operation) {
     TESSERA_TRY(const Plan plan, planCaptures(engine, request, operation));
     SessionOptions options = sessionOptions(request);
@@ -95,11 +107,13 @@ Result<Inspection> run(Engine& engine, const Tokenizer& tokenizer, const Inspect
     seen.model = seen.facts.name;
     seen.engine = engine.kind();
     for (const TokenId token : request.tokens) seen.tokens.push_back({token, tokenizer.piece(token, true)});
-    if (!request.ablation.empty() && request.baseline) {
-        TESSERA_TRY(seen.baseline_logits, runPrompt(engine, request, options, nullptr, false, operation));
-    }
 
     InspectionTap tap(seen, plan.known);
+    if (!request.ablation.empty() && request.baseline) {
+        SameRows same(tap.wantsAllRows());
+        options.tap = &same;
+        TESSERA_TRY(seen.baseline_logits, runPrompt(engine, request, options, nullptr, false, operation));
+    }
     options.tap = &tap;
     options.ablation = request.ablation;
     const bool all_outputs = std::ranges::any_of(request.captures, [](const auto& spec) { return spec.layer == kOutputLayer; });

@@ -40,7 +40,7 @@ struct CapturableTensor {
 };
 
 /// What a model of this engine computes by name, in the order of computation, from a dry run over a few tokens (some
-/// ten milliseconds for a small model). Views and reshapes are left out. Attention's scores ("kq", "kq_soft_max") stand
+/// ten milliseconds for a small model). Views of nodes of the same name are left out. Attention's scores ("kq", "kq_soft_max") stand
 /// at the end: capturing them makes inspect() run without flash attention.
 Result<std::vector<CapturableTensor>> listCapturable(Engine& engine, const Operation& operation);
 

@@ -56,8 +56,9 @@ struct ResidualRows {
     }
 };
 
-/// What attention weights are computed from (core/inspect/attention.h): queries and keys after RoPE, or, for
-/// architectures whose attention we do not know, the weights themselves.
+/// What attention weights are computed from (core/inspect/attention.h): queries and keys after RoPE, rounded to 16 bits
+/// where the KV cache keeps 16-bit keys, as the model does before it multiplies them. For architectures whose attention
+/// we do not know: the weights themselves.
 struct AttentionLayer {
     LayerIndex layer{0};
     std::size_t tokens = 0;

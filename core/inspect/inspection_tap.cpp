@@ -26,7 +26,8 @@ void copyWanted(std::span<const float> rows, std::size_t columns, std::uint32_t 
 bool recomputesAttention(const ModelFacts& facts) { return facts.architecture == "llama"; }
 
 InspectionTap::InspectionTap(Inspection& out, std::span<const CapturableTensor> known)
-    : m_out(out), m_recompute_attention(recomputesAttention(out.facts)), m_derive_parts(out.facts.architecture != "llama") {
+    : m_out(out), m_recompute_attention(recomputesAttention(out.facts)), m_derive_parts(out.facts.architecture != "llama"),
+      m_half_attention(out.request.session.kv_type == KvType::F16) {
     const auto& request = out.request;
     const auto& facts = out.facts;
     const auto tokens = request.tokens.size();
@@ -203,7 +204,10 @@ void InspectionTap::takeAttention(Use use, const TapNode& node, std::span<const 
         }
         auto& to = use == Use::Query ? layer.queries : layer.keys;
         const auto width = layer.head_size * (use == Use::Query ? layer.heads : layer.kv_heads);
-        if (values.size() == m_rows * width) std::ranges::copy(values, to.begin() + static_cast<std::ptrdiff_t>(m_first * width));
+        if (values.size() != m_rows * width) continue;
+        const auto place = to.begin() + static_cast<std::ptrdiff_t>(m_first * width);
+        // The model multiplies what its KV cache holds: 16-bit keys with 16-bit queries.
+        std::ranges::transform(values, place, [this](float value) { return m_half_attention ? roundToHalf(value) : value; });
     }
 }
 

@@ -53,6 +53,7 @@ private:
     Inspection& m_out;
     const bool m_recompute_attention;
     const bool m_derive_parts;       // the architecture does not name what attention and FFN add: differences tell
+    const bool m_half_attention;
     bool m_all_rows = false;
     bool m_keep_batch = false;       // rows of every layer are needed until the batch is done, for the cosines
     std::uint32_t m_first = 0;       // of the batch

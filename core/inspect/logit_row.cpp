@@ -15,11 +15,10 @@ namespace {
 constexpr std::size_t kLanes = 16;
 constexpr std::size_t kChunk = 256;  // logits that share a maximum, so that the search for the top passes them over
 
-/// exp(x) for x ≤ 0, relative error below 3e-7: 2^n · e^r with |r| ≤ ln 2 / 2 (Cephes' polynomial). Without branches,
-/// so that a loop of it becomes vector instructions.
+/// exp(x) for x ≤ 0, relative error below 3e-7, and 0 below 2^-126: 2^n · e^r with |r| ≤ ln 2 / 2 (Cephes' polynomial).
+/// Without branches, so that compilers make vector instructions of a loop of it.
 float expNegative(float x) {
     constexpr float kRound = 12582912.0f;  // 1.5 · 2^23: adding it rounds to a whole number
-    x = x < -87.0f ? -87.0f : x;
     const float shifted = x * 1.44269504f + kRound;
     const float n = shifted - kRound;
     const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
@@ -30,8 +29,10 @@ float expNegative(float x) {
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * r * r + r + 1.0f;
-    const auto power = (std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(kRound)) << 23;
-    return std::bit_cast<float>(std::bit_cast<std::int32_t>(p) + power);
+    const std::int32_t exponent = std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(kRound);
+    const std::uint32_t bits = std::bit_cast<std::uint32_t>(p) + (static_cast<std::uint32_t>(exponent) << 23);
+    const std::int32_t keep = (-126 - exponent) >> 31;  // all ones or zero
+    return std::bit_cast<float>(bits & static_cast<std::uint32_t>(keep));
 }
 
 float largestOf(std::span<const float> values) {
@@ -45,35 +46,33 @@ float largestOf(std::span<const float> values) {
     return largest;
 }
 
+double laneSum(std::span<const float> values) {
+    std::array<float, kLanes> lanes{};
+    std::size_t i = 0;
+    for (; i + kLanes <= values.size(); i += kLanes)
+        for (std::size_t j = 0; j < kLanes; ++j) lanes[j] += values[i + j];
+    double sum = 0;
+    for (const float lane : lanes) sum += static_cast<double>(lane);
+    for (; i < values.size(); ++i) sum += static_cast<double>(values[i]);
+    return sum;
+}
+
 struct Sums {
     double exp = 0;       // Σ exp(x − largest)
     double weighted = 0;  // Σ (x − largest) · exp(x − largest)
 };
 
+/// Precondition: at most kChunk values.
 Sums sumsOf(std::span<const float> chunk, float largest) {
-    std::array<float, kLanes> exps{};
-    std::array<float, kLanes> weighted{};
-    std::size_t i = 0;
-    for (; i + kLanes <= chunk.size(); i += kLanes) {
-        for (std::size_t j = 0; j < kLanes; ++j) {
-            const float x = chunk[i + j] - largest;
-            const float e = expNegative(x);
-            exps[j] += e;
-            weighted[j] += e * x;
-        }
-    }
-    Sums sums;
-    for (std::size_t j = 0; j < kLanes; ++j) {
-        sums.exp += static_cast<double>(exps[j]);
-        sums.weighted += static_cast<double>(weighted[j]);
-    }
-    for (; i < chunk.size(); ++i) {
+    std::array<float, kChunk> exps;
+    std::array<float, kChunk> weighted;
+    const auto count = chunk.size();
+    for (std::size_t i = 0; i < count; ++i) {
         const float x = chunk[i] - largest;
-        const float e = expNegative(x);
-        sums.exp += static_cast<double>(e);
-        sums.weighted += static_cast<double>(e * x);
+        exps[i] = expNegative(x);
+        weighted[i] = exps[i] * x;
     }
-    return sums;
+    return {laneSum(std::span(exps).first(count)), laneSum(std::span(weighted).first(count))};
 }
 
 std::uint32_t countLarger(std::span<const float> values, float than) {

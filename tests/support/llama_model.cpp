@@ -24,6 +24,11 @@ public:
         for (float& value : values) value *= scale;
         m_data.tensors.push_back({name, m_type, {inputs, outputs}, quantize(m_type, values, inputs)});
     }
+    /// One matrix per expert, one behind the other.
+    void experts(const std::string& name, std::int64_t inputs, std::int64_t outputs, std::int64_t count, float scale) {
+        matrix(name, inputs, outputs * count, scale);
+        m_data.tensors.back().shape = {inputs, outputs, count};
+    }
     void vector(const std::string& name, std::int64_t size, float middle, float scale) {
         std::vector<float> values = randomValues(static_cast<std::size_t>(size), ++m_seed);
         for (float& value : values) value = middle + scale * value;
@@ -56,6 +61,13 @@ void addLayer(Builder& builder, const LlamaShape& shape, std::int64_t head_size,
     builder.matrix(prefix + "attn_output.weight", queries, shape.embedding, scaleFor(queries));
     if (shape.biases) builder.vector(prefix + "attn_output.bias", shape.embedding, 0.0f, 0.3f);
     builder.vector(prefix + "ffn_norm.weight", shape.embedding, 1.0f, 0.2f);
+    if (shape.experts > 0) {
+        builder.matrix(prefix + "ffn_gate_inp.weight", shape.embedding, shape.experts, scaleFor(shape.embedding));
+        builder.experts(prefix + "ffn_gate_exps.weight", shape.embedding, shape.feed_forward, shape.experts, scaleFor(shape.embedding));
+        builder.experts(prefix + "ffn_up_exps.weight", shape.embedding, shape.feed_forward, shape.experts, scaleFor(shape.embedding));
+        builder.experts(prefix + "ffn_down_exps.weight", shape.feed_forward, shape.embedding, shape.experts, scaleFor(shape.feed_forward));
+        return;
+    }
     builder.matrix(prefix + "ffn_gate.weight", shape.embedding, shape.feed_forward, scaleFor(shape.embedding));
     builder.matrix(prefix + "ffn_up.weight", shape.embedding, shape.feed_forward, scaleFor(shape.embedding));
     builder.matrix(prefix + "ffn_down.weight", shape.feed_forward, shape.embedding, scaleFor(shape.feed_forward));
@@ -78,6 +90,10 @@ Metadata llamaMetadata(const LlamaShape& shape, std::int64_t head_size) {
     number("llama.attention.value_length", head_size);
     number("llama.rope.dimension_count", head_size);
     number("llama.vocab_size", shape.vocabulary);
+    if (shape.experts > 0) {
+        number("llama.expert_count", shape.experts);
+        number("llama.expert_used_count", shape.experts_used);
+    }
     metadata.set("llama.attention.layer_norm_rms_epsilon", metadataFloat32(1e-5f));
     if (shape.rope_scale != 1.0f) {
         metadata.set("llama.rope.scaling.type", metadataString("linear"));

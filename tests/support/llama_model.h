@@ -23,6 +23,8 @@ struct LlamaShape {
     TensorType type = TensorType::F32;  // of the matrices
     bool tied_embeddings = false;
     bool biases = false;
+    std::int64_t experts = 0;       // a mixture of experts in every layer
+    std::int64_t experts_used = 0;
     float rope_scale = 1.0f;  // linear; 1: none
     std::uint32_t seed = 1;
 };
