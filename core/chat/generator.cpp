@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/chat/stop_strings.h"
+#include "core/chat/token_tracer.h"
 
 #include <algorithm>
 #include <chrono>
@@ -35,6 +36,7 @@ public:
           m_decoder(tokenizer),
           m_stops(options.stop_strings) {
         m_result.seed = m_sampler.seed();
+        for (const TokenId token : options.answer_so_far) m_decoder.push(token);
     }
 
     Result<GenerateResult> run(std::span<const TokenId> prompt) {
@@ -98,6 +100,8 @@ private:
                 end(StopReason::EndOfGeneration);
                 break;
             }
+            if (m_options.alternatives > 0)
+                m_result.trace.tokens.push_back(traceToken(logits.row(0), token, m_options.alternatives, m_tokenizer));
             take(token);
             if (m_ended || isComplete()) break;
             TESSERA_TRY(logits, evaluate(std::span(&token, 1), silent));
@@ -128,14 +132,32 @@ private:
 
     void take(TokenId token) {
         m_result.tokens.push_back(token);
-        show(m_stops.push(m_decoder.push(token)));
+        const std::string text = m_decoder.push(token);
+        place(text.size());
+        show(m_stops.push(text));
         if (m_stops.found()) end(StopReason::StopString);
     }
 
+    /// Where the text of the last traced token stands.
+    void place(std::size_t bytes) {
+        if (m_result.trace.tokens.empty()) return;
+        TracedToken& traced = m_result.trace.tokens.back();
+        traced.begin = m_text_bytes;
+        traced.end = m_text_bytes += static_cast<std::uint32_t>(bytes);
+    }
+
     void finishText() {
-        show(m_stops.push(m_decoder.flush()));
+        const std::string rest = m_decoder.flush();
+        if (!m_result.trace.tokens.empty()) m_result.trace.tokens.back().end += static_cast<std::uint32_t>(rest.size());
+        show(m_stops.push(rest));
         if (m_stops.found()) end(StopReason::StopString);
         show(m_stops.flush());
+        // A stop string cut off what the last tokens said.
+        const auto length = static_cast<std::uint32_t>(m_result.text.size());
+        for (TracedToken& traced : m_result.trace.tokens) {
+            traced.begin = std::min(traced.begin, length);
+            traced.end = std::min(traced.end, length);
+        }
     }
 
     void show(const std::string& text) {
@@ -160,6 +182,7 @@ private:
     StopStrings m_stops;
     Stopwatch m_whole;
     GenerateResult m_result;
+    std::uint32_t m_text_bytes = 0;  // of all traced tokens
     bool m_ended = false;
 };
 

@@ -2,6 +2,7 @@
 // The generation loop: prompt in, text out as it comes.
 #pragma once
 
+#include "core/chat/token_trace.h"
 #include "core/engine/engine.h"
 #include "core/engine/sampler.h"
 #include "core/tokenizer/tokenizer.h"
@@ -19,6 +20,10 @@ struct GenerateOptions {
     SamplerOptions sampler;
     std::vector<std::string> stop_strings;  // the text ends before the first of them
     bool ignore_end = false;                // go on past end-of-generation tokens (benchmarks)
+    int alternatives = 0;                   // > 0: GenerateResult::trace is filled, with this many beside each token
+    /// Tokens of the answer that the prompt ends with, when an answer is written on: the first new token may complete a
+    /// character that they began.
+    std::vector<TokenId> answer_so_far;
 };
 
 enum class StopReason { EndOfGeneration, MaxTokens, StopString, ContextFull, Cancelled };
@@ -27,6 +32,7 @@ std::string_view stopReasonName(StopReason reason);  // "end", "length", "stop s
 struct GenerateResult {
     std::string text;
     std::vector<TokenId> tokens;  // without the end-of-generation token
+    TokenTrace trace;             // of `tokens`, when asked for
     StopReason reason = StopReason::EndOfGeneration;
     std::size_t prompt_tokens = 0;  // of the whole prompt
     std::size_t reused_tokens = 0;  // of these, found in the KV cache

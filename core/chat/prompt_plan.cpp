@@ -10,18 +10,22 @@ namespace {
 
 using Messages = std::span<const ChatMessage>;
 
+/// The answer so far stands where the model would begin to speak. It is the model's own text, but it came through a file
+/// or an edit: nothing in it becomes a control token.
+Result<std::vector<TokenId>> encodeAnswer(const Tokenizer& tokenizer, const PromptRequest& request) {
+    if (!request.continue_answer || request.messages.empty()) return std::vector<TokenId>{};
+    if (!request.answer_tokens.empty()) return request.answer_tokens;
+    return tokenizer.encode(request.messages.back().content, {.add_special = false, .parse_special = false});
+}
+
 Result<std::vector<TokenId>> encode(const Tokenizer& tokenizer, const ChatTemplate& chat_template,
-                                    const PromptRequest& request, Messages messages) {
+                                    const PromptRequest& request, Messages messages, std::span<const TokenId> answer) {
     std::vector<ChatMessage> all;
     if (!request.system_prompt.empty()) all.push_back({"system", request.system_prompt});
     const std::size_t whole = messages.size() - (request.continue_answer && !messages.empty() ? 1 : 0);
     all.insert(all.end(), messages.begin(), messages.begin() + static_cast<std::ptrdiff_t>(whole));
     TESSERA_TRY(auto parts, chat_template.render(all, true));
     TESSERA_TRY(auto tokens, encodePrompt(tokenizer, parts));
-    if (whole == messages.size()) return tokens;
-    // The answer so far stands where the model would begin to speak. It is the model's own text, but it came through a
-    // file or an edit: nothing in it becomes a control token.
-    TESSERA_TRY(const auto answer, tokenizer.encode(messages.back().content, {.add_special = false, .parse_special = false}));
     tokens.insert(tokens.end(), answer.begin(), answer.end());
     return tokens;
 }
@@ -42,12 +46,12 @@ std::size_t secondQuestion(Messages messages) {
 
 /// Counts by rendering twice with less. A template may refuse a part of the messages; then it counts to what follows.
 Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request,
-                             Messages messages, std::size_t total) {
+                             Messages messages, std::span<const TokenId> answer, std::size_t total) {
     const Messages turn = messages.subspan(turnStart(messages));
-    TESSERA_TRY(const auto without_history, encode(tokenizer, chat_template, request, turn));
+    TESSERA_TRY(const auto without_history, encode(tokenizer, chat_template, request, turn, answer));
     PromptRequest bare = request;
     bare.system_prompt.clear();
-    const auto without_system = encode(tokenizer, chat_template, bare, turn);
+    const auto without_system = encode(tokenizer, chat_template, bare, turn, answer);
     ContextParts parts;
     const std::size_t turn_tokens = without_system ? std::min(without_system->size(), without_history.size()) : without_history.size();
     parts.turn = static_cast<std::uint32_t>(std::min(turn_tokens, total));
@@ -61,16 +65,18 @@ Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& cha
 Result<PromptPlan> planPrompt(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request) {
     if (request.messages.empty()) return fail(ErrorKind::InvalidArgument, "there is no question to answer");
     Messages messages = request.messages;
+    TESSERA_TRY(const auto answer, encodeAnswer(tokenizer, request));
     PromptPlan plan;
+    plan.answer_tokens = answer.size();
     for (;;) {
-        TESSERA_TRY(plan.tokens, encode(tokenizer, chat_template, request, messages));
+        TESSERA_TRY(plan.tokens, encode(tokenizer, chat_template, request, messages, answer));
         plan.fits = plan.tokens.size() + request.reserve <= request.context_tokens;
         if (plan.fits || request.policy != ContextPolicy::Slide || turnStart(messages) == 0) break;
         const std::size_t step = std::min(secondQuestion(messages), turnStart(messages));
         plan.left_out += step;
         messages = messages.subspan(step);
     }
-    TESSERA_TRY(plan.parts, measure(tokenizer, chat_template, request, messages, plan.tokens.size()));
+    TESSERA_TRY(plan.parts, measure(tokenizer, chat_template, request, messages, answer, plan.tokens.size()));
     return plan;
 }
 

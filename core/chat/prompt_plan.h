@@ -25,6 +25,7 @@ struct PromptPlan {
     std::vector<TokenId> tokens;
     ContextParts parts;
     std::size_t left_out = 0;  // messages at the beginning that did not fit (ContextPolicy::Slide)
+    std::size_t answer_tokens = 0;  // at the end of `tokens`: the answer that is being continued
     bool fits = true;          // false: `tokens` are the whole prompt, which needs more than there is
 };
 
@@ -32,6 +33,7 @@ struct PromptRequest {
     std::string system_prompt;            // "" : no system message
     std::vector<ChatMessage> messages;    // user and assistant; the last one is the user's, or the answer to continue
     bool continue_answer = false;         // the last message is an answer to be written on
+    std::vector<TokenId> answer_tokens;   // its exact tokens, where they are known; empty: its text is encoded
     std::uint32_t context_tokens = 0;
     std::uint32_t reserve = 0;            // tokens that must stay free for the answer
     ContextPolicy policy = ContextPolicy::Ask;

@@ -159,6 +159,10 @@ Result<StoredConversation> ConversationStore::load(ConversationId id) const {
         "SELECT number, parent, role, text, created_ms, chosen, facts, attachments FROM message"
         " WHERE conversation = ? AND removed = 0 ORDER BY number"));
     messages.bind(toInt(id));
+    // A removed message keeps its number until purge(): a new one under it would be out of view too.
+    TESSERA_TRY(auto last, m_impl->database.prepare("SELECT ifnull(max(number), 0) FROM message WHERE conversation = ?"));
+    TESSERA_CHECK(last.bind(toInt(id)).step());
+    conversation.tree.neverUseUpTo(MessageNumber{static_cast<std::int32_t>(last.integer(0))});
     for (;;) {
         TESSERA_TRY(const bool row, messages.step());
         if (!row) return conversation;
@@ -209,6 +213,29 @@ Result<void> ConversationStore::purge() {
     // The index keeps deleted words until its segments are merged.
     if (changed) TESSERA_CHECK(database.run("INSERT INTO message_text(message_text) VALUES ('optimize')"));
     return transaction.commit();
+}
+
+Result<void> ConversationStore::saveTrace(ConversationId id, MessageNumber number, const TokenTrace& trace) {
+    if (trace.tokens.empty()) {
+        TESSERA_TRY(auto remove, m_impl->database.prepare("DELETE FROM trace WHERE conversation = ? AND number = ?"));
+        return remove.bind(toInt(id)).bind(std::int64_t{toInt(number)}).finish();
+    }
+    TESSERA_TRY(auto save, m_impl->database.prepare(
+        "INSERT INTO trace(conversation, number, tokens) VALUES (?, ?, ?)"
+        " ON CONFLICT(conversation, number) DO UPDATE SET tokens = excluded.tokens"));
+    return save.bind(toInt(id)).bind(std::int64_t{toInt(number)}).bind(traceToJson(trace)).finish();
+}
+
+Result<std::map<MessageNumber, TokenTrace>> ConversationStore::traces(ConversationId id) const {
+    TESSERA_TRY(auto query, m_impl->database.prepare("SELECT number, tokens FROM trace WHERE conversation = ?"));
+    query.bind(toInt(id));
+    std::map<MessageNumber, TokenTrace> traces;
+    for (;;) {
+        TESSERA_TRY(const bool row, query.step());
+        if (!row) return traces;
+        if (TokenTrace trace = traceFromJson(query.text(1)); !trace.tokens.empty())
+            traces.emplace(MessageNumber{static_cast<std::int32_t>(query.integer(0))}, std::move(trace));
+    }
 }
 
 Result<std::vector<SearchHit>> ConversationStore::search(std::string_view words, int limit) const {

@@ -5,9 +5,11 @@
 #include "core/base/result.h"
 #include "core/chat/store/message_tree.h"
 #include "core/chat/store/sampling.h"
+#include "core/chat/token_trace.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -82,6 +84,11 @@ public:
     Result<void> restore(ConversationId id);
     /// Deletes what was removed, for good.
     Result<void> purge();
+
+    /// Token probabilities of an answer; an empty trace takes them away. Kept as long as the message.
+    Result<void> saveTrace(ConversationId id, MessageNumber number, const TokenTrace& trace);
+    /// All of a conversation that have any. Damaged ones count as missing.
+    Result<std::map<MessageNumber, TokenTrace>> traces(ConversationId id) const;
 
     /// Every word must occur (words may be unfinished), titles first, then messages, newest conversations first.
     Result<std::vector<SearchHit>> search(std::string_view words, int limit = 100) const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/chat/store/message_tree.h"
+#include "core/chat/token_trace.h"
 
 #include <string>
 #include <string_view>
@@ -14,5 +15,7 @@ std::string factsToJson(const AnswerFacts& facts);
 AnswerFacts factsFromJson(std::string_view json);
 std::string attachmentsToJson(const std::vector<Attachment>& attachments);  // "" for none
 std::vector<Attachment> attachmentsFromJson(std::string_view json);
+std::string traceToJson(const TokenTrace& trace);
+TokenTrace traceFromJson(std::string_view json);
 
 }  // namespace tessera

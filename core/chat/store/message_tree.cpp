@@ -72,6 +72,8 @@ Result<void> MessageTree::insert(Message message) {
     return {};
 }
 
+void MessageTree::neverUseUpTo(MessageNumber number) { m_last_number = std::max(m_last_number, toInt(number)); }
+
 const Message* MessageTree::find(MessageNumber number) const {
     const auto found = m_messages.find(number);
     return found == m_messages.end() ? nullptr : &found->second;

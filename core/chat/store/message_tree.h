@@ -69,6 +69,9 @@ public:
     /// positive, or its parent is missing or has no lower number.
     Result<void> insert(Message message);
 
+    /// New messages get greater numbers: for messages that are kept elsewhere (deleted, but with an undo).
+    void neverUseUpTo(MessageNumber number);
+
     const Message* find(MessageNumber number) const;
     /// For changes of text, facts and attachments; number, parent and chosen stay as they are.
     Message* edit(MessageNumber number);

@@ -66,7 +66,7 @@ bool SamplingSettings::operator==(const SamplingSettings& other) const {
             if (sampler.*entry.member != other.sampler.*entry.member) return false;
         return true;
     };
-    return preset == other.preset && max_tokens == other.max_tokens && sampler.seed == other.sampler.seed &&
+    return preset == other.preset && max_tokens == other.max_tokens && stop_strings == other.stop_strings && sampler.seed == other.sampler.seed &&
            same(kReals) && same(kWholes);
 }
 
@@ -89,6 +89,7 @@ std::string samplingToJson(const SamplingSettings& settings) {
         json[real.name] = std::round(double(settings.sampler.*real.member) * 1e6) / 1e6;
     for (const Whole& whole : kWholes) json[whole.name] = settings.sampler.*whole.member;
     if (settings.sampler.seed) json["seed"] = *settings.sampler.seed;
+    if (!settings.stop_strings.empty()) json["stop"] = settings.stop_strings;
     return chat_json::dump(json);
 }
 
@@ -105,6 +106,13 @@ Result<SamplingSettings> samplingFromJson(std::string_view text) {
     std::uint32_t seed = 0;
     TESSERA_CHECK(readNumber(json, "seed", 0, 4294967295.0, seed));
     if (chat_json::at(json, "seed").is_number()) settings.sampler.seed = seed;
+    for (const Json& stop : chat_json::at(json, "stop")) {
+        if (!stop.is_string() || stop.get_ref<const std::string&>().empty()) continue;
+        if (settings.stop_strings.size() == kMaxStopStrings || stop.get_ref<const std::string&>().size() > kMaxStopStringBytes)
+            return fail(ErrorKind::InvalidArgument,
+                        format("at most {} stop strings of at most {} bytes are kept", kMaxStopStrings, kMaxStopStringBytes));
+        settings.stop_strings.push_back(stop.get<std::string>());
+    }
     return settings;
 }
 

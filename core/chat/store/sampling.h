@@ -11,11 +11,14 @@
 
 namespace tessera {
 
+inline constexpr std::size_t kMaxStopStrings = 16, kMaxStopStringBytes = 200;
+
 /// How the next answers are sampled. `preset` is the name it was taken from, empty when changed by hand.
 struct SamplingSettings {
     std::string preset;
     SamplerOptions sampler;
     int max_tokens = -1;  // −1: until the model ends or the context is full
+    std::vector<std::string> stop_strings;  // at most kMaxStopStrings of kMaxStopStringBytes
     bool operator==(const SamplingSettings& other) const;
 };
 

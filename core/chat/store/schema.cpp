@@ -38,6 +38,13 @@ ALTER TABLE message ADD COLUMN attachments TEXT NOT NULL DEFAULT '';
 ALTER TABLE conversation ADD COLUMN draft TEXT NOT NULL DEFAULT '';
 CREATE TABLE preset(name TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
 )sql",
+    // 3: token probabilities, apart from the messages because they are many times their size and seldom looked at
+    R"sql(
+CREATE TABLE trace(conversation INTEGER NOT NULL, number INTEGER NOT NULL, tokens TEXT NOT NULL,
+  PRIMARY KEY(conversation, number));
+CREATE TRIGGER trace_gone AFTER DELETE ON message BEGIN
+  DELETE FROM trace WHERE conversation = old.conversation AND number = old.number; END;
+)sql",
 };
 
 }  // namespace
