@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages.h"
 
+#include "ui/chat/chat_page.h"
 #include "ui/fragments/fragments_page.h"
 #include "ui/jobs/jobs_page.h"
 #include "ui/model/model_page.h"
@@ -23,6 +24,7 @@ std::function<Page*(const PageContext&)> maker() {
 
 std::vector<PageInfo> mainPages() {
     return {
+        {QStringLiteral("chat"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Chat")), Icon::Chat, 0, maker<ChatPage>()},
         {QStringLiteral("model"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Model")), Icon::Model, 0, maker<ModelPage>()},
         {QStringLiteral("fragments"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Fragments")), Icon::Fragments, 1, maker<FragmentsPage>()},
     };

@@ -22,6 +22,8 @@ public:
     explicit Settings(QString folder, QObject* parent = nullptr);
     ~Settings() override;
 
+    const QString& folder() const { return m_folder; }
+
     bool flag(const QString& area, const QString& key, bool fallback) const;
     int number(const QString& area, const QString& key, int fallback) const;
     double real(const QString& area, const QString& key, double fallback) const;
