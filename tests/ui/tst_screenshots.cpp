@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every tab, light and dark, English and French, into TESSERA_SCREENSHOTS; ctest runs it once per scale.
+#include "tests/ui/chat_samples.h"
 #include "tests/ui/window_fixture.h"
 
 #include "core/fragment/fragmenter.h"
@@ -40,6 +41,7 @@ private slots:
         QCOMPARE(fixture.fragmentsPage().view().stateCount(ui::CellState::Bad), std::size_t{1});
         fixture.fragmentsPage().view().setCurrent(fixture.fragmentsPage().view().nextProblem(true));
         QVERIFY(fixture.chooseInModel(model));
+        fillChat(*static_cast<ui::ChatPage*>(fixture.window().page(QStringLiteral("chat"))), model);
         QTest::qWait(400);  // the detail panel reads its fragment
 
         const auto shoot = [&](const QString& name) {
