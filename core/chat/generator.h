@@ -23,7 +23,7 @@ struct GenerateOptions {
     int alternatives = 0;                   // > 0: GenerateResult::trace is filled, with this many beside each token
     /// Tokens of the answer that the prompt ends with, when an answer is written on: the first new token may complete a
     /// character that they began.
-    std::vector<TokenId> answer_so_far;
+    std::vector<TokenId> answer_so_far = {};
 };
 
 enum class StopReason { EndOfGeneration, MaxTokens, StopString, ContextFull, Cancelled };

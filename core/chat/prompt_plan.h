@@ -33,7 +33,7 @@ struct PromptRequest {
     std::string system_prompt;            // "" : no system message
     std::vector<ChatMessage> messages;    // user and assistant; the last one is the user's, or the answer to continue
     bool continue_answer = false;         // the last message is an answer to be written on
-    std::vector<TokenId> answer_tokens;   // its exact tokens, where they are known; empty: its text is encoded
+    std::vector<TokenId> answer_tokens = {};   // its exact tokens, where they are known; empty: its text is encoded
     std::uint32_t context_tokens = 0;
     std::uint32_t reserve = 0;            // tokens that must stay free for the answer
     ContextPolicy policy = ContextPolicy::Ask;

@@ -88,6 +88,54 @@ private slots:
         QCOMPARE(loaded->info.updated_ms, 2000);
     }
 
+    void tracesComeBackAndGoWithTheirMessage() {
+        const auto path = newFile();
+        StoredConversation conversation = sample();
+        const auto store = opened(path);
+        QVERIFY(store->saveAll(conversation).has_value());
+        TokenTrace trace;
+        trace.tokens.push_back({TokenId{7}, 0.25f, 0, 3, {{TokenId{9}, "Par", 0.5f}, {TokenId{7}, "Rom", 0.25f}}});
+        trace.tokens.push_back({TokenId{8}, 1.0f, 3, 5, {}});
+        const MessageNumber answer{2};
+        QVERIFY(store->saveTrace(conversation.info.id, answer, trace).has_value());
+        auto traces = opened(path)->traces(conversation.info.id);
+        QVERIFY(traces.has_value());
+        QCOMPARE(traces->size(), std::size_t{1});
+        QVERIFY(traces->at(answer) == trace);
+        QVERIFY(store->removeMessages(conversation.info.id, {answer}).has_value());
+        QVERIFY(store->purge().has_value());
+        QVERIFY(store->traces(conversation.info.id)->empty());
+        QVERIFY(store->saveTrace(conversation.info.id, MessageNumber{1}, trace).has_value());
+        QVERIFY(store->saveTrace(conversation.info.id, MessageNumber{1}, {}).has_value());
+        QVERIFY(store->traces(conversation.info.id)->empty());
+    }
+
+    void aDeletedMessagesNumberIsNotUsedAgain() {
+        const auto path = newFile();
+        const StoredConversation conversation = sample();
+        const auto store = opened(path);
+        QVERIFY(store->saveAll(conversation).has_value());
+        QVERIFY(store->removeMessages(conversation.info.id, {MessageNumber{2}}).has_value());
+        auto loaded = store->load(conversation.info.id);
+        QVERIFY(loaded.has_value());
+        const auto added = loaded->tree.add(MessageNumber{1}, MessageRole::Assistant, "anew", 3000);
+        QVERIFY(added.has_value());
+        QCOMPARE(toInt(*added), 3);
+        QVERIFY(store->saveMessage(conversation.info.id, *loaded->tree.find(*added)).has_value());
+        QCOMPARE(store->load(conversation.info.id)->tree.find(*added)->text, std::string("anew"));
+    }
+
+    void stopStringsAreKeptWithPresets() {
+        SamplingSettings settings = defaultSampling();
+        settings.preset = "mine";
+        settings.stop_strings = {"END", "\n\n"};
+        const auto back = samplingFromJson(samplingToJson(settings));
+        QVERIFY(back.has_value());
+        QVERIFY(*back == settings);
+        QVERIFY(!samplingFromJson(R"({"stop": [")" + std::string(kMaxStopStringBytes + 1, 'x') + R"("]})").has_value());
+        QCOMPARE(samplingFromJson(R"({"stop": "END"})")->stop_strings, std::vector<std::string>{"END"});
+    }
+
     void choiceOfVersionIsKept() {
         const auto path = newFile();
         StoredConversation conversation = sample();
