@@ -42,7 +42,7 @@ struct ChatFixture : WindowFixture {
         QTest::keyClick(page().composer().edit(), Qt::Key_Return);
     }
 
-    bool waitForAnswer(int timeout_ms = 60000) const {
+    bool waitForAnswer(int timeout_ms = 180000) const {
         QElapsedTimer clock;
         clock.start();
         while (chat().isBusy() && clock.elapsed() < timeout_ms) QTest::qWait(10);

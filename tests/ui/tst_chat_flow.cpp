@@ -173,7 +173,7 @@ private slots:
         auto& application = *static_cast<MeasuredApplication*>(qApp);
         QTest::qWait(200);
         application.startMeasuring();
-        fixture.prepare(300);
+        fixture.prepare(120);
         fixture.type(QStringLiteral("Write a long list of fruits with a sentence about each, in Markdown with headings and a table."));
         QVERIFY(fixture.waitForAnswer());
         QTest::qWait(300);
