@@ -71,6 +71,7 @@ void Application::start(const QStringList& files) {
 void Application::makeWindow() {
     const QByteArray geometry = m_window ? m_window->saveGeometry() : QByteArray();
     const QString page = m_window ? m_window->currentPageId() : QString();
+    m_window.reset();  // pages save what they hold before the new ones read it
     m_window = std::make_unique<MainWindow>(*m_settings, *m_jobs, *m_model);
     if (!geometry.isEmpty()) m_window->restoreGeometry(geometry);
     if (!page.isEmpty()) m_window->openPage(page);

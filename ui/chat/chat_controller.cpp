@@ -8,11 +8,13 @@
 #include "ui/widgets/text_format.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFileInfo>
 
 namespace tessera::ui {
 namespace {
 
+const QString kTemplates = QStringLiteral("templates");  // by model
 constexpr int kPollMs = 50;
 constexpr int kSaveMs = 700;  // with the poll and the commit: less than a second behind the screen
 constexpr int kAlternatives = 8;
@@ -50,11 +52,15 @@ ChatController::ChatController(const PageContext& context, ChatStore& store, Con
 ChatController::~ChatController() {
     if (!m_running) return;
     if (m_running->job) m_running->job->cancel();
-    poll();
-    if (Message* message = m_running->chat->stored.tree.edit(m_running->number); message && !message->text.empty()) {
-        message->facts.stop_reason = stopReasonName(StopReason::Cancelled);
-        saveMessage(*m_running->chat, m_running->number);
-    }
+    // The window is going: nobody is told any more, but what was written is kept.
+    blockSignals(true);
+    OpenChat& chat = *m_running->chat;
+    Message* message = chat.stored.tree.edit(m_running->number);
+    if (!message) return;
+    if (m_running->stream) message->text += m_running->stream->take().text;
+    if (message->text.empty()) return;
+    message->facts.stop_reason = stopReasonName(StopReason::Cancelled);
+    m_store.save([id = chat.stored.info.id, kept = *message](ConversationStore& store) { return store.saveMessage(id, kept); });
 }
 
 // The conversation
@@ -175,12 +181,16 @@ bool ChatController::mayStart() {
     return false;
 }
 
+bool ChatController::hasModel(const QString& path) {
+    if (!path.isEmpty() && QFileInfo::exists(path)) return true;
+    if (path.isEmpty()) emit problemFound({ChatProblem::NoModel, tr("There is no model to answer."), {}});
+    else emit problemFound({ChatProblem::ModelFailed, tr("The model of this chat is not there any more: %1").arg(QDir::toNativeSeparators(path)), path});
+    return false;
+}
+
 bool ChatController::send(const QString& text, std::vector<Attachment> attachments) {
     if (!mayStart()) return false;
-    if (modelPath().isEmpty()) {
-        emit problemFound({ChatProblem::NoModel, tr("There is no model to answer."), {}});
-        return false;
-    }
+    if (!hasModel(modelPath())) return false;
     MessageTree& tree = m_chat->stored.tree;
     const auto number = tree.add(tree.leaf(), MessageRole::User, text.toStdString(), now());
     if (!number) {
@@ -320,7 +330,7 @@ std::vector<ChatMessage> ChatController::promptMessages(MessageNumber last) cons
 
 QString ChatController::modelPath() const {
     const QString own = QString::fromStdString(info().model);
-    if (!own.isEmpty() && QFileInfo::exists(own)) return own;
+    if (!own.isEmpty()) return own;
     if (m_context.model.state() == ModelState::Ready || m_context.model.state() == ModelState::Loading) return m_context.model.path();
     const QString last = m_context.settings.text(QStringLiteral("model"), QStringLiteral("last"));
     return QFileInfo::exists(last) ? last : m_fallback_model;
@@ -339,15 +349,31 @@ void ChatController::setModelPath(const QString& path) {
 std::shared_ptr<ChatEngine> ChatController::engine() {
     const ModelHolder& holder = m_context.model;
     if (!holder.isReady() || holder.path() != modelPath()) return nullptr;
-    if (!m_engine || m_engine->model() != holder.model()) m_engine = std::make_shared<ChatEngine>(holder.model(), holder.options().session);
+    if (!m_engine || m_engine->model() != holder.model()) m_engine = makeEngine();
     return m_engine;
 }
 
+std::shared_ptr<ChatEngine> ChatController::makeEngine() const {
+    const ModelHolder& holder = m_context.model;
+    const std::string jinja = m_context.settings.text(kTemplates, holder.path()).toStdString();
+    std::unique_ptr<ChatTemplate> own;
+    if (!jinja.empty())
+        if (auto parsed = ChatTemplate::fromSource(jinja, *holder.model()->tokenizer)) own = std::move(*parsed);
+    return std::make_shared<ChatEngine>(holder.model(), holder.options().session, std::move(own));
+}
+
+Result<void> ChatController::setTemplate(const QString& jinja) {
+    const ModelHolder& holder = m_context.model;
+    if (!holder.isReady()) return tessera::fail(ErrorKind::InvalidArgument, "no model is loaded");
+    const std::string text = jinja.trimmed().isEmpty() || jinja.toStdString() == holder.model()->chat_template->source() ? std::string() : jinja.toStdString();
+    if (!text.empty()) TESSERA_CHECK(ChatTemplate::fromSource(text, *holder.model()->tokenizer).map([](const auto&) {}));
+    m_context.settings.set(kTemplates, holder.path(), QString::fromStdString(text));
+    m_engine.reset();
+    return {};
+}
+
 bool ChatController::start(Wish wish) {
-    if (modelPath().isEmpty() && wish.variant.model.isEmpty()) {
-        emit problemFound({ChatProblem::NoModel, tr("There is no model to answer."), {}});
-        return false;
-    }
+    if (!hasModel(wish.variant.model.isEmpty() ? modelPath() : wish.variant.model)) return false;
     emit problemSolved();
     m_refused_wish = wish;
     MessageTree& tree = m_chat->stored.tree;
@@ -416,7 +442,7 @@ void ChatController::followModel() {
 
 void ChatController::begin() {
     const ModelHolder& holder = m_context.model;
-    if (!m_engine || m_engine->model() != holder.model()) m_engine = std::make_shared<ChatEngine>(holder.model(), holder.options().session);
+    if (!m_engine || m_engine->model() != holder.model()) m_engine = makeEngine();
     m_running->phase = ChatPhase::Reading;
     m_running->stream = std::make_shared<AnswerStream>();
     JobInfo job;

@@ -106,6 +106,10 @@ public:
     /// Null while the conversation's model is not loaded.
     std::shared_ptr<ChatEngine> engine();
 
+    /// Jinja instead of the template of the loaded model, kept for it; empty: its own. The error of a template that does
+    /// not parse; nothing changes then.
+    Result<void> setTemplate(const QString& jinja);
+
     void setTraceWanted(bool wanted) { m_trace_wanted = wanted; }
     /// Messages of the shown path, as the template gets them, up to `last` (kNoMessage: all).
     std::vector<ChatMessage> promptMessages(MessageNumber last = kNoMessage) const;
@@ -151,8 +155,11 @@ private:
     };
     bool start(Wish wish);
     bool mayStart();
+    /// False, and problemFound() says why, when there is none at `path`.
+    bool hasModel(const QString& path);
     void followModel();
     void begin();
+    std::shared_ptr<ChatEngine> makeEngine() const;
     void poll();
     void finish(Result<Answer> outcome);
     void fail(const Error& error);

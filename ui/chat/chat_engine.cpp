@@ -33,8 +33,10 @@ AnswerStream::Growth AnswerStream::take() {
     return growth;
 }
 
-ChatEngine::ChatEngine(std::shared_ptr<LoadedModel> model, SessionOptions options)
-    : m_model(std::move(model)), m_options(std::move(options)), m_context_tokens(contextOf(*m_model, m_options)) {}
+ChatEngine::ChatEngine(std::shared_ptr<LoadedModel> model, SessionOptions options, std::unique_ptr<ChatTemplate> own_template)
+    : m_model(std::move(model)), m_options(std::move(options)), m_context_tokens(contextOf(*m_model, m_options)), m_own_template(std::move(own_template)) {}
+
+std::string ChatEngine::templateSource() const { return chatTemplate() ? chatTemplate()->source() : std::string(); }
 
 std::uint32_t ChatEngine::reserve(int max_tokens) const {
     const int wanted = max_tokens >= 0 ? std::min(max_tokens, kUsualAnswer) : kUsualAnswer;
@@ -42,10 +44,10 @@ std::uint32_t ChatEngine::reserve(int max_tokens) const {
 }
 
 Result<PromptPlan> ChatEngine::plan(PromptRequest request) const {
-    if (!m_model->chat_template) return fail(ErrorKind::Unsupported, "this model was opened without its chat template");
+    if (!chatTemplate()) return fail(ErrorKind::Unsupported, "this model was opened without its chat template");
     request.context_tokens = m_context_tokens;
     const std::lock_guard lock(m_template_mutex);
-    return planPrompt(*m_model->tokenizer, *m_model->chat_template, request);
+    return planPrompt(*m_model->tokenizer, *chatTemplate(), request);
 }
 
 Result<void> ChatEngine::prepareSession() {

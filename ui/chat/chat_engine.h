@@ -48,10 +48,13 @@ struct Answer {
 /// One answer at a time (a second one waits), planning beside it from any thread. Keeps the model alive.
 class ChatEngine {
 public:
-    ChatEngine(std::shared_ptr<LoadedModel> model, SessionOptions options);
+    /// `own_template`: instead of the model's, null for that.
+    ChatEngine(std::shared_ptr<LoadedModel> model, SessionOptions options, std::unique_ptr<ChatTemplate> own_template = nullptr);
 
     const std::shared_ptr<LoadedModel>& model() const { return m_model; }
     std::uint32_t contextTokens() const { return m_context_tokens; }
+    /// Of the template in use; empty when the model was opened without.
+    std::string templateSource() const;
     /// Tokens that are kept free for an answer of at most `max_tokens` (−1: no limit).
     std::uint32_t reserve(int max_tokens) const;
 
@@ -61,12 +64,14 @@ public:
     Result<Answer> answer(AnswerRequest request, AnswerStream& stream, const Operation& operation);
 
 private:
+    const ChatTemplate* chatTemplate() const { return m_own_template ? m_own_template.get() : m_model->chat_template.get(); }
     Result<void> prepareSession();
     Result<void> goOn(AnswerRequest& request, Answer& answer, AnswerStream& stream, const Operation& operation);
 
     std::shared_ptr<LoadedModel> m_model;
     SessionOptions m_options;
     std::uint32_t m_context_tokens;
+    std::unique_ptr<ChatTemplate> m_own_template;
     mutable std::mutex m_template_mutex;  // rendering is for one thread at a time
     std::mutex m_mutex;                   // the rest
     std::unique_ptr<Session> m_session;   // made for the first answer

@@ -116,7 +116,7 @@ QWidget* ChatPage::makeMain() {
     m_centre->addWidget(m_welcome);
     m_centre->addWidget(m_column);
     m_centre->addWidget(m_compare);
-    m_find = new FindBar([this]() -> const std::vector<ShownMessage>& { return m_column->messages(); });
+    m_find = new FindBar(*m_column);
     m_banner = new Banner;
     m_undo = new Banner;
     m_undo->addAction(tr("Undo"), [this] {
@@ -130,6 +130,7 @@ QWidget* ChatPage::makeMain() {
     connect(m_composer->presetButton()->menu(), &QMenu::aboutToShow, this, &ChatPage::fillPresetMenu);
     connect(m_composer->systemButton(), &QPushButton::clicked, this, &ChatPage::editSystemPrompt);
     connect(m_composer->attachButton(), &QToolButton::clicked, this, &ChatPage::askAttach);
+    connect(m_composer->probabilitiesButton(), &QToolButton::toggled, this, &ChatPage::setProbabilities);
     connect(m_composer, &Composer::sendRequested, this, &ChatPage::send);
     connect(m_composer, &Composer::stopRequested, m_controller, &ChatController::stop);
     connect(m_composer, &Composer::filesGiven, this, &ChatPage::attach);
@@ -154,9 +155,6 @@ QWidget* ChatPage::makeMain() {
     }
     column->addSpacing(px(kSpaceSmall));
     column->addWidget(centred(m_composer));
-    connect(m_find, &FindBar::found, this, [this](MessageNumber message, const QString&) {
-        if (message != kNoMessage) m_column->scrollToMessage(message);
-    });
     connect(m_find, &FindBar::closed, this, [this] { m_composer->edit()->setFocus(); });
     connect(m_welcome, &ChatWelcome::fetchRequested, this, &ChatPage::fetchDefaultModel);
     connect(m_welcome, &ChatWelcome::openRequested, this, &ChatPage::askModelFile);
@@ -270,7 +268,6 @@ void ChatPage::showChat(MessageNumber message) {
 
 void ChatPage::showMessages() {
     m_column->setMessages(shownMessages(*m_controller));
-    m_find->refresh();
     if (m_compare->number(0) != kNoMessage) m_compare->refresh();
     showCentre();
     showPhase();

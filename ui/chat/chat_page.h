@@ -85,11 +85,14 @@ private:
     void addCommands();
     void editMessage(MessageNumber number);
     void editSystemPrompt();
+    void editTemplate();
     void adjustSampling();
     void fillPresetMenu();
     void fillModelMenu();
     void askAttach();
     void askExport(ConversationId id);
+    void askExportAll();
+    void showExported(const Result<void>& written, const QString& path);
     void askImport();
     void askCompare(MessageNumber number);
     void askModelFile();

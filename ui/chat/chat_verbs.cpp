@@ -71,7 +71,9 @@ void ChatPage::addCommands() {
     add("compare", tr("Compare the last answer with another…"), Icon::SideBySide, [this] { askCompare(lastAnswer()); });
     add("copyAll", tr("Copy the whole chat as Markdown"), Icon::Copy, [this] { copyAll(); });
     add("export", tr("Export the chat…"), Icon::Download, [this] { askExport(m_controller->info().id); });
+    add("exportAll", tr("Export all chats…"), Icon::Download, [this] { askExportAll(); });
     add("import", tr("Import chats…"), Icon::Upload, [this] { askImport(); });
+    add("template", tr("Chat template of the model…"), Icon::Document, [this] { editTemplate(); });
     add("rename", tr("Rename the chat"), Icon::Edit, [this] { m_panel->rename(); });
     add("pin", tr("Pin or unpin the chat"), Icon::Pin, [this] { m_panel->togglePin(); });
     add("move", tr("Move the chat to a folder…"), Icon::Folder, [this] { m_panel->askMove(); });
@@ -81,7 +83,7 @@ void ChatPage::addCommands() {
     add("system", tr("System prompt…"), Icon::SystemPrompt, [this] { editSystemPrompt(); });
     add("sampling", tr("Sampling…"), Icon::Sampling, [this] { adjustSampling(); });
     add("attach", tr("Attach text files…"), Icon::Attach, [this] { askAttach(); });
-    QAction* probabilities = add("probabilities", tr("Record token probabilities"), Icon::Temperature, {});
+    QAction* probabilities = add("probabilities", tr("Show token probabilities"), Icon::Temperature, {});
     probabilities->setCheckable(true);
     connect(probabilities, &QAction::toggled, this, &ChatPage::setProbabilities);
 }
@@ -95,6 +97,8 @@ MessageNumber ChatPage::lastAnswer() const {
 
 void ChatPage::setProbabilities(bool shown) {
     m_controller->setTraceWanted(shown);
+    m_column->setTintShown(shown);
+    m_composer->probabilitiesButton()->setChecked(shown);
     m_context.settings.set(kChat, QStringLiteral("probabilities"), shown);
     if (QAction* action = m_context.commands.find(QStringLiteral("chat.probabilities"))) action->setChecked(shown);
 }
@@ -120,6 +124,20 @@ void ChatPage::editSystemPrompt() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         m_controller->changeInfo([&](ConversationInfo& info) { info.system_prompt = dialog->text().trimmed().toStdString(); });
+        m_meter->changed();
+    });
+    dialog->open();
+}
+
+void ChatPage::editTemplate() {
+    const std::shared_ptr<ChatEngine> engine = m_controller->engine();
+    if (!engine) return m_context.navigator.showStatus(tr("Load the model of this chat first."));
+    auto* dialog = new TextDialog(tr("Chat template"), tr("Turns the chat into the text that the model was trained on (Jinja). Empty: the model’s own."), tr("Keep"),
+                                  QString::fromStdString(engine->templateSource()), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        if (const Result<void> kept = m_controller->setTemplate(dialog->text()); !kept)
+            return showProblem({ChatProblem::Other, tr("The template was not taken: %1").arg(QString::fromStdString(kept.error().message)), {}});
         m_meter->changed();
     });
     dialog->open();
@@ -246,11 +264,28 @@ void ChatPage::exportTo(ConversationId id, const QString& path) {
         TESSERA_TRY(StoredConversation conversation, store.load(id));
         return exportConversations({std::move(conversation)}, format, path, words);
     };
-    m_store->run(work, this, [this, path](Result<void> written) {
-        if (!written) return showProblem({ChatProblem::Other, tr("The chat could not be exported: %1").arg(QString::fromStdString(written.error().message)), {}});
-        m_context.navigator.showStatus(tr("Exported to %1").arg(QDir::toNativeSeparators(path)));
-        emit exported(path);
-    });
+    m_store->run(work, this, [this, path](Result<void> written) { showExported(written, path); });
+}
+
+void ChatPage::askExportAll() {
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export all chats"), QDir::home().filePath(QStringLiteral("tessera-chats.json")), tr("JSON with all versions (*.json)"));
+    if (path.isEmpty()) return;
+    const auto work = [path, words = exportWords()](ConversationStore& store) -> Result<void> {
+        TESSERA_TRY(const auto infos, store.list());
+        std::vector<StoredConversation> all;
+        for (const ConversationInfo& info : infos) {
+            TESSERA_TRY(StoredConversation conversation, store.load(info.id));
+            all.push_back(std::move(conversation));
+        }
+        return exportConversations(all, ExportFormat::Json, path, words);
+    };
+    m_store->run(work, this, [this, path](Result<void> written) { showExported(written, path); });
+}
+
+void ChatPage::showExported(const Result<void>& written, const QString& path) {
+    if (!written) return showProblem({ChatProblem::Other, tr("The chat could not be exported: %1").arg(QString::fromStdString(written.error().message)), {}});
+    m_context.navigator.showStatus(tr("Exported to %1").arg(QDir::toNativeSeparators(path)));
+    emit exported(path);
 }
 
 void ChatPage::askImport() {

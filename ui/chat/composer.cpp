@@ -103,6 +103,8 @@ Composer::Composer(QWidget* parent) : QWidget(parent) {
     m_preset = elidingButton(Icon::Sampling);
     m_system = elidingButton(Icon::SystemPrompt);
     m_attach = makeIconButton(Icon::Attach, tr("Attach text files"));
+    m_probabilities = makeIconButton(Icon::Temperature, tr("Show token probabilities"));
+    m_probabilities->setCheckable(true);
     m_context = new ContextBar;
     m_send = makeButton({});
     makePrimary(m_send);
@@ -122,6 +124,7 @@ Composer::Composer(QWidget* parent) : QWidget(parent) {
     row->addWidget(m_preset);
     row->addWidget(m_system);
     row->addWidget(m_attach);
+    row->addWidget(m_probabilities);
     row->addStretch(1);
     row->addWidget(m_context);
     row->addSpacing(px(kSpaceSmall));

@@ -51,6 +51,8 @@ public:
     QPushButton* presetButton() const { return m_preset; }
     QPushButton* systemButton() const { return m_system; }
     QToolButton* attachButton() const { return m_attach; }
+    /// Checked: answers are recorded with the probabilities of their tokens.
+    QToolButton* probabilitiesButton() const { return m_probabilities; }
     QPushButton* sendButton() const { return m_send; }
     ContextBar* contextBar() const { return m_context; }
 
@@ -88,7 +90,7 @@ private:
     QWidget* m_files;
     QHBoxLayout* m_files_row;
     QPushButton *m_model, *m_preset, *m_system;
-    QToolButton* m_attach;
+    QToolButton *m_attach, *m_probabilities;
     ContextBar* m_context;
     QPushButton* m_send;
     std::vector<Attachment> m_attachments;

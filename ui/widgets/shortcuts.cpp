@@ -40,6 +40,7 @@ constexpr Row kTable[] = {
     {"chat.stop", "Esc"},
     {"chat.regenerate", "Ctrl+R"},
     {"chat.copyAll", "Ctrl+Shift+C"},
+    {"chat.export", "Ctrl+E"},
     {"fragments.nextProblem", "N"},
     {"fragments.previousProblem", "Shift+N"},
     {"fragments.filter", "Ctrl+F"},
@@ -61,13 +62,17 @@ QList<QKeySequence> shortcutsFor(const QString& id) {
 
 std::vector<FixedShortcut> fixedShortcuts() {
     const auto say = [](const char* text) { return QCoreApplication::translate("tessera::ui::Shortcuts", text); };
-    const QString chat = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Messages"));
+    const QString messages = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Messages"));
     const QString map = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Fragment map"));
+    const QString chat = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Chat"));
     return {
-        {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Up, Down, Home, End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go from message to message"))},
-        {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Left, Right, Shift, Ctrl")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Move in the text and select; with probabilities shown: from token to token"))},
-        {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "F2, Delete")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Edit or delete the message"))},
-        {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Alt+Left, Alt+Right")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Previous and next version"))},
+        {messages, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Up, Down, Home, End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go from message to message"))},
+        {messages, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Left, Right, Shift, Ctrl")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Move in the text and select; with probabilities shown: from token to token"))},
+        {messages, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "F2, Delete")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Edit or delete the message"))},
+        {messages, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Alt+Left, Alt+Right")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Previous and next version"))},
+        {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Enter")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Send the message"))},
+        {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Shift+Enter")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Start a new line"))},
+        {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Up")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "In an empty message: edit the last question"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Arrow keys")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go to the next fragment or layer"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Home, End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "First and last fragment of the layer"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "+ and −")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Zoom"))},
