@@ -168,6 +168,36 @@ private slots:
         }
     }
 
+    void openingALongConversationIsNoLongEvent() {
+        ChatFixture fixture;
+        auto& application = *static_cast<MeasuredApplication*>(qApp);
+        StoredConversation conversation;
+        conversation.info.id = newConversationId();
+        conversation.info.title = "Long";
+        MessageNumber parent = kNoMessage;
+        for (int i = 0; i < 2000; ++i) {
+            const std::string text = "Message **" + std::to_string(i) + "**: " + std::string(i % 7 * 40, 'x') + "\n\n- one\n- two `code`\n\n```cpp\nint answer = 42;\n```\n";
+            parent = conversation.tree.add(parent, i % 2 == 0 ? MessageRole::User : MessageRole::Assistant, text, 1000 + i).value();
+        }
+        std::vector<StoredConversation> many(300);
+        for (StoredConversation& other : many) {
+            other.info.id = newConversationId();
+            other.info.title = "One of many";
+        }
+        fixture.page().store().save([conversation, many](ConversationStore& store) -> Result<void> {
+            for (const StoredConversation& other : many) TESSERA_CHECK(store.saveInfo(other.info));
+            return store.saveAll(conversation);
+        });
+        fixture.page().store().flush();
+        application.startMeasuring();
+        fixture.page().loadList();
+        fixture.chat().open(conversation.info.id);
+        QTRY_COMPARE(fixture.shown().size(), std::size_t{2000});
+        QTest::qWait(500);
+        QVERIFY(fixture.page().list().rowCount() > 300);
+        QVERIFY2(application.worstMs() < 50, qPrintable(application.worstEvent()));
+    }
+
     void noEventIsLong() {
         ChatFixture fixture;
         auto& application = *static_cast<MeasuredApplication*>(qApp);

@@ -10,12 +10,23 @@
 #include <QPainter>
 #include <QTextLayout>
 
+#include <map>
+#include <utility>
+
 namespace tessera::ui {
 namespace {
 
 constexpr int kExcerptLines = 2;
 
-int lineHeight(TextStyle style) { return QFontMetrics(font(style)).height(); }
+/// Asked for each row of a list that may have thousands, so measured once per zoom.
+int lineHeight(TextStyle style) {
+    static int zoom = 0;
+    static std::map<TextStyle, int> heights;
+    if (std::exchange(zoom, Theme::instance().zoom()) != Theme::instance().zoom()) heights.clear();
+    int& height = heights[style];
+    if (height == 0) height = QFontMetrics(font(style)).height();
+    return height;
+}
 
 /// Text with \x02 and \x03 around what matched → plain text and the ranges.
 QString withoutMarks(const QString& marked, QList<QTextLayout::FormatRange>& ranges) {

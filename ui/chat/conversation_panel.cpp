@@ -46,6 +46,7 @@ ConversationPanel::ConversationPanel(ChatController& controller, ChatStore& stor
     m_view->setEditTriggers(QAbstractItemView::EditKeyPressed);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setLayoutMode(QListView::Batched);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->installEventFilter(this);
     setGroundRole(m_view, Role::Window);
