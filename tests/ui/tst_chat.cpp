@@ -7,12 +7,12 @@
 #include "core/fragment/fragmenter.h"
 #include "core/fragment/manifest.h"
 #include "ui/chat/chat_exchange.h"
-#include "ui/chat/compare_view.h"
 #include "ui/chat/context_meter.h"
 #include "ui/chat/conversation_panel.h"
 #include "ui/chat/find_bar.h"
 #include "ui/chat/presets.h"
 #include "ui/chat/sampling_dialog.h"
+#include "ui/chat/view/comparison_view.h"
 #include "ui/widgets/elements.h"
 
 #include <QAbstractItemModelTester>
@@ -168,16 +168,20 @@ private slots:
         variant.sampling->sampler.seed = 7;
         variant.sampling->max_tokens = 10;
         page().compareWith(left, variant);
-        ui::CompareView& both = page().compareView();
+        const MessageNumber right = chat().runningNumber();
+        QVERIFY(right != kNoMessage && right != left);
+        ui::ComparisonView& both = page().comparison();
         QVERIFY(both.isVisible());
         QVERIFY(m_fixture->waitForAnswer());
-        const MessageNumber right = both.number(1);
-        QVERIFY(right != kNoMessage && right != left);
-        QCOMPARE(both.column(0)->messages().back().text, QString::fromStdString(chat().message(left)->text));
-        QCOMPARE(both.column(1)->messages().back().text, QString::fromStdString(chat().message(right)->text));
-        QVERIFY(!both.column(1)->messages().back().text.isEmpty());
-        QCOMPARE(shown().back().number, right);
-        both.keepButton(0)->click();
+        QCOMPARE(both.shownVersion(0), 0);
+        QCOMPARE(both.shownVersion(1), 1);
+        const auto text_of = [&](MessageNumber number) { return QString::fromStdString(chat().message(number)->text); };
+        QVERIFY(!text_of(right).isEmpty());
+        QVERIFY(page().column().messages().back().number == right);
+        QList<QPushButton*> show = both.findChildren<QPushButton*>();
+        show.removeIf([](const QPushButton* button) { return button->text() != QStringLiteral("Show this version"); });
+        QCOMPARE(show.size(), 2);
+        show.front()->click();
         QVERIFY(!both.isVisible());
         QCOMPARE(shown().back().number, left);
         QCOMPARE(chat().info().sampling.preset, std::string("Precise"));  // the variant was for one answer

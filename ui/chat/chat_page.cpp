@@ -3,12 +3,12 @@
 
 #include "core/base/platform/paths.h"
 #include "ui/chat/chat_welcome.h"
-#include "ui/chat/compare_view.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/conversation_panel.h"
 #include "ui/chat/find_bar.h"
 #include "ui/chat/presets.h"
 #include "ui/chat/shown_messages.h"
+#include "ui/chat/view/comparison_view.h"
 #include "ui/chat/view/message_column.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
@@ -111,7 +111,7 @@ QWidget* ChatPage::makeMain() {
     m_welcome = new ChatWelcome(!findSetupHelper().isEmpty());
     m_column = new MessageColumn;
     m_column->setAccessibleName(tr("Messages"));
-    m_compare = new CompareView(*m_controller);
+    m_compare = new ComparisonView;
     m_centre = new QStackedWidget;
     m_centre->addWidget(m_welcome);
     m_centre->addWidget(m_column);
@@ -162,10 +162,10 @@ QWidget* ChatPage::makeMain() {
         m_composer->setText(text);
         send();
     });
-    connect(m_compare, &CompareView::closed, this, [this](MessageNumber kept) {
-        if (kept != kNoMessage) m_controller->choose(kept);
-        showCentre();
-        showMessages();
+    connect(m_compare, &ComparisonView::closeRequested, this, &ChatPage::closeComparison);
+    connect(m_compare, &ComparisonView::versionChosen, this, [this](MessageNumber number) {
+        m_controller->choose(number);
+        closeComparison();
     });
     return main;
 }
@@ -179,6 +179,7 @@ void ChatPage::connectController() {
     connect(m_controller, &ChatController::answerGrew, this, [this](const QString& text) {
         const auto& shown = m_column->messages();
         if (!shown.empty() && shown.back().number == m_controller->runningNumber()) m_column->updateLast(text);
+        if (m_compared != kNoMessage) m_compare->updateVersion(m_controller->runningNumber(), text);
     });
     connect(m_controller, &ChatController::phaseChanged, this, &ChatPage::showPhase);
     connect(m_controller, &ChatController::infoChanged, this, &ChatPage::showInfo);
@@ -255,7 +256,7 @@ void ChatPage::showChat(MessageNumber message) {
         const bool is_new = !m_controller->chat().saved;
         m_composer->setText(is_new ? m_context.settings.text(kChat, QStringLiteral("draft")) : QString::fromStdString(m_controller->info().draft));
         m_undo->hide();
-        m_compare->show(kNoMessage, kNoMessage);
+        m_compared = kNoMessage;
     }
     m_draft_of = m_controller->info().id;
     m_draft_timer.stop();
@@ -268,16 +269,48 @@ void ChatPage::showChat(MessageNumber message) {
 
 void ChatPage::showMessages() {
     m_column->setMessages(shownMessages(*m_controller));
-    if (m_compare->number(0) != kNoMessage) m_compare->refresh();
+    if (m_compared != kNoMessage) showComparison();
     showCentre();
     showPhase();
 }
 
 void ChatPage::showCentre() {
-    const bool comparing = m_compare->number(0) != kNoMessage;
+    const bool comparing = m_compared != kNoMessage;
     const bool empty = m_controller->tree().path().empty();
     m_welcome->setHasModel(!m_controller->modelPath().isEmpty());
     m_centre->setCurrentWidget(comparing ? static_cast<QWidget*>(m_compare) : empty ? static_cast<QWidget*>(m_welcome) : m_column);
+}
+
+void ChatPage::compareVersions(MessageNumber left, MessageNumber right) {
+    const Versions versions = m_controller->tree().versions(left);
+    std::vector<ShownMessage> shown;
+    int indices[] = {0, 0};
+    for (std::size_t i = 0; i < versions.numbers.size(); ++i) {
+        if (versions.numbers[i] == left) indices[0] = static_cast<int>(i);
+        if (versions.numbers[i] == right) indices[1] = static_cast<int>(i);
+        shown.push_back(shownMessage(*m_controller, versions.numbers[i]));
+    }
+    m_compared = left;
+    m_compare->setVersions(std::move(shown), indices[0], indices[1]);
+    showCentre();
+}
+
+/// The versions as they are now, the same two in sight.
+void ChatPage::showComparison() {
+    const Versions versions = m_controller->tree().versions(m_compared);
+    const int left = m_compare->shownVersion(0), right = m_compare->shownVersion(1);
+    const int count = static_cast<int>(versions.numbers.size());
+    if (left < 0 || right < 0 || left >= count || right >= count) {
+        m_compared = kNoMessage;
+        return;
+    }
+    compareVersions(versions.numbers[static_cast<std::size_t>(left)], versions.numbers[static_cast<std::size_t>(right)]);
+}
+
+void ChatPage::closeComparison() {
+    m_compared = kNoMessage;
+    showMessages();
+    m_composer->edit()->setFocus();
 }
 
 void ChatPage::showPhase() {

@@ -18,7 +18,7 @@ namespace tessera::ui {
 
 class Banner;
 class ChatWelcome;
-class CompareView;
+class ComparisonView;
 class Composer;
 class ContextMeter;
 class ConversationPanel;
@@ -46,7 +46,7 @@ public:
     Composer& composer() const { return *m_composer; }
     MessageColumn& column() const { return *m_column; }
     FindBar& findBar() const { return *m_find; }
-    CompareView& compareView() const { return *m_compare; }
+    ComparisonView& comparison() const { return *m_compare; }
     Presets& presets() const { return *m_presets; }
     Banner& banner() const { return *m_banner; }
     ContextMeter& meter() const { return *m_meter; }
@@ -56,6 +56,7 @@ public:
     void exportTo(ConversationId id, const QString& path);
     void importFrom(const QStringList& paths);
     void compareWith(MessageNumber number, const AnswerVariant& variant);
+    void compareVersions(MessageNumber left, MessageNumber right);
     void setProbabilities(bool shown);
     /// Reads the list of conversations from the database.
     void loadList();
@@ -76,6 +77,8 @@ private:
     void showInfo();
     void showChat(MessageNumber message);
     void showCentre();
+    void showComparison();
+    void closeComparison();
     void showProblem(const ChatProblem& problem);
     void send();
     void keepDraft();
@@ -116,7 +119,8 @@ private:
     QStackedWidget* m_centre;
     ChatWelcome* m_welcome;
     MessageColumn* m_column;
-    CompareView* m_compare;
+    ComparisonView* m_compare;
+    MessageNumber m_compared = kNoMessage;  // one of the versions that stand side by side; kNoMessage: none do
     Composer* m_composer;
     QTimer m_draft_timer, m_undo_timer;
     ConversationId m_draft_of{0};

@@ -5,7 +5,6 @@
 #include "ui/chat/chat_page.h"
 #include "ui/chat/chat_welcome.h"
 #include "ui/chat/compare_dialog.h"
-#include "ui/chat/compare_view.h"
 #include "ui/chat/composer.h"
 #include "ui/chat/conversation_panel.h"
 #include "ui/chat/find_bar.h"
@@ -13,6 +12,7 @@
 #include "ui/chat/sampling_dialog.h"
 #include "ui/chat/shown_messages.h"
 #include "ui/chat/text_dialog.h"
+#include "ui/chat/view/comparison_view.h"
 #include "ui/chat/view/message_column.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
@@ -98,6 +98,7 @@ MessageNumber ChatPage::lastAnswer() const {
 void ChatPage::setProbabilities(bool shown) {
     m_controller->setTraceWanted(shown);
     m_column->setTintShown(shown);
+    m_compare->setTintShown(shown);
     m_composer->probabilitiesButton()->setChecked(shown);
     m_context.settings.set(kChat, QStringLiteral("probabilities"), shown);
     if (QAction* action = m_context.commands.find(QStringLiteral("chat.probabilities"))) action->setChecked(shown);
@@ -332,16 +333,14 @@ void ChatPage::askCompare(MessageNumber number) {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog, number] {
         if (dialog->version() == kNoMessage) return compareWith(number, dialog->variant());
-        m_compare->show(number, dialog->version());
-        showCentre();
+        compareVersions(number, dialog->version());
     });
     dialog->open();
 }
 
 void ChatPage::compareWith(MessageNumber number, const AnswerVariant& variant) {
     if (!m_controller->regenerate(number, variant)) return;
-    m_compare->show(number, m_controller->runningNumber());
-    showCentre();
+    compareVersions(number, m_controller->runningNumber());
 }
 
 void ChatPage::inspect(MessageNumber number, int token) {

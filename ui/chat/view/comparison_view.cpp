@@ -90,6 +90,15 @@ void ComparisonView::showSide(int side) {
     parts.facts->setFullText(factsLine(message.facts));
 }
 
+void ComparisonView::updateVersion(MessageNumber number, const QString& text) {
+    for (std::size_t i = 0; i < m_versions.size(); ++i) {
+        if (m_versions[i].number != number) continue;
+        m_versions[i].text = text;
+        for (int side = 0; side < 2; ++side)
+            if (shownVersion(side) == static_cast<int>(i)) view(side)->updateText(text);
+    }
+}
+
 void ComparisonView::setTintShown(bool shown) {
     for (const Side& side : m_sides) side.view->setTintShown(shown);
 }

@@ -24,6 +24,8 @@ public:
 
     /// All versions of one answer, in their order; `left` and `right` are indices.
     void setVersions(std::vector<ShownMessage> versions, int left, int right);
+    /// While one of them is written: its text so far.
+    void updateVersion(MessageNumber number, const QString& text);
     void setTintShown(bool shown);
     /// 0 left, 1 right: the index of the version that stands there.
     int shownVersion(int side) const;

@@ -52,6 +52,14 @@ void SingleMessageView::setMessage(const ShownMessage& message, const QString& a
     layOut();
 }
 
+void SingleMessageView::updateText(const QString& text) {
+    QScrollBar* bar = verticalScrollBar();
+    const bool at_end = bar->value() == bar->maximum();
+    m_text->setText(text.toUtf8(), MessageLayout::Markdown, true);
+    layOut();
+    if (at_end) bar->setValue(bar->maximum());
+}
+
 void SingleMessageView::setTintShown(bool shown) { m_text->setTintShown(shown); }
 
 void SingleMessageView::layOut() {

@@ -16,6 +16,8 @@ public:
     explicit SingleMessageView(QWidget* parent = nullptr);
 
     void setMessage(const ShownMessage& message, const QString& accessible_name);
+    /// More text while it is written; the end stays in sight when it was.
+    void updateText(const QString& text);
     void setTintShown(bool shown);
     MessageText* text() const { return m_text; }
 
