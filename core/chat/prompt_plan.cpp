@@ -44,7 +44,19 @@ std::size_t secondQuestion(Messages messages) {
     return at;
 }
 
-/// Counts by rendering twice with less. A template may refuse a part of the messages; then it counts to what follows.
+/// Tokens that the system message takes where it stands alone at the beginning; 0 when the template does not write it so.
+/// To leave it out and look what is missing would be wrong: many templates put a system message of their own instead.
+Result<std::size_t> systemTokens(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request,
+                                 std::span<const TokenId> whole) {
+    if (request.system_prompt.empty()) return std::size_t{0};
+    const auto parts = chat_template.render({{"system", request.system_prompt}}, false);
+    if (!parts) return std::size_t{0};
+    TESSERA_TRY(const auto tokens, encodePrompt(tokenizer, *parts));
+    const bool begins = tokens.size() <= whole.size() && std::equal(tokens.begin(), tokens.end(), whole.begin());
+    return begins ? tokens.size() : 0;
+}
+
+/// Counts by rendering with less. A template may refuse a part of the messages; then it counts to what follows.
 Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request,
                              Messages messages, std::span<const TokenId> answer, std::size_t total) {
     const Messages turn = messages.subspan(turnStart(messages));
@@ -53,7 +65,9 @@ Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& cha
     bare.system_prompt.clear();
     const auto without_system = encode(tokenizer, chat_template, bare, turn, answer);
     ContextParts parts;
-    const std::size_t turn_tokens = without_system ? std::min(without_system->size(), without_history.size()) : without_history.size();
+    TESSERA_TRY(const std::size_t system, systemTokens(tokenizer, chat_template, request, without_history));
+    const std::size_t turn_tokens = system > 0       ? without_history.size() - system
+                                    : without_system ? std::min(without_system->size(), without_history.size()) : without_history.size();
     parts.turn = static_cast<std::uint32_t>(std::min(turn_tokens, total));
     parts.system = static_cast<std::uint32_t>(std::min(without_history.size() - turn_tokens, total - parts.turn));
     parts.history = static_cast<std::uint32_t>(total - parts.turn - parts.system);

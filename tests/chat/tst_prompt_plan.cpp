@@ -50,6 +50,21 @@ private slots:
         QVERIFY(plan.fits);
     }
 
+    void aSystemMessageOfTheTemplateIsNotSubtracted() {
+        const char* with_default =
+            "{% if messages[0].role != 'system' %}s:you are a very long system message\n{% endif %}{% for message in messages %}{{ "
+            "message.role[0] }}:{{ message.content }}\n{% endfor %}{% if add_generation_prompt %}a:{% endif %}";
+        const ByteTokenizer tokenizer;
+        const auto chat_template = ChatTemplate::fromSource(with_default, tokenizer).value();
+        PromptRequest wanted = request(kTwoTurns);
+        wanted.system_prompt = "be kind";
+        const auto plan = planPrompt(tokenizer, *chat_template, wanted);
+        QVERIFY(plan.has_value());
+        QCOMPARE(plan->parts.system, 10u);
+        QCOMPARE(plan->parts.history, 12u);
+        QCOMPARE(plan->parts.turn, 10u);
+    }
+
     void slidingKeepsTheLastQuestion() {
         const Planner planner;
         PromptRequest wanted = request(kTwoTurns, ContextPolicy::Slide, 15);
