@@ -2,6 +2,77 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>tessera::ui::ChatController</name>
+    <message numerus="yes">
+        <source>The oldest %n message(s) did not fit and were left out.</source>
+        <translation>
+            <numerusform>The oldest %n message did not fit and was left out.</numerusform>
+            <numerusform>The oldest %n messages did not fit and were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChatExchange</name>
+    <message numerus="yes">
+        <source>%1: %n chat(s) from %2</source>
+        <translation>
+            <numerusform>%1: %n chat from %2</numerusform>
+            <numerusform>%1: %n chats from %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChatPage</name>
+    <message numerus="yes">
+        <source>%n message(s) deleted.</source>
+        <translation>
+            <numerusform>%n message deleted.</numerusform>
+            <numerusform>%n messages deleted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more.</source>
+        <translation>
+            <numerusform>… and %n more.</numerusform>
+            <numerusform>… and %n more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chat(s) imported.</source>
+        <translation>
+            <numerusform>%n chat imported.</numerusform>
+            <numerusform>%n chats imported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Composer</name>
+    <message numerus="yes">
+        <source>%1 · %n token(s)</source>
+        <translation>
+            <numerusform>%1 · %n token</numerusform>
+            <numerusform>%1 · %n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ConversationList</name>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Folder %1, %n chat(s)</source>
+        <translation>
+            <numerusform>Folder %1, %n chat</numerusform>
+            <numerusform>Folder %1, %n chats</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::FragmentsPage</name>
     <message numerus="yes">
         <source>%n fragment(s) repaired.</source>

@@ -33,6 +33,472 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::Attachments</name>
+    <message>
+        <source>“%1” cannot be read: %2</source>
+        <translation>«&#xa0;%1&#xa0;» ne peut pas être lu&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>“%1” has %2; at most %3 can be sent along.</source>
+        <translation>«&#xa0;%1&#xa0;» fait %2&#x202f;; on peut joindre %3 au plus.</translation>
+    </message>
+    <message>
+        <source>“%1” is not a text file, so the model cannot read it.</source>
+        <translation>«&#xa0;%1&#xa0;» n’est pas un fichier texte&#xa0;: le modèle ne peut pas le lire.</translation>
+    </message>
+    <message>
+        <source>“%1” is empty.</source>
+        <translation>«&#xa0;%1&#xa0;» est vide.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChatController</name>
+    <message>
+        <source>Stopped</source>
+        <translation>Arrêtée</translation>
+    </message>
+    <message>
+        <source>Ended at the limit of tokens</source>
+        <translation>Terminée à la limite de jetons</translation>
+    </message>
+    <message>
+        <source>Ended because the context is full</source>
+        <translation>Terminée car le contexte est plein</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Interrompue</translation>
+    </message>
+    <message>
+        <source>An answer is being written. Stop it first.</source>
+        <translation>Une réponse est en cours. Arrêtez-la d’abord.</translation>
+    </message>
+    <message>
+        <source>“%1” is being answered. Stop it first.</source>
+        <translation>Une réponse est en cours dans «&#xa0;%1&#xa0;». Arrêtez-la d’abord.</translation>
+    </message>
+    <message>
+        <source>There is no model to answer.</source>
+        <translation>Il n’y a aucun modèle pour répondre.</translation>
+    </message>
+    <message>
+        <source>The model of this chat is not there any more: %1</source>
+        <translation>Le modèle de cette discussion n’est plus là&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Answer in “%1”</source>
+        <translation>Répondre dans «&#xa0;%1&#xa0;»</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 jetons/s</translation>
+    </message>
+    <message>
+        <source>This conversation needs %1 tokens and the model’s context has %2.</source>
+        <translation>Cette conversation demande %1 jetons et le contexte du modèle en a %2.</translation>
+    </message>
+    <message>
+        <source>The model has nothing to add.</source>
+        <translation>Le modèle n’a rien à ajouter.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The oldest %n message(s) did not fit and were left out.</source>
+        <translation>
+            <numerusform>%n message, le plus ancien, ne tenait pas et a été laissé de côté.</numerusform>
+            <numerusform>Les %n plus anciens messages ne tenaient pas et ont été laissés de côté.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Loading %1…</source>
+        <translation>Chargement de %1…</translation>
+    </message>
+    <message>
+        <source>Loading %1… %2 %</source>
+        <translation>Chargement de %1… %2&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Reading the prompt…</source>
+        <translation>Lecture de la conversation…</translation>
+    </message>
+    <message>
+        <source>Reading the prompt… %1 of %2 tokens</source>
+        <translation>Lecture de la conversation… %1 jetons sur %2</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChatExchange</name>
+    <message>
+        <source>You</source>
+        <translation>Vous</translation>
+    </message>
+    <message>
+        <source>Assistant</source>
+        <translation>Assistant</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>Consigne système</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n chat(s) from %2</source>
+        <translation>
+            <numerusform>%1&#xa0;: %n discussion de %2</numerusform>
+            <numerusform>%1&#xa0;: %n discussions de %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChatPage</name>
+    <message>
+        <source>Messages</source>
+        <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s) deleted.</source>
+        <translation>
+            <numerusform>%n message supprimé.</numerusform>
+            <numerusform>%n messages supprimés.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The conversation could not be saved: %1</source>
+        <translation>La discussion n’a pas pu être enregistrée&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Aucun modèle</translation>
+    </message>
+    <message>
+        <source>Model of this chat: %1</source>
+        <translation>Modèle de cette discussion&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Sampling: %1</source>
+        <translation>Échantillonnage&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>System prompt</source>
+        <translation>Consigne système</translation>
+    </message>
+    <message>
+        <source>System prompt: none</source>
+        <translation>Consigne système&#xa0;: aucune</translation>
+    </message>
+    <message>
+        <source>System prompt: %1</source>
+        <translation>Consigne système&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Open a GGUF…</source>
+        <translation>Ouvrir un GGUF…</translation>
+    </message>
+    <message>
+        <source>Show in Fragments</source>
+        <translation>Voir dans Fragments</translation>
+    </message>
+    <message>
+        <source>Other model…</source>
+        <translation>Autre modèle…</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest</source>
+        <translation>Laisser de côté les plus anciens</translation>
+    </message>
+    <message>
+        <source>Always</source>
+        <translation>Toujours</translation>
+    </message>
+    <message>
+        <source>Larger context…</source>
+        <translation>Plus grand contexte…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>An answer is being written in “%1”.</source>
+        <translation>Une réponse est en cours dans «&#xa0;%1&#xa0;».</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>Discussion</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>Nouvelle discussion</translation>
+    </message>
+    <message>
+        <source>Search all chats</source>
+        <translation>Chercher partout</translation>
+    </message>
+    <message>
+        <source>Find in this chat</source>
+        <translation>Chercher dans cette discussion</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>Arrêter la réponse</translation>
+    </message>
+    <message>
+        <source>Answer again</source>
+        <translation>Répondre à nouveau</translation>
+    </message>
+    <message>
+        <source>Continue the last answer</source>
+        <translation>Continuer la dernière réponse</translation>
+    </message>
+    <message>
+        <source>Compare the last answer with another…</source>
+        <translation>Comparer la dernière réponse à une autre…</translation>
+    </message>
+    <message>
+        <source>Copy the whole chat as Markdown</source>
+        <translation>Copier toute la discussion en Markdown</translation>
+    </message>
+    <message>
+        <source>Export the chat…</source>
+        <translation>Exporter la discussion…</translation>
+    </message>
+    <message>
+        <source>Export all chats…</source>
+        <translation>Exporter toutes les discussions…</translation>
+    </message>
+    <message>
+        <source>Import chats…</source>
+        <translation>Importer des discussions…</translation>
+    </message>
+    <message>
+        <source>Chat template of the model…</source>
+        <translation>Gabarit de discussion du modèle…</translation>
+    </message>
+    <message>
+        <source>Rename the chat</source>
+        <translation>Renommer la discussion</translation>
+    </message>
+    <message>
+        <source>Pin or unpin the chat</source>
+        <translation>Épingler ou détacher la discussion</translation>
+    </message>
+    <message>
+        <source>Move the chat to a folder…</source>
+        <translation>Ranger la discussion dans un dossier…</translation>
+    </message>
+    <message>
+        <source>New folder for chats…</source>
+        <translation>Nouveau dossier de discussions…</translation>
+    </message>
+    <message>
+        <source>Delete the chat</source>
+        <translation>Supprimer la discussion</translation>
+    </message>
+    <message>
+        <source>Bring deleted messages back</source>
+        <translation>Rétablir les messages supprimés</translation>
+    </message>
+    <message>
+        <source>System prompt…</source>
+        <translation>Consigne système…</translation>
+    </message>
+    <message>
+        <source>Sampling…</source>
+        <translation>Échantillonnage…</translation>
+    </message>
+    <message>
+        <source>Attach text files…</source>
+        <translation>Joindre des fichiers texte…</translation>
+    </message>
+    <message>
+        <source>Show token probabilities</source>
+        <translation>Montrer les probabilités des jetons</translation>
+    </message>
+    <message>
+        <source>Edit the question</source>
+        <translation>Modifier la question</translation>
+    </message>
+    <message>
+        <source>Edit the answer</source>
+        <translation>Modifier la réponse</translation>
+    </message>
+    <message>
+        <source>The question is asked anew. The old one stays as another version.</source>
+        <translation>La question est posée à nouveau. L’ancienne reste comme autre version.</translation>
+    </message>
+    <message>
+        <source>The old answer stays as another version.</source>
+        <translation>L’ancienne réponse reste comme autre version.</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>Demander</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>Stands before this chat and tells the model how to answer.</source>
+        <translation>Précède cette discussion et dit au modèle comment répondre.</translation>
+    </message>
+    <message>
+        <source>Load the model of this chat first.</source>
+        <translation>Chargez d’abord le modèle de cette discussion.</translation>
+    </message>
+    <message>
+        <source>Chat template</source>
+        <translation>Gabarit de discussion</translation>
+    </message>
+    <message>
+        <source>Turns the chat into the text that the model was trained on (Jinja). Empty: the model’s own.</source>
+        <translation>Change la discussion en texte tel que le modèle l’a appris (Jinja). Vide&#xa0;: celui du modèle.</translation>
+    </message>
+    <message>
+        <source>The template was not taken: %1</source>
+        <translation>Le gabarit n’a pas été retenu&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Adjust…</source>
+        <translation>Régler…</translation>
+    </message>
+    <message>
+        <source>Model page</source>
+        <translation>Page Modèle</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>Ouvrir un modèle</translation>
+    </message>
+    <message>
+        <source>Models and manifests (*.gguf *.json)</source>
+        <translation>Modèles et manifestes (*.gguf *.json)</translation>
+    </message>
+    <message>
+        <source>Get the default model</source>
+        <translation>Obtenir le modèle par défaut</translation>
+    </message>
+    <message>
+        <source>Attach text files</source>
+        <translation>Joindre des fichiers texte</translation>
+    </message>
+    <message>
+        <source>Read files</source>
+        <translation>Lire des fichiers</translation>
+    </message>
+    <message>
+        <source>More files cannot be sent along.</source>
+        <translation>On ne peut pas joindre plus de fichiers.</translation>
+    </message>
+    <message>
+        <source>There is nothing to export yet.</source>
+        <translation>Il n’y a encore rien à exporter.</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>HTML (*.html)</source>
+        <translation>HTML (*.html)</translation>
+    </message>
+    <message>
+        <source>JSON with all versions (*.json)</source>
+        <translation>JSON avec toutes les versions (*.json)</translation>
+    </message>
+    <message>
+        <source>Export the chat</source>
+        <translation>Exporter la discussion</translation>
+    </message>
+    <message>
+        <source>Export all chats</source>
+        <translation>Exporter toutes les discussions</translation>
+    </message>
+    <message>
+        <source>The chat could not be exported: %1</source>
+        <translation>La discussion n’a pas pu être exportée&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>Exportée vers %1</translation>
+    </message>
+    <message>
+        <source>Import chats from Tessera, LM Studio, Jan, GPT4All or ChatGPT</source>
+        <translation>Importer des discussions de Tessera, LM Studio, Jan, GPT4All ou ChatGPT</translation>
+    </message>
+    <message>
+        <source>Chats (*.json *.jsonl *.chat);;All files (*)</source>
+        <translation>Discussions (*.json *.jsonl *.chat);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Import chats</source>
+        <translation>Importer des discussions</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more.</source>
+        <translation>
+            <numerusform>… et %n autre.</numerusform>
+            <numerusform>… et %n autres.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Voir</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n chat(s) imported.</source>
+        <translation>
+            <numerusform>%n discussion importée.</numerusform>
+            <numerusform>%n discussions importées.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Prepare the inspector</source>
+        <translation>Préparer l’inspecteur</translation>
+    </message>
+    <message>
+        <source>Copy the chat</source>
+        <translation>Copier la discussion</translation>
+    </message>
+    <message>
+        <source>The chat was copied as Markdown.</source>
+        <translation>La discussion a été copiée en Markdown.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChatWelcome</name>
+    <message>
+        <source>There is no model to talk to yet. Everything you write stays on this machine.</source>
+        <translation>Il n’y a pas encore de modèle à qui parler. Tout ce que vous écrivez reste sur cette machine.</translation>
+    </message>
+    <message>
+        <source>Get the default model</source>
+        <translation>Obtenir le modèle par défaut</translation>
+    </message>
+    <message>
+        <source>Open a GGUF…</source>
+        <translation>Ouvrir un GGUF…</translation>
+    </message>
+    <message>
+        <source>What would you like to know?</source>
+        <translation>Que voulez-vous savoir&#x202f;?</translation>
+    </message>
+    <message>
+        <source>What is the capital of France?</source>
+        <translation>Quelle est la capitale de la France&#x202f;?</translation>
+    </message>
+    <message>
+        <source>Explain what a neural network is, in two sentences.</source>
+        <translation>Explique en deux phrases ce qu’est un réseau de neurones.</translation>
+    </message>
+    <message>
+        <source>Write a haiku about the sea.</source>
+        <translation>Écris un haïku sur la mer.</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::Commands</name>
     <message>
         <source>All commands</source>
@@ -76,6 +542,45 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::CompareDialog</name>
+    <message>
+        <source>Compare two answers</source>
+        <translation>Comparer deux réponses</translation>
+    </message>
+    <message>
+        <source>A new answer</source>
+        <translation>Une nouvelle réponse</translation>
+    </message>
+    <message>
+        <source>Version %1</source>
+        <translation>Version %1</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>Au hasard</translation>
+    </message>
+    <message>
+        <source>&amp;Beside it</source>
+        <translation>À cô&amp;té</translation>
+    </message>
+    <message>
+        <source>&amp;Sampling</source>
+        <translation>É&amp;chantillonnage</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modèle</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>&amp;Graine</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparer</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::ComparisonView</name>
     <message>
         <source>Two versions of an answer</source>
@@ -112,6 +617,217 @@
     <message>
         <source>Answer on the right</source>
         <translation>Réponse de droite</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Composer</name>
+    <message>
+        <source>Ask anything.  Enter sends, Shift+Enter starts a new line</source>
+        <translation>Posez une question.  Entrée envoie, Maj+Entrée va à la ligne</translation>
+    </message>
+    <message>
+        <source>Your message</source>
+        <translation>Votre message</translation>
+    </message>
+    <message>
+        <source>Attach text files</source>
+        <translation>Joindre des fichiers texte</translation>
+    </message>
+    <message>
+        <source>Show token probabilities</source>
+        <translation>Montrer les probabilités des jetons</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 · %n token(s)</source>
+        <translation>
+            <numerusform>%1 · %n jeton</numerusform>
+            <numerusform>%1 · %n jetons</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1
+Press to take it away</source>
+        <translation>%1
+Appuyez pour l’enlever</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Answer the last question</source>
+        <translation>Répondre à la dernière question</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>Envoyer</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>Arrêter (Échap)</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ContextBar</name>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 jetons sur %2</translation>
+    </message>
+    <message>
+        <source>System prompt: %1
+History: %2
+This turn: %3
+Free: %4</source>
+        <translation>Consigne système&#xa0;: %1
+Historique&#xa0;: %2
+Ce tour&#xa0;: %3
+Libre&#xa0;: %4</translation>
+    </message>
+    <message>
+        <source>There is too little room for an answer.</source>
+        <translation>Il reste trop peu de place pour une réponse.</translation>
+    </message>
+    <message>
+        <source>Context: %1</source>
+        <translation>Contexte&#xa0;: %1</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ContextMeter</name>
+    <message>
+        <source>Count tokens</source>
+        <translation>Compter les jetons</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ConversationDelegate</name>
+    <message>
+        <source>New name</source>
+        <translation>Nouveau nom</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ConversationList</name>
+    <message>
+        <source>New chat</source>
+        <translation>Nouvelle discussion</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>Épinglées</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>Aujourd’hui</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>Hier</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>7 derniers jours</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>Plus tôt</translation>
+    </message>
+    <message>
+        <source>%1 · draft</source>
+        <translation>%1 · brouillon</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n message(s)</source>
+        <translation>
+            <numerusform>%n message</numerusform>
+            <numerusform>%n messages</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Folder %1, %n chat(s)</source>
+        <translation>
+            <numerusform>Dossier %1, %n discussion</numerusform>
+            <numerusform>Dossier %1, %n discussions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ConversationPanel</name>
+    <message>
+        <source>New chat</source>
+        <translation>Nouvelle discussion</translation>
+    </message>
+    <message>
+        <source>Search all chats</source>
+        <translation>Chercher partout</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>Discussions</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>“%1” was deleted.</source>
+        <translation>«&#xa0;%1&#xa0;» est supprimée.</translation>
+    </message>
+    <message>
+        <source>New folder…</source>
+        <translation>Nouveau dossier…</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>Nouveau dossier</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>No folder</source>
+        <translation>Aucun dossier</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Renommer</translation>
+    </message>
+    <message>
+        <source>Take the chats out and remove the folder</source>
+        <translation>Sortir les discussions et retirer le dossier</translation>
+    </message>
+    <message>
+        <source>Import chats…</source>
+        <translation>Importer des discussions…</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>Détacher</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>Épingler</translation>
+    </message>
+    <message>
+        <source>Move to folder</source>
+        <translation>Ranger dans un dossier</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Nothing found.</source>
+        <translation>Rien trouvé.</translation>
     </message>
 </context>
 <context>
@@ -262,6 +978,33 @@
     <message>
         <source>bytes</source>
         <translation>octets</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::FindBar</name>
+    <message>
+        <source>Find in this chat</source>
+        <translation>Chercher dans cette discussion</translation>
+    </message>
+    <message>
+        <source>Previous place</source>
+        <translation>Endroit précédent</translation>
+    </message>
+    <message>
+        <source>Next place</source>
+        <translation>Endroit suivant</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>Fermer la recherche</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Introuvable</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
     </message>
 </context>
 <context>
@@ -1659,12 +2402,190 @@
         <source>Settings</source>
         <translation>Paramètres</translation>
     </message>
+    <message>
+        <source>Chat</source>
+        <translation>Discussion</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Presets</name>
+    <message>
+        <source>Precise</source>
+        <translation>Précis</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>Équilibré</translation>
+    </message>
+    <message>
+        <source>Creative</source>
+        <translation>Créatif</translation>
+    </message>
+    <message>
+        <source>Own settings</source>
+        <translation>Réglages propres</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::Rail</name>
     <message>
         <source>Pages</source>
         <translation>Pages</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::SamplingDialog</name>
+    <message>
+        <source>Sampling</source>
+        <translation>Échantillonnage</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Valeurs</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Préréglage</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Enregistrer sous…</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Renommer…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Save the preset</source>
+        <translation>Enregistrer le préréglage</translation>
+    </message>
+    <message>
+        <source>Rename the preset</source>
+        <translation>Renommer le préréglage</translation>
+    </message>
+    <message>
+        <source>0 always takes the most probable token; higher is more varied.</source>
+        <translation>0 prend toujours le jeton le plus probable&#x202f;; plus haut, c’est plus varié.</translation>
+    </message>
+    <message>
+        <source>Only this many of the most probable tokens are considered.</source>
+        <translation>Seuls autant des jetons les plus probables sont considérés.</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Tous</translation>
+    </message>
+    <message>
+        <source>The most probable tokens that together have this probability; 1 takes all.</source>
+        <translation>Les jetons les plus probables qui réunissent cette probabilité&#x202f;; 1 les prend tous.</translation>
+    </message>
+    <message>
+        <source>Tokens with less than this part of the best one’s probability are left out.</source>
+        <translation>Les jetons sous cette part de la probabilité du meilleur sont laissés de côté.</translation>
+    </message>
+    <message>
+        <source>Above 1 makes tokens that occurred less probable.</source>
+        <translation>Au-dessus de 1, rend moins probables les jetons déjà vus.</translation>
+    </message>
+    <message>
+        <source>How many of the last tokens the penalties look at.</source>
+        <translation>Combien des derniers jetons les pénalités regardent.</translation>
+    </message>
+    <message>
+        <source>Taken from every token that occurred.</source>
+        <translation>Retirée à chaque jeton déjà vu.</translation>
+    </message>
+    <message>
+        <source>Taken for each time a token occurred.</source>
+        <translation>Retirée pour chaque fois qu’un jeton a été vu.</translation>
+    </message>
+    <message>
+        <source>Where an answer is cut at the latest.</source>
+        <translation>Où une réponse est coupée au plus tard.</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Sans limite</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>Au hasard</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same answer.</source>
+        <translation>La même graine donne la même réponse.</translation>
+    </message>
+    <message>
+        <source>An answer ends before any of these texts. One a line; \n stands for a line break.</source>
+        <translation>Une réponse s’arrête avant l’un de ces textes. Un par ligne&#x202f;; \n vaut un saut de ligne.</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>Demander</translation>
+    </message>
+    <message>
+        <source>Leave out the oldest messages</source>
+        <translation>Laisser de côté les messages les plus anciens</translation>
+    </message>
+    <message>
+        <source>Do not answer</source>
+        <translation>Ne pas répondre</translation>
+    </message>
+    <message>
+        <source>&amp;Temperature</source>
+        <translation>&amp;Température</translation>
+    </message>
+    <message>
+        <source>Top-&amp;k</source>
+        <translation>Top-&amp;k</translation>
+    </message>
+    <message>
+        <source>Top-&amp;p</source>
+        <translation>Top-&amp;p</translation>
+    </message>
+    <message>
+        <source>&amp;Min-p</source>
+        <translation>&amp;Min-p</translation>
+    </message>
+    <message>
+        <source>&amp;Repeat penalty</source>
+        <translation>Pénalité de &amp;répétition</translation>
+    </message>
+    <message>
+        <source>&amp;Last tokens looked at</source>
+        <translation>&amp;Derniers jetons regardés</translation>
+    </message>
+    <message>
+        <source>Pre&amp;sence penalty</source>
+        <translation>Pénalité de pré&amp;sence</translation>
+    </message>
+    <message>
+        <source>&amp;Frequency penalty</source>
+        <translation>Pénalité de &amp;fréquence</translation>
+    </message>
+    <message>
+        <source>Longest &amp;answer, tokens</source>
+        <translation>Plus &amp;longue réponse, en jetons</translation>
+    </message>
+    <message>
+        <source>S&amp;eed</source>
+        <translation>&amp;Graine</translation>
+    </message>
+    <message>
+        <source>St&amp;op strings</source>
+        <translation>C&amp;haînes d’arrêt</translation>
+    </message>
+    <message>
+        <source>&amp;When the context is full</source>
+        <translation>&amp;Quand le contexte est plein</translation>
     </message>
 </context>
 <context>
@@ -1811,6 +2732,34 @@
     <message>
         <source>Previous and next version</source>
         <translation>Version précédente ou suivante</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>Discussion</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Entrée</translation>
+    </message>
+    <message>
+        <source>Send the message</source>
+        <translation>Envoyer le message</translation>
+    </message>
+    <message>
+        <source>Shift+Enter</source>
+        <translation>Maj+Entrée</translation>
+    </message>
+    <message>
+        <source>Start a new line</source>
+        <translation>Aller à la ligne</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Haut</translation>
+    </message>
+    <message>
+        <source>In an empty message: edit the last question</source>
+        <translation>Dans un message vide&#xa0;: modifier la dernière question</translation>
     </message>
 </context>
 <context>
