@@ -18,7 +18,7 @@ find_package(CLI11 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(CURL REQUIRED)
 if(TESSERA_WINDOW)
-  find_package(Qt6 REQUIRED COMPONENTS Widgets Svg Concurrent Network LinguistTools)
+  find_package(Qt6 REQUIRED COMPONENTS Widgets Svg Concurrent Network PrintSupport LinguistTools)  # PrintSupport: QCustomPlot
   find_package(md4c REQUIRED)           # Markdown
   find_package(QCustomPlotQt6 REQUIRED) # plots
   find_package(Qt6 QUIET COMPONENTS DBus)  # the desktop's dark-mode setting and notifications, on Linux

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/fragments/fragment_detail.h"
 
+#include "ui/fragments/content_grid.h"
 #include "ui/fragments/content_models.h"
-#include "ui/fragments/content_plots.h"
 #include "ui/fragments/fragment_table.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/grid_view.h"
+#include "ui/widgets/histogram_plot.h"
 #include "ui/widgets/text_format.h"
 
 #include <QDialog>
@@ -41,6 +43,16 @@ QTableView* plainTable(QAbstractItemModel* model, const QString& name) {
     table->setFrameShape(QFrame::NoFrame);
     table->verticalHeader()->setDefaultSectionSize(px(24));
     return table;
+}
+
+GridView* makeHeatMap(std::shared_ptr<const FragmentContent> content, std::int64_t first_row) {
+    auto source = std::make_shared<ContentGrid>(std::move(content), first_row);
+    auto* map = new GridView(FragmentDetail::tr("Heat map of the values"));
+    map->setScale(ColorScale::Diverging);
+    map->setLook(GridLook::Cells, {});
+    map->setSource(source.get());
+    QObject::connect(map, &QObject::destroyed, [source] {});  // lives as long as its view
+    return map;
 }
 
 }  // namespace
@@ -87,7 +99,7 @@ void FragmentDetail::showFragment() {
     m_content.reset();
     m_facts->clear();
     m_numbers->clear();
-    m_histogram->setContent(nullptr);
+    m_histogram->setHistogram({});
     m_open->setVisible(m_view.current() >= 0);
     m_open->setEnabled(false);
     m_note->setVisible(m_view.current() < 0);
@@ -157,7 +169,7 @@ void FragmentDetail::showContent() {
             ->setToolTip(hashText(m_content->found));
     }
     m_open->setEnabled(true);
-    m_histogram->setContent(m_content);
+    m_histogram->setHistogram({m_content->histogram, m_content->minimum, m_content->maximum, m_content->mean, m_content->deviation});
     if (m_content->values.empty()) return;
     m_numbers->add(tr("Mean"), QString::number(m_content->mean, 'g', 4));
     m_numbers->add(tr("Deviation"), QString::number(m_content->deviation, 'g', 4));
@@ -177,7 +189,7 @@ void FragmentDetail::openViewer() {
         QTableView* values = plainTable(new ValuesModel(m_content, fragment.first_row), tr("Values"));
         values->horizontalHeader()->setDefaultSectionSize(px(92));
         tabs->addTab(values, tr("Values"));
-        tabs->addTab(new HeatMap(m_content), tr("Heat map"));
+        tabs->addTab(makeHeatMap(m_content, fragment.first_row), tr("Heat map"));
     }
     QTableView* hex = plainTable(new HexModel(m_content, fragment.offset), tr("Bytes"));
     hex->verticalHeader()->hide();

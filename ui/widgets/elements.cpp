@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace tessera::ui {
 namespace {
 
@@ -175,7 +177,7 @@ EmptyState::EmptyState(Icon name, const QString& sentence, QWidget* parent) : QW
     m_sentence = makeLabel(sentence, TextStyle::Chat);
     m_sentence->setWordWrap(true);
     m_sentence->setAlignment(Qt::AlignCenter);
-    m_sentence->setFixedWidth(px(440));
+    fitSentence();
     m_buttons = new QWidget;
     auto* row = new QHBoxLayout(m_buttons);
     row->setContentsMargins(0, px(kSpaceSmall), 0, 0);
@@ -188,7 +190,21 @@ EmptyState::EmptyState(Icon name, const QString& sentence, QWidget* parent) : QW
     m_column->addStretch(3);
 }
 
-void EmptyState::setSentence(const QString& sentence) { m_sentence->setText(sentence); }
+void EmptyState::setSentence(const QString& sentence) {
+    m_sentence->setText(sentence);
+    fitSentence();
+}
+
+// A layout asks a centred label only for its size hint, which may be for fewer lines than its width gives.
+void EmptyState::fitSentence() {
+    m_sentence->setFixedWidth(px(440));
+    m_sentence->setMinimumHeight(std::max(0, m_sentence->heightForWidth(px(440))));
+}
+
+void EmptyState::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) fitSentence();
+}
 
 QPushButton* EmptyState::setPrimary(const QString& text, std::function<void()> run) {
     QPushButton* button = makeButton(text);

@@ -92,7 +92,12 @@ public:
     QPushButton* setLink(const QString& text, std::function<void()> run);
     void setSentence(const QString& sentence);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void fitSentence();
+
     QLabel* m_icon;
     QLabel* m_sentence;
     QVBoxLayout* m_column;
