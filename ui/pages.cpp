@@ -3,6 +3,7 @@
 
 #include "ui/chat/chat_page.h"
 #include "ui/fragments/fragments_page.h"
+#include "ui/inspector/inspector_page.h"
 #include "ui/jobs/jobs_page.h"
 #include "ui/model/model_page.h"
 #include "ui/settings/settings_page.h"
@@ -27,6 +28,7 @@ std::vector<PageInfo> mainPages() {
         {QStringLiteral("chat"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Chat")), Icon::Chat, 0, maker<ChatPage>()},
         {QStringLiteral("model"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Model")), Icon::Model, 0, maker<ModelPage>()},
         {QStringLiteral("fragments"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Fragments")), Icon::Fragments, 1, maker<FragmentsPage>()},
+        {QStringLiteral("inspector"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Inspector")), Icon::Inspector, 2, maker<InspectorPage>()},
     };
 }
 

@@ -41,6 +41,7 @@ constexpr Row kTable[] = {
     {"chat.regenerate", "Ctrl+R"},
     {"chat.copyAll", "Ctrl+Shift+C"},
     {"chat.export", "Ctrl+E"},
+    {"inspector.run", "Ctrl+Return, Ctrl+Enter"},
     {"fragments.nextProblem", "N"},
     {"fragments.previousProblem", "Shift+N"},
     {"fragments.filter", "Ctrl+F"},
@@ -65,6 +66,7 @@ std::vector<FixedShortcut> fixedShortcuts() {
     const QString messages = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Messages"));
     const QString map = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Fragment map"));
     const QString chat = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Chat"));
+    const QString grid = say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Grids and tokens of the inspector"));
     return {
         {messages, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Up, Down, Home, End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go from message to message"))},
         {messages, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Left, Right, Shift, Ctrl")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Move in the text and select; with probabilities shown: from token to token"))},
@@ -73,6 +75,9 @@ std::vector<FixedShortcut> fixedShortcuts() {
         {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Enter")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Send the message"))},
         {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Shift+Enter")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Start a new line"))},
         {chat, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Up")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "In an empty message: edit the last question"))},
+        {grid, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Arrow keys")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go to the next layer, token or head"))},
+        {grid, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Ctrl+Home, Ctrl+End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "First and last cell"))},
+        {grid, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "+, − and 0")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Zoom"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Arrow keys")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go to the next fragment or layer"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Home, End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "First and last fragment of the layer"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "+ and −")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Zoom"))},
