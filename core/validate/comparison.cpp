@@ -33,6 +33,27 @@ struct Condition {
     bool equal = true;
     Setup ours;
     Setup theirs;
+
+    /// What will be found under it, nothing found yet.
+    ConditionComparison plan(std::span<const Prompt> prompts, std::uint32_t decode_tokens) const {
+        ConditionComparison result{.name = name,
+                                   .equal_conditions = equal,
+                                   .threads = static_cast<std::uint32_t>(ours.engine.threads),
+                                   .micro_batch = ours.session.micro_batch,
+                                   .repacked = ours.engine.repack == RepackPolicy::On,
+                                   .prompts = {},
+                                   .total = {},
+                                   .verdict = {}};
+        for (const Prompt& prompt : prompts) {
+            result.prompts.push_back({.prompt = truncateUtf8(prompt.text, 60),
+                                      .prompt_tokens = prompt.tokens.size(),
+                                      .decoded_tokens = decode_tokens,
+                                      .prefill = {},
+                                      .decode = {},
+                                      .layers = {}});
+        }
+        return result;
+    }
 };
 
 TokenId mostLikely(std::span<const float> logits) {
@@ -120,53 +141,57 @@ std::vector<Condition> makeConditions(const ComparisonOptions& options, std::uin
     return conditions;
 }
 
-/// Runs conditions over all prompts and keeps count for the progress.
+/// Runs conditions over all prompts, keeps count for the progress and tells what was found.
 class Comparison {
 public:
-    Comparison(const ComparisonOptions& options, std::uint64_t total, const Operation& operation)
-        : m_options(options), m_operation(operation), m_total(total) {}
+    Comparison(std::uint64_t total, const Operation& operation, std::function<void()> tell)
+        : m_operation(operation), m_total(total), m_tell(std::move(tell)) {}
 
-    Result<ConditionComparison> run(const Condition& condition, std::span<const Prompt> prompts,
-                                    const EngineFactory& ours, const EngineFactory& theirs) {
+    /// The logits of every prompt; with `layers` also every layer's output of one of them. Fills in `result`.
+    Result<void> run(const Condition& condition, std::span<const Prompt> prompts, const EngineFactory& ours,
+                     const EngineFactory& theirs, bool layers, ConditionComparison& result) {
         TESSERA_TRY(const auto our_engine, ours(condition.ours.engine));
         TESSERA_TRY(const auto their_engine, theirs(condition.theirs.engine));
         TESSERA_TRY(const auto our_session, our_engine->createSession(condition.ours.session));
         TESSERA_TRY(const auto their_session, their_engine->createSession(condition.theirs.session));
 
-        ConditionComparison result{
-            .name = condition.name, .equal_conditions = condition.equal, .prompts = {}, .total = {}, .verdict = {}};
-        bool searched = !condition.equal;
-        for (const Prompt& prompt : prompts) {
-            TESSERA_TRY(PromptComparison compared, runPrompt(prompt, *our_session, *their_session));
-            if (!searched && !compared.prefill.bit_identical) {
-                searched = true;  // the first one tells where to look; each costs two more passes
-                TESSERA_TRY(compared.first_difference, findFirstDifference(*our_engine, *their_engine, prompt.tokens,
-                                                                           condition.ours.session, m_operation));
-            }
+        std::optional<std::size_t> different;
+        for (std::size_t i = 0; i < prompts.size(); ++i) {
+            PromptComparison& compared = result.prompts[i];
+            TESSERA_CHECK(runPrompt(prompts[i], *our_session, *their_session, compared));
+            if (!different && !compared.prefill.bit_identical) different = i;
             result.total = result.total.joinedWith(compared.prefill).joinedWith(compared.decode);
-            result.prompts.push_back(std::move(compared));
         }
-        return result;
+        if (!layers || prompts.empty()) return {};
+        // The first one that differs tells where to look; each costs two more passes.
+        const std::size_t inspected = different.value_or(0);
+        TESSERA_TRY(result.prompts[inspected].layers,
+                    compareLayers(*our_engine, *their_engine, prompts[inspected].tokens, condition.ours.session,
+                                  condition.theirs.session, m_operation));
+        return {};
+    }
+
+    void tell() const {
+        if (m_tell) m_tell();
+        if (m_operation.progress) m_operation.progress({m_done, m_total, "comparing"});
     }
 
 private:
-    Result<PromptComparison> runPrompt(const Prompt& prompt, Session& ours, Session& theirs) {
+    Result<void> runPrompt(const Prompt& prompt, Session& ours, Session& theirs, PromptComparison& result) {
         PromptRun run(ours, theirs, m_operation);
         TESSERA_CHECK(run.prefill(prompt.tokens));
-        TESSERA_CHECK(run.decode(m_options.decode_tokens));
-        if (m_operation.progress) m_operation.progress({++m_done, m_total, "comparing"});
-        return PromptComparison{.prompt = truncateUtf8(prompt.text, 60),
-                                .prompt_tokens = prompt.tokens.size(),
-                                .decoded_tokens = m_options.decode_tokens,
-                                .prefill = run.prefillDifference(),
-                                .decode = run.decodeDifference(),
-                                .first_difference = std::nullopt};
+        TESSERA_CHECK(run.decode(static_cast<std::uint32_t>(result.decoded_tokens)));
+        result.prefill = run.prefillDifference();
+        result.decode = run.decodeDifference();
+        ++m_done;
+        tell();
+        return {};
     }
 
-    const ComparisonOptions& m_options;
     const Operation& m_operation;
     std::uint64_t m_done = 0;
     std::uint64_t m_total;
+    std::function<void()> m_tell;
 };
 
 Result<Prompt> encodePrompt(const Tokenizer& tokenizer, const std::string& text) {
@@ -223,6 +248,18 @@ void judge(ConditionComparison& condition, double spread) {
 
 double ReferenceSpread::meanKl() const { return std::max(threads.mean_kl, micro_batch.mean_kl); }
 
+const LayerDifference* PromptComparison::firstDifference() const {
+    const auto found = std::find_if(layers.begin(), layers.end(),
+                                    [](const LayerDifference& layer) { return !layer.bit_identical; });
+    return found == layers.end() ? nullptr : &*found;
+}
+
+const PromptComparison* ConditionComparison::inspected() const {
+    const auto found = std::find_if(prompts.begin(), prompts.end(),
+                                    [](const PromptComparison& prompt) { return !prompt.layers.empty(); });
+    return found == prompts.end() ? nullptr : &*found;
+}
+
 bool EngineComparison::passed() const {
     return std::all_of(conditions.begin(), conditions.end(),
                        [](const ConditionComparison& condition) { return condition.passed; });
@@ -230,29 +267,36 @@ bool EngineComparison::passed() const {
 
 Result<EngineComparison> compareEngines(const EngineFactory& engine, const EngineFactory& reference,
                                         const Tokenizer& tokenizer, const ComparisonOptions& options,
-                                        const Operation& operation) {
+                                        const Operation& operation, const ComparisonCallback& tell) {
     TESSERA_TRY(const std::vector<Prompt> prompts,
                 encodePrompts(tokenizer, options.prompts.empty() ? defaultComparisonPrompts() : options.prompts));
     TESSERA_TRY(const std::vector<Prompt> spread_prompts, spreadPrompts(prompts, tokenizer));
     const std::uint32_t context = contextFor(spread_prompts, options);
     const std::vector<Condition> conditions = makeConditions(options, context);
-    Comparison comparison(options, conditions.size() * prompts.size() + 2 * spread_prompts.size(), operation);
 
+    EngineComparison result;
+    for (const Condition& condition : conditions) result.conditions.push_back(condition.plan(prompts, options.decode_tokens));
+    Comparison comparison(conditions.size() * prompts.size() + 2 * spread_prompts.size(), operation,
+                          [&] { if (tell) tell(result); });
+    comparison.tell();
+
+    const auto spread = [&](const Setup& first, const Setup& second) -> Result<LogitDifference> {
+        const Condition itself{"llama.cpp itself", false, first, second};
+        ConditionComparison found = itself.plan(spread_prompts, options.decode_tokens);
+        TESSERA_CHECK(comparison.run(itself, spread_prompts, reference, reference, false, found));
+        return found.total;
+    };
     const auto setup = [&](int threads, std::uint32_t micro_batch) {
         return makeSetup(threads, micro_batch, RepackPolicy::Auto, options, context);
     };
-    EngineComparison result;
-    const Condition threads{"llama.cpp with 1 and 2 threads", false, setup(1, kWholeBatch), setup(2, kWholeBatch)};
-    const Condition batches{"llama.cpp with micro-batches of 32 and 512", false, setup(2, kSmallBatch),
-                            setup(2, kWholeBatch)};
-    TESSERA_TRY(const auto threads_result, comparison.run(threads, spread_prompts, reference, reference));
-    TESSERA_TRY(const auto batches_result, comparison.run(batches, spread_prompts, reference, reference));
-    result.spread = {threads_result.total, batches_result.total};
+    TESSERA_TRY(result.spread.threads, spread(setup(1, kWholeBatch), setup(2, kWholeBatch)));
+    TESSERA_TRY(result.spread.micro_batch, spread(setup(2, kSmallBatch), setup(2, kWholeBatch)));
+    comparison.tell();
 
-    for (const Condition& condition : conditions) {
-        TESSERA_TRY(ConditionComparison compared, comparison.run(condition, prompts, engine, reference));
-        judge(compared, result.spread.meanKl());
-        result.conditions.push_back(std::move(compared));
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+        TESSERA_CHECK(comparison.run(conditions[i], prompts, engine, reference, true, result.conditions[i]));
+        judge(result.conditions[i], result.spread.meanKl());
+        comparison.tell();
     }
     return result;
 }

@@ -32,11 +32,14 @@ struct LogitDifference {
 /// InvalidArgument when the shapes differ. NaN on either side makes the difference infinite.
 Result<LogitDifference> compareLogits(const Rows& other, const Rows& reference);
 
-/// The first layer whose output ("l_out") differs between the engines.
+/// How far one layer's output ("l_out") is from the reference's, over all tokens of a prompt.
 struct LayerDifference {
     LayerIndex layer{0};
-    double largest = 0;
-    std::size_t token = 0;  // position in the prompt of the largest difference
+    bool bit_identical = true;
+    double largest = 0;         // |a − b|
+    double mean = 0;            // of all values
+    double reference_rms = 0;   // root mean square of the reference's values, to hold the difference against
+    std::size_t token = 0;      // position in the prompt of the largest difference
     std::size_t channel = 0;
 };
 
@@ -45,18 +48,28 @@ struct PromptComparison {
     std::size_t prompt_tokens = 0;
     std::size_t decoded_tokens = 0;
     LogitDifference prefill;
-    LogitDifference decode;                           // greedy continuation, the reference's tokens fed to both
-    std::optional<LayerDifference> first_difference;  // only when the prefill's bits differ
+    LogitDifference decode;               // greedy continuation, the reference's tokens fed to both
+    std::vector<LayerDifference> layers;  // of the prefill; one prompt of each condition is looked into
+
+    /// The first layer whose bits differ; null when none does (then a difference is in the output matrix) or none was
+    /// looked into.
+    const LayerDifference* firstDifference() const;
 };
 
 /// One condition under which both engines ran.
 struct ConditionComparison {
     std::string name;              // "2 threads, micro-batch 512, not repacked"
     bool equal_conditions = true;  // then the bits must be equal
+    std::uint32_t threads = 0;     // ours, as the next two
+    std::uint32_t micro_batch = 0;
+    bool repacked = false;         // weights laid out for the processor; false where that was left to the engine
     std::vector<PromptComparison> prompts;
     LogitDifference total;
     bool passed = false;
-    std::string verdict;  // one sentence with the numbers
+    std::string verdict;  // one sentence with the numbers; empty while it runs
+
+    /// The prompt whose layers were looked into: the first whose prefill differs, or else the first. Null: none yet.
+    const PromptComparison* inspected() const;
 };
 
 /// How much llama.cpp differs from itself over the same prompts; when none has more than 512 tokens, over a long one
@@ -91,9 +104,13 @@ std::vector<std::string> defaultComparisonPrompts();
 /// alive at a time.
 using EngineFactory = std::function<Result<std::unique_ptr<Engine>>(const EngineOptions&)>;
 
+/// Told on the comparing thread what is known so far. Every condition and prompt is in it from the beginning: a prompt
+/// without rows and a condition without a verdict are still to come.
+using ComparisonCallback = std::function<void(const EngineComparison& so_far)>;
+
 /// Progress counts prompts over all conditions.
 Result<EngineComparison> compareEngines(const EngineFactory& engine, const EngineFactory& reference,
                                         const Tokenizer& tokenizer, const ComparisonOptions& options,
-                                        const Operation& operation);
+                                        const Operation& operation, const ComparisonCallback& tell = {});
 
 }  // namespace tessera

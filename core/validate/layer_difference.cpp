@@ -11,73 +11,115 @@ namespace tessera {
 
 namespace {
 
+bool isLayerOutput(const TapNode& node) { return node.name == "l_out" && toInt(node.layer) >= 0; }
+
 /// Keeps the outputs of all layers: [tokens × embedding] each.
 class LayerOutputs : public Tap {
 public:
-    struct Output {
-        std::size_t columns = 0;
-        std::vector<float> values;
-    };
-
-    bool wants(const TapNode& node) override { return node.name == "l_out" && toInt(node.layer) >= 0; }
+    bool wants(const TapNode& node) override { return isLayerOutput(node); }
     void take(const TapNode& node, std::span<const float> values) override {
-        Output& output = m_layers[toInt(node.layer)];
-        output.columns = static_cast<std::size_t>(node.shape[0]);
-        output.values.insert(output.values.end(), values.begin(), values.end());
+        std::vector<float>& output = m_layers[toInt(node.layer)];
+        output.insert(output.end(), values.begin(), values.end());
     }
     bool wantsAllRows() const override { return true; }
 
-    const std::map<std::int32_t, Output>& layers() const { return m_layers; }
+    std::span<const float> layer(std::int32_t index) const {
+        const auto found = m_layers.find(index);
+        return found == m_layers.end() ? std::span<const float>() : found->second;
+    }
 
 private:
-    std::map<std::int32_t, Output> m_layers;
+    std::map<std::int32_t, std::vector<float>> m_layers;
 };
-
-Result<LayerOutputs> layerOutputs(Engine& engine, std::span<const TokenId> tokens, SessionOptions options,
-                                  const Operation& operation) {
-    LayerOutputs outputs;
-    options.tap = &outputs;
-    TESSERA_TRY(const auto session, engine.createSession(options));
-    TESSERA_TRY(const Rows unused, session->evaluate(tokens, Wanted::Last, operation));
-    return outputs;
-}
 
 double distance(float a, float b) {
     const double difference = std::abs(static_cast<double>(a) - b);
     return std::isnan(difference) ? std::numeric_limits<double>::infinity() : difference;
 }
 
-std::optional<LayerDifference> compareLayer(std::int32_t layer, const LayerOutputs::Output& ours,
-                                            const LayerOutputs::Output& theirs) {
-    const std::size_t count = std::min(ours.values.size(), theirs.values.size());
-    if (ours.values.size() == theirs.values.size() &&
-        std::memcmp(ours.values.data(), theirs.values.data(), count * sizeof(float)) == 0) {
-        return std::nullopt;
+/// Sums up what one layer's rows differ by, as they come.
+class LayerSum {
+public:
+    explicit LayerSum(std::int32_t layer) { m_result.layer = LayerIndex{layer}; }
+
+    void add(std::span<const float> ours, std::span<const float> reference, std::size_t columns) {
+        const bool equal = ours.size() == reference.size() &&
+                           std::memcmp(ours.data(), reference.data(), reference.size_bytes()) == 0;
+        m_result.bit_identical = m_result.bit_identical && equal;
+        for (std::size_t i = 0; i < reference.size(); ++i) {
+            m_squares += static_cast<double>(reference[i]) * reference[i];
+            if (equal) continue;
+            const double found = i < ours.size() ? distance(ours[i], reference[i]) : std::numeric_limits<double>::infinity();
+            m_distances += found;
+            if (found <= m_result.largest) continue;
+            m_result.largest = found;
+            m_result.token = (m_values + i) / columns;
+            m_result.channel = (m_values + i) % columns;
+        }
+        m_values += reference.size();
     }
-    LayerDifference difference{.layer = LayerIndex{layer}};
-    for (std::size_t i = 0; i < count; ++i) {
-        const double found = distance(ours.values[i], theirs.values[i]);
-        if (found <= difference.largest) continue;
-        difference.largest = found;
-        difference.token = i / ours.columns;
-        difference.channel = i % ours.columns;
+    std::size_t values() const { return m_values; }
+
+    LayerDifference result() const {
+        LayerDifference difference = m_result;
+        if (m_values == 0) return difference;
+        difference.mean = m_distances / static_cast<double>(m_values);
+        difference.reference_rms = std::sqrt(m_squares / static_cast<double>(m_values));
+        return difference;
     }
-    return difference;
+
+private:
+    LayerDifference m_result{};
+    double m_distances = 0;
+    double m_squares = 0;
+    std::size_t m_values = 0;
+};
+
+/// Holds the reference's outputs against those that were kept, without keeping them too.
+class LayerComparer : public Tap {
+public:
+    explicit LayerComparer(const LayerOutputs& ours) : m_ours(ours) {}
+
+    bool wants(const TapNode& node) override { return isLayerOutput(node); }
+    void take(const TapNode& node, std::span<const float> values) override {
+        const std::int32_t layer = toInt(node.layer);
+        LayerSum& sum = m_sums.try_emplace(layer, layer).first->second;
+        const std::span<const float> kept = m_ours.layer(layer);
+        const std::size_t begin = std::min(sum.values(), kept.size());
+        sum.add(kept.subspan(begin, std::min(values.size(), kept.size() - begin)), values,
+                static_cast<std::size_t>(node.shape[0]));
+    }
+    bool wantsAllRows() const override { return true; }
+
+    std::vector<LayerDifference> result() const {
+        std::vector<LayerDifference> layers;
+        for (const auto& [layer, sum] : m_sums) layers.push_back(sum.result());
+        return layers;
+    }
+
+private:
+    const LayerOutputs& m_ours;
+    std::map<std::int32_t, LayerSum> m_sums;
+};
+
+Result<void> runWith(Tap& tap, Engine& engine, std::span<const TokenId> tokens, SessionOptions options,
+                     const Operation& operation) {
+    options.tap = &tap;
+    TESSERA_TRY(const auto session, engine.createSession(options));
+    TESSERA_TRY(const Rows unused, session->evaluate(tokens, Wanted::Last, {.stop = operation.stop}));
+    return {};
 }
 
 }  // namespace
 
-Result<std::optional<LayerDifference>> findFirstDifference(Engine& engine, Engine& reference,
-                                                           std::span<const TokenId> tokens,
-                                                           const SessionOptions& options, const Operation& operation) {
-    TESSERA_TRY(const LayerOutputs ours, layerOutputs(engine, tokens, options, operation));
-    TESSERA_TRY(const LayerOutputs theirs, layerOutputs(reference, tokens, options, operation));
-    for (const auto& [layer, output] : ours.layers()) {
-        const auto other = theirs.layers().find(layer);
-        if (other == theirs.layers().end()) continue;
-        if (auto difference = compareLayer(layer, output, other->second)) return difference;
-    }
-    return std::nullopt;
+Result<std::vector<LayerDifference>> compareLayers(Engine& engine, Engine& reference, std::span<const TokenId> tokens,
+                                                   const SessionOptions& ours, const SessionOptions& theirs,
+                                                   const Operation& operation) {
+    LayerOutputs outputs;
+    TESSERA_CHECK(runWith(outputs, engine, tokens, ours, operation));
+    LayerComparer comparer(outputs);
+    TESSERA_CHECK(runWith(comparer, reference, tokens, theirs, operation));
+    return comparer.result();
 }
 
 }  // namespace tessera

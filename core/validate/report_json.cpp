@@ -56,7 +56,10 @@ void visitDifference(Visit& visit, Difference& difference) {
 template <class Visit, class Layer>
 void visitLayer(Visit& visit, Layer& layer) {
     visit("layer", layer.layer);
+    visit("bit_identical", layer.bit_identical);
     visit("largest", layer.largest);
+    visit("mean", layer.mean);
+    visit("reference_rms", layer.reference_rms);
     visit("token", layer.token);
     visit("channel", layer.channel);
 }
@@ -68,13 +71,16 @@ void visitPrompt(Visit& visit, Prompt& prompt) {
     visit("decoded_tokens", prompt.decoded_tokens);
     visit("prefill", prompt.prefill);
     visit("decode", prompt.decode);
-    visit("first_difference", prompt.first_difference);
+    visit("layers", prompt.layers);
 }
 
 template <class Visit, class Condition>
 void visitCondition(Visit& visit, Condition& condition) {
     visit("name", condition.name);
     visit("equal_conditions", condition.equal_conditions);
+    visit("threads", condition.threads);
+    visit("micro_batch", condition.micro_batch);
+    visit("repacked", condition.repacked);
     visit("passed", condition.passed);
     visit("verdict", condition.verdict);
     visit("total", condition.total);

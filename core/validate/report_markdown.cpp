@@ -50,11 +50,19 @@ std::string differenceCells(const LogitDifference& difference) {
                   100 * difference.top1_agreement);
 }
 
-std::string firstDifferenceText(const PromptComparison& prompt) {
-    if (!prompt.first_difference) return "";
-    const LayerDifference& first = *prompt.first_difference;
-    return format("\nFirst difference for \"{}\": layer {}, by {:.3g} at token {}, channel {}.\n", cell(prompt.prompt),
-                  toInt(first.layer), first.largest, first.token, first.channel);
+/// Where the engines part, and how far they are from each other in every layer from there on.
+std::string layersText(const PromptComparison& prompt) {
+    if (prompt.layers.empty()) return "";
+    const LayerDifference* first = prompt.firstDifference();
+    if (!first) return format("\nAll {} layers of \"{}\" are bit-identical.\n", prompt.layers.size(), cell(prompt.prompt));
+    std::string text = format("\nFirst difference for \"{}\": layer {}, by {:.3g} at token {}, channel {}.\n\n", cell(prompt.prompt),
+                              toInt(first->layer), first->largest, first->token, first->channel);
+    text += "| layer | largest difference | mean | root mean square of llama.cpp |\n|---|---|---|---|\n";
+    for (const LayerDifference& layer : prompt.layers) {
+        if (toInt(layer.layer) < toInt(first->layer)) continue;
+        text += format("| {} | {:.3g} | {:.3g} | {:.3g} |\n", toInt(layer.layer), layer.largest, layer.mean, layer.reference_rms);
+    }
+    return text;
 }
 
 std::string conditionText(const ConditionComparison& condition) {
@@ -65,7 +73,7 @@ std::string conditionText(const ConditionComparison& condition) {
                        differenceCells(prompt.prefill));
         text += format("| | {} decoded | {} |\n", prompt.decoded_tokens, differenceCells(prompt.decode));
     }
-    for (const PromptComparison& prompt : condition.prompts) text += firstDifferenceText(prompt);
+    for (const PromptComparison& prompt : condition.prompts) text += layersText(prompt);
     return text + "\n";
 }
 

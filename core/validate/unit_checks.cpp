@@ -168,13 +168,15 @@ UnitCheck checkValues(std::string name, std::string detail, std::span<const floa
     return check;
 }
 
-Result<std::vector<UnitCheck>> runUnitChecks(const Operation& operation) {
+Result<std::vector<UnitCheck>> runUnitChecks(const Operation& operation,
+                                             const std::function<void(const std::vector<UnitCheck>&)>& tell) {
     const std::vector<Check> checks = allChecks();
     std::vector<UnitCheck> results;
     for (const Check& run : checks) {
         TESSERA_CHECK(operation.checkStop());
         TESSERA_TRY(UnitCheck result, run());
         results.push_back(std::move(result));
+        if (tell) tell(results);
         if (operation.progress) operation.progress({results.size(), checks.size(), "unit checks"});
     }
     return results;

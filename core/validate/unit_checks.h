@@ -5,6 +5,7 @@
 
 #include "core/base/operation.h"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,7 +27,9 @@ struct UnitCheck {
 UnitCheck checkValues(std::string name, std::string detail, std::span<const float> computed,
                       std::span<const double> expected, double tolerance, std::string reason);
 
-/// All checks, in the order of the report. Only a stop or a lack of memory is an error. Progress counts checks.
-Result<std::vector<UnitCheck>> runUnitChecks(const Operation& operation);
+/// All checks, in the order of the report. Only a stop or a lack of memory is an error. Progress counts checks; `tell`
+/// gets those that are done, on the same thread.
+Result<std::vector<UnitCheck>> runUnitChecks(const Operation& operation,
+                                             const std::function<void(const std::vector<UnitCheck>&)>& tell = {});
 
 }  // namespace tessera

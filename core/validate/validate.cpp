@@ -32,7 +32,7 @@ private:
 };
 
 Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOptions& options,
-                                      const Operation& operation) {
+                                      const Operation& operation, const ComparisonCallback& tell) {
     const Operation silent{.stop = operation.stop};  // loading is a small part of each comparison
     const EngineFactory ours = [&](const EngineOptions& engine_options) {
         return makeEngine(model, EngineKind::Fragments, engine_options, silent);
@@ -41,30 +41,75 @@ Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOp
         const EngineFactory theirs = [&](const EngineOptions& engine_options) {
             return makeEngine(model, EngineKind::Llama, engine_options, silent);
         };
-        return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation);
+        return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell);
     }
     TESSERA_TRY(const ReferenceFile reference, ReferenceFile::open(options.reference));
     const EngineFactory theirs = [&](const EngineOptions& engine_options) {
         return reference.load(engine_options, silent);
     };
-    return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation);
+    return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell);
 }
+
+/// One validation: the report as it grows, and who is told.
+class Validation {
+public:
+    Validation(const ValidateOptions& options, const Operation& operation, const ReportCallback& tell)
+        : m_options(options), m_operation(operation), m_tell(tell) {}
+
+    Result<void> checkOperations() {
+        const auto told = [this](const std::vector<UnitCheck>& done) {
+            if (!m_tell) return;
+            m_report.unit_checks = done;
+            m_tell(m_report);
+        };
+        TESSERA_TRY(m_report.unit_checks, runUnitChecks(m_operation, told));
+        return {};
+    }
+
+    Result<void> compare(const LoadedModel& model) {
+        m_report.model = toUtf8(model.set.path.filename());
+        TESSERA_TRY(m_report.facts, readModelFacts(model.source->model()));
+        const auto told = [this](const EngineComparison& so_far) {
+            if (!m_tell) return;
+            m_report.comparison = so_far;
+            m_tell(m_report);
+        };
+        TESSERA_TRY(m_report.comparison, compareModel(model, m_options, m_operation, told));
+        return {};
+    }
+
+    ValidationReport finish() {
+        m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
+        return std::move(m_report);
+    }
+
+private:
+    const std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
+    const ValidateOptions& m_options;
+    const Operation& m_operation;
+    const ReportCallback& m_tell;
+    ValidationReport m_report;
+};
 
 }  // namespace
 
 Result<ValidationReport> validateModel(const std::filesystem::path& set, const ValidateOptions& options,
-                                       const Operation& operation) {
-    const auto start = std::chrono::steady_clock::now();
-    ValidationReport report;
-    TESSERA_TRY(report.unit_checks, runUnitChecks(operation));
+                                       const Operation& operation, const ReportCallback& tell) {
+    Validation validation(options, operation, tell);
+    TESSERA_CHECK(validation.checkOperations());
     if (!options.units_only) {
         TESSERA_TRY(const auto model, openModel(set, {.verify = options.verify, .chat_template = false}, operation));
-        report.model = toUtf8(model->set.path.filename());
-        TESSERA_TRY(report.facts, readModelFacts(model->source->model()));
-        TESSERA_TRY(report.comparison, compareModel(*model, options, operation));
+        TESSERA_CHECK(validation.compare(*model));
     }
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return report;
+    return validation.finish();
+}
+
+Result<ValidationReport> validateModel(const LoadedModel& model, const ValidateOptions& options,
+                                       const Operation& operation, const ReportCallback& tell) {
+    Validation validation(options, operation, tell);
+    TESSERA_CHECK(validation.checkOperations());
+    if (!options.units_only) TESSERA_CHECK(validation.compare(model));
+    return validation.finish();
 }
 
 }  // namespace tessera

@@ -17,8 +17,15 @@ struct ValidateOptions {
     VerifyPolicy verify = VerifyPolicy::FirstUse;
 };
 
+/// Told on the validating thread what is known so far, after each check, prompt and condition and before the progress
+/// of the same step. What a comparison without numbers means: ComparisonCallback.
+using ReportCallback = std::function<void(const ValidationReport& so_far)>;
+
 /// A check that fails is part of the report, not an error. Stages of progress: "unit checks", "opening", "comparing".
 Result<ValidationReport> validateModel(const std::filesystem::path& set, const ValidateOptions& options,
-                                       const Operation& operation);
+                                       const Operation& operation, const ReportCallback& tell = {});
+/// The same over a model that is open already, beside whoever else uses it.
+Result<ValidationReport> validateModel(const LoadedModel& model, const ValidateOptions& options,
+                                       const Operation& operation, const ReportCallback& tell = {});
 
 }  // namespace tessera

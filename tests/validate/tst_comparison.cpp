@@ -111,7 +111,9 @@ private slots:
             QVERIFY2(condition.passed, (condition.name + ": " + condition.verdict).c_str());
             QCOMPARE(condition.prompts.size(), std::size_t{2});
             QCOMPARE(condition.total.rows, condition.prompts[0].prompt_tokens + condition.prompts[1].prompt_tokens + 4);
-            QVERIFY(!condition.prompts[0].first_difference);
+            QCOMPARE(condition.inspected(), &condition.prompts[0]);
+            QVERIFY(!condition.prompts[0].firstDifference() || !condition.equal_conditions);
+            for (const auto& layer : condition.prompts[0].layers) QVERIFY(layer.reference_rms > 0);
         }
         QVERIFY(comparison->passed());
     }
@@ -139,11 +141,17 @@ private slots:
         QVERIFY(!comparison->passed());
         for (const auto& condition : comparison->conditions) {
             QVERIFY2(!condition.passed, condition.verdict.c_str());
-            QCOMPARE(condition.prompts[0].first_difference.has_value(), condition.equal_conditions);
+            const PromptComparison& prompt = condition.prompts[0];
+            QCOMPARE(prompt.layers.size(), std::size_t{3});
+            QVERIFY(condition.prompts[1].layers.empty());
             if (!condition.equal_conditions) continue;
-            QCOMPARE(condition.prompts[0].first_difference->layer, LayerIndex{1});
-            QCOMPARE(condition.prompts[0].first_difference->channel, std::size_t{0});  // the row that was changed
-            QVERIFY(condition.prompts[0].first_difference->largest > 0);
+            QVERIFY(prompt.layers[0].bit_identical && prompt.layers[0].largest == 0);
+            QCOMPARE(prompt.firstDifference(), &prompt.layers[1]);
+            QCOMPARE(prompt.layers[1].channel, std::size_t{0});  // the row that was changed
+            QVERIFY(prompt.layers[1].largest > 0);
+            // One of 64 columns differs, so the mean is far below the largest; from the next layer on all do.
+            QVERIFY(prompt.layers[1].mean > 0 && prompt.layers[1].mean < prompt.layers[1].largest / 8);
+            QVERIFY(!prompt.layers[2].bit_identical);
         }
     }
 
@@ -164,6 +172,16 @@ private slots:
         const auto path = writeLlama(file("progress.gguf"), {});
         const auto source = openGgufSource(path).value();
         std::vector<std::uint64_t> done;
+        std::vector<std::size_t> with_rows;
+        const auto tell = [&](const EngineComparison& so_far) {
+            QCOMPARE(so_far.conditions.size(), std::size_t{4});
+            std::size_t rows = 0;
+            for (const auto& condition : so_far.conditions) {
+                QVERIFY(condition.verdict.empty());
+                for (const auto& prompt : condition.prompts) rows += prompt.prefill.rows > 0;
+            }
+            with_rows.push_back(rows);
+        };
         std::uint64_t total = 0;
         std::stop_source stop;
         Operation operation{.stop = stop.get_token(), .progress = [&](const Progress& progress) {
@@ -172,10 +190,12 @@ private slots:
                                 if (progress.done == 5) stop.request_stop();
                             }};
         const auto comparison =
-            compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), operation);
+            compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), shortOptions(), operation, tell);
         QVERIFY(!comparison.has_value());
         QCOMPARE(comparison.error().kind, ErrorKind::Cancelled);
-        QCOMPARE(done, (std::vector<std::uint64_t>{1, 2, 3, 4, 5}));
+        // Before anything, after each of four spread prompts, the spread itself, the first prompt of a condition.
+        QCOMPARE(done, (std::vector<std::uint64_t>{0, 1, 2, 3, 4, 4, 5}));
+        QCOMPARE(with_rows, (std::vector<std::size_t>{0, 0, 0, 0, 0, 0, 1}));
         QCOMPARE(total, std::uint64_t{12});
     }
 };

@@ -47,9 +47,12 @@ ValidationReport fullReport() {
                    .mean = 1,
                    .mean_kl = 2,
                    .top1_agreement = 0.5},
-        .first_difference = LayerDifference{.layer = LayerIndex{3}, .largest = 0.5, .token = 4, .channel = 17}};
+        .layers = {{.layer = LayerIndex{2}, .reference_rms = 3},
+                   {.layer = LayerIndex{3}, .bit_identical = false, .largest = 0.5, .mean = 0.25, .reference_rms = 4, .token = 4, .channel = 17}}};
     comparison.conditions.push_back({.name = "2 threads",
                                      .equal_conditions = true,
+                                     .threads = 2,
+                                     .micro_batch = 512,
                                      .prompts = {prompt},
                                      .total = prompt.decode,
                                      .passed = false,
@@ -74,8 +77,13 @@ private slots:
         QCOMPARE(parsed->unit_checks[0].largest_error, 1.5e-8);
         const auto& prompt = parsed->comparison->conditions[0].prompts[0];
         QVERIFY(std::isinf(prompt.decode.largest));
-        QCOMPARE(prompt.first_difference->layer, LayerIndex{3});
-        QCOMPARE(prompt.first_difference->channel, std::size_t{17});
+        QCOMPARE(prompt.layers.size(), std::size_t{2});
+        QCOMPARE(prompt.firstDifference(), &prompt.layers[1]);
+        QCOMPARE(prompt.layers[1].layer, LayerIndex{3});
+        QCOMPARE(prompt.layers[1].channel, std::size_t{17});
+        QCOMPARE(prompt.layers[1].mean, 0.25);
+        QCOMPARE(parsed->comparison->conditions[0].threads, 2u);
+        QCOMPARE(parsed->comparison->conditions[0].inspected(), &prompt);
         QCOMPARE(parsed->comparison->spread.threads.mean_kl, 2.5e-3);
         QCOMPARE(parsed->passed(), false);
     }

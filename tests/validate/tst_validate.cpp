@@ -45,4 +45,3 @@ private slots:
 
 QTEST_GUILESS_MAIN(ValidateTest)
 #include "tst_validate.moc"
-#include "tests/support/paths.h"
