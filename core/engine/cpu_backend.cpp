@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/log.h"
+#include "core/engine/processor_features.h"
 
 namespace tessera {
 namespace {
@@ -86,6 +87,15 @@ bool CpuBackend::canMultiplyFrom(ggml_backend_buffer_type_t type, ggml_tensor* w
     const bool supported = ggml_backend_dev_supports_op(cpuDevice(), product);
     weight->buffer = before;
     return supported;
+}
+
+std::vector<std::string> processorFeatures() {
+    std::vector<std::string> names;
+    const auto get = procAddress<ggml_backend_get_features_t>("ggml_backend_get_features");
+    if (!get) return names;
+    for (auto* feature = get(ggml_backend_dev_backend_reg(cpuDevice())); feature->name; ++feature)
+        if (std::string_view(feature->value) == "1") names.emplace_back(feature->name);
+    return names;
 }
 
 bool CpuBackend::hasFeature(std::string_view name) {

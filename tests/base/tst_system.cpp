@@ -37,6 +37,10 @@ class TestSystem : public QObject {
 private slots:
     void theMachineIsPlausible() {
         QVERIFY(processorCount() >= 1);
+        QVERIFY(processorName().find('\n') == std::string::npos);
+#if defined(__x86_64__)
+        QVERIFY(!processorName().empty());
+#endif
         QVERIFY(totalMemoryBytes() > (64u << 20));
         QVERIFY(availableMemoryBytes() > 0 && availableMemoryBytes() <= totalMemoryBytes());
         QVERIFY(terminalColumns() >= 1);

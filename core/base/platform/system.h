@@ -10,6 +10,7 @@
 namespace tessera {
 
 int processorCount();                  // that this process may use
+std::string processorName();           // "AMD EPYC 9R14", as the maker writes it; empty when unknown
 std::uint64_t totalMemoryBytes();
 std::uint64_t availableMemoryBytes();  // without swapping
 std::uint64_t peakResidentBytes();     // of this process

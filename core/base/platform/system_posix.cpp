@@ -59,6 +59,23 @@ std::uint64_t controlGroupFileCache() {
 
 }  // namespace
 
+std::string processorName() {
+#ifdef __linux__
+    std::ifstream in("/proc/cpuinfo");
+    for (std::string line; std::getline(in, line);) {
+        // x86 and most others; 64-bit ARM kernels name no model.
+        if (!line.starts_with("model name")) continue;
+        const std::size_t value = line.find_first_not_of(" \t", line.find(':') + 1);
+        return value == std::string::npos ? std::string() : line.substr(value);
+    }
+    return {};
+#else
+    char name[256] = {};
+    std::size_t size = sizeof name - 1;
+    return ::sysctlbyname("machdep.cpu.brand_string", name, &size, nullptr, 0) == 0 ? std::string(name) : std::string();
+#endif
+}
+
 int processorCount() {
 #ifdef __linux__
     cpu_set_t set;

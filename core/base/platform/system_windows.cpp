@@ -30,6 +30,14 @@ int processorCount() {
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+std::string processorName() {
+    char name[256] = {};
+    DWORD size = sizeof name;
+    const LSTATUS status = ::RegGetValueA(HKEY_LOCAL_MACHINE, "HARDWARE\\DESCRIPTION\\System\\CentralProcessor\\0",
+                                          "ProcessorNameString", RRF_RT_REG_SZ, nullptr, name, &size);
+    return status == ERROR_SUCCESS ? std::string(name) : std::string();
+}
+
 std::uint64_t totalMemoryBytes() { return memoryStatus().ullTotalPhys; }
 std::uint64_t availableMemoryBytes() { return memoryStatus().ullAvailPhys; }
 
