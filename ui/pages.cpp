@@ -6,7 +6,9 @@
 #include "ui/inspector/inspector_page.h"
 #include "ui/jobs/jobs_page.h"
 #include "ui/model/model_page.h"
+#include "ui/network/network_page.h"
 #include "ui/settings/settings_page.h"
+#include "ui/validation/validation_page.h"
 #include "ui/widgets/log_page.h"
 
 #include <QCoreApplication>
@@ -28,7 +30,9 @@ std::vector<PageInfo> mainPages() {
         {QStringLiteral("chat"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Chat")), Icon::Chat, 0, maker<ChatPage>()},
         {QStringLiteral("model"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Model")), Icon::Model, 0, maker<ModelPage>()},
         {QStringLiteral("fragments"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Fragments")), Icon::Fragments, 1, maker<FragmentsPage>()},
+        {QStringLiteral("network"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Network")), Icon::Network, 1, maker<NetworkPage>()},
         {QStringLiteral("inspector"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Inspector")), Icon::Inspector, 2, maker<InspectorPage>()},
+        {QStringLiteral("validation"), title(QT_TRANSLATE_NOOP("tessera::ui::Pages", "Validation")), Icon::Validation, 2, maker<ValidationPage>()},
     };
 }
 

@@ -23,12 +23,20 @@ struct WindowFixture {
     /// `load` stands for core's loadModel.
     explicit WindowFixture(const QString& language = QStringLiteral("en"), const QString& scheme = QStringLiteral("light"),
                            ui::ModelHolder::LoadFunction load = refuse()) {
+        useOwnData();
         application = std::make_unique<ui::Application>(folder.filePath(QStringLiteral("config")), std::move(load));
         application->settings().set(QStringLiteral("appearance"), QStringLiteral("language"), language);
         application->settings().set(QStringLiteral("appearance"), QStringLiteral("scheme"), scheme);
         application->settings().set(QStringLiteral("general"), QStringLiteral("notify"), false);
         application->start({});
         window().resize(1280, 800);
+    }
+
+    /// Histories go into a folder of this test; the default model stays where it is.
+    void useOwnData() const {
+        static const QByteArray model = QByteArray::fromStdString(defaultModel().string());  // before the folder changes
+        qputenv("TESSERA_TEST_MODEL", model);
+        qputenv("XDG_DATA_HOME", folder.filePath(QStringLiteral("data")).toUtf8());
     }
 
     ui::MainWindow& window() const { return application->window(); }

@@ -252,7 +252,20 @@ void FragmentsPage::showView(const QString& name) {
 
 void FragmentsPage::open(const QVariant& target) {
     if (target.typeId() == QMetaType::QString) return load(target.toString());
+    if (target.typeId() == QMetaType::QVariantMap) {
+        const QString path = target.toMap().value(QStringLiteral("path")).toString();
+        m_wanted_layer = target.toMap().value(QStringLiteral("layer"), -1).toInt();
+        return path.isEmpty() || (path == m_path && !m_view.isEmpty()) ? goToWantedLayer() : load(path);
+    }
     if (!m_view.isEmpty() && target.canConvert<int>()) m_view.setCurrent(target.toInt());
+}
+
+void FragmentsPage::goToWantedLayer() {
+    const int layer = std::exchange(m_wanted_layer, -1);
+    if (layer < 0 || m_view.isEmpty()) return;
+    const std::vector<Fragment>& fragments = m_view.manifest().fragments;
+    const auto first = std::find_if(fragments.begin(), fragments.end(), [&](const Fragment& fragment) { return toInt(fragment.layer) == layer; });
+    if (first != fragments.end()) m_view.setCurrent(static_cast<int>(first - fragments.begin()));
 }
 
 void FragmentsPage::enter() {
@@ -301,6 +314,7 @@ void FragmentsPage::load(const QString& path) {
             m_path.clear();
         }
         showSet();
+        goToWantedLayer();
         emit opened();
     });
 }

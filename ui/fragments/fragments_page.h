@@ -33,7 +33,8 @@ class FragmentsPage : public Page {
 public:
     explicit FragmentsPage(const PageContext& context);
 
-    /// A path (QString) opens that set; a number goes to that fragment of the open one.
+    /// A path (QString) opens that set; a number goes to that fragment of the open one; {"layer": n, "path": set} to the
+    /// first fragment of a layer, of the open set where there is no path.
     void open(const QVariant& target) override;
     void enter() override;
 
@@ -71,6 +72,7 @@ private:
     void showStates();
     void showProblems();
     void goToProblem(bool forward);
+    void goToWantedLayer();
     void watch(Job* job);
     void askCut();
     void askRebuild();
@@ -83,6 +85,7 @@ private:
     FragmentView m_view;
     QString m_path;  // of the set that is open or being opened
     quint64 m_request = 0;
+    int m_wanted_layer = -1;  // to go to once the set is open
     QPointer<Job> m_busy;   // work on the open set
     QTimer* m_poll;
     bool m_tree_built = false;

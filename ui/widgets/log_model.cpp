@@ -3,7 +3,31 @@
 
 #include "ui/style/icons.h"
 
+#include <algorithm>
+#include <array>
+
 namespace tessera::ui {
+namespace {
+
+std::optional<LogArea>& scopedArea() {
+    static thread_local std::optional<LogArea> area;
+    return area;
+}
+
+/// Core logs in English and names no area.
+LogArea guessArea(const QString& text) {
+    const auto names = [&](const auto& words) {
+        return std::any_of(words.begin(), words.end(), [&](const char* word) { return text.contains(QLatin1String(word), Qt::CaseInsensitive); });
+    };
+    static constexpr std::array kNetwork{"http", "download", "upload", "peer", "node ", "socket"};
+    static constexpr std::array kStore{"fragment", "manifest", "journal", "store"};
+    return names(kNetwork) ? LogArea::Network : names(kStore) ? LogArea::Store : LogArea::General;
+}
+
+}  // namespace
+
+LogAreaScope::LogAreaScope(LogArea area) : m_before(std::exchange(scopedArea(), area)) {}
+LogAreaScope::~LogAreaScope() { scopedArea() = m_before; }
 
 LogRing& LogRing::instance() {
     static LogRing ring;
@@ -12,7 +36,7 @@ LogRing& LogRing::instance() {
 
 void LogRing::add(LogLevel level, const QString& text) {
     const std::lock_guard lock(m_mutex);
-    m_lines.push_back({QDateTime::currentDateTime(), level, text});
+    m_lines.push_back({QDateTime::currentDateTime(), level, text, scopedArea().value_or(guessArea(text))});
     if (m_lines.size() > kMaxLines) m_lines.pop_front();
     if (std::exchange(m_posted, true)) return;
     QMetaObject::invokeMethod(this, [this] {
@@ -47,6 +71,11 @@ void LogModel::setLevel(LogLevel level) {
     reload();
 }
 
+void LogModel::setAreas(QList<LogArea> areas) {
+    m_areas = std::move(areas);
+    reload();
+}
+
 void LogModel::setFilter(const QString& text) {
     m_filter = text;
     reload();
@@ -56,7 +85,7 @@ void LogModel::reload() {
     beginResetModel();
     m_shown.clear();
     for (LogLine& line : LogRing::instance().lines())
-        if (line.level <= m_level && (m_filter.isEmpty() || line.text.contains(m_filter, Qt::CaseInsensitive)))
+        if (line.level <= m_level && (m_areas.isEmpty() || m_areas.contains(line.area)) && (m_filter.isEmpty() || line.text.contains(m_filter, Qt::CaseInsensitive)))
             m_shown.push_back(std::move(line));
     endResetModel();
 }

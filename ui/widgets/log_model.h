@@ -9,13 +9,18 @@
 
 #include <deque>
 #include <mutex>
+#include <optional>
 
 namespace tessera::ui {
+
+/// What a line is about.
+enum class LogArea { General, Store, Network };
 
 struct LogLine {
     QDateTime at;
     LogLevel level = LogLevel::Info;
     QString text;
+    LogArea area = LogArea::General;
 };
 
 /// The ring itself lives as long as the program; add() may be called from any thread.
@@ -25,6 +30,7 @@ public:
     static constexpr std::size_t kMaxLines = 5000;
     static LogRing& instance();
 
+    /// The area is that of the scope the calling thread is in, or else guessed from the words of core.
     void add(LogLevel level, const QString& text);
     std::deque<LogLine> lines() const;
     void clear();
@@ -40,6 +46,18 @@ private:
     bool m_posted = false;
 };
 
+/// Lines logged on this thread while it lives are about `area`.
+class LogAreaScope {
+public:
+    explicit LogAreaScope(LogArea area);
+    ~LogAreaScope();
+    LogAreaScope(const LogAreaScope&) = delete;
+    LogAreaScope& operator=(const LogAreaScope&) = delete;
+
+private:
+    std::optional<LogArea> m_before;
+};
+
 class LogModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -49,6 +67,8 @@ public:
     /// Lines less grave than this are left out.
     void setLevel(LogLevel level);
     void setFilter(const QString& text);
+    /// Only lines about one of these; empty: all.
+    void setAreas(QList<LogArea> areas);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -61,6 +81,7 @@ private:
     std::deque<LogLine> m_shown;
     LogLevel m_level = LogLevel::Info;
     QString m_filter;
+    QList<LogArea> m_areas;
 };
 
 QString logLevelName(LogLevel level);

@@ -46,6 +46,7 @@ constexpr Row kTable[] = {
     {"fragments.previousProblem", "Shift+N"},
     {"fragments.filter", "Ctrl+F"},
     {"fragments.verify", "Ctrl+Shift+V"},
+    {"validation.run", "F5"},
 };
 
 }  // namespace
@@ -81,6 +82,8 @@ std::vector<FixedShortcut> fixedShortcuts() {
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Arrow keys")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go to the next fragment or layer"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Home, End")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "First and last fragment of the layer"))},
         {map, say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "+ and −")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Zoom"))},
+        {say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Error per layer")), say("Arrow keys"), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Go to the next layer"))},
+        {say("Error per layer"), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Enter")), say(QT_TRANSLATE_NOOP("tessera::ui::Shortcuts", "Show the layer's fragments"))},
     };
 }
 

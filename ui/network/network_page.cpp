@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/network/network_page.h"
+
+#include "core/base/limits.h"
+#include "core/base/platform/paths.h"
+#include "core/fragment/verifier.h"
+#include "core/loader/fragment_set.h"
+#include "ui/jobs/job_runner.h"
+#include "ui/model/model_holder.h"
+#include "ui/model/model_options.h"
+#include "ui/network/interface_model.h"
+#include "ui/network/layer_span_delegate.h"
+#include "ui/network/machine_facts.h"
+#include "ui/network/node_model.h"
+#include "ui/network/store_model.h"
+#include "ui/settings/settings.h"
+#include "ui/style/tessera_style.h"
+#include "ui/widgets/commands.h"
+#include "ui/widgets/elements.h"
+#include "ui/widgets/log_model.h"
+#include "ui/widgets/table_menu.h"
+#include "ui/widgets/text_format.h"
+
+#include <QApplication>
+#include <QButtonGroup>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLineEdit>
+#include <QMenu>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QStorageInfo>
+#include <QTableView>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace tessera::ui {
+namespace {
+
+const QStringList kViews{QStringLiteral("machines"), QStringLiteral("interfaces"), QStringLiteral("stores"), QStringLiteral("log")};
+constexpr int kRefreshMs = 3000;
+constexpr int kMachineWidth = 300;
+
+std::filesystem::path pathOf(const QString& text) { return fromUtf8(text.toStdString()); }
+
+}  // namespace
+
+NetworkPage::NetworkPage(const PageContext& context)
+    : m_context(context), m_nodes(new NodeModel(this)), m_interfaces(new InterfaceModel(this)), m_stores(new StoreModel(this)), m_log(new LogModel(this)) {
+    m_log->setLevel(LogLevel::Debug);
+    m_log->setAreas({LogArea::Store, LogArea::Network});
+    auto* local = makeLabel(tr("Local mode: this machine computes alone, and nothing leaves it."), TextStyle::Interface, Role::Muted);
+    local->setWordWrap(true);
+    auto* copy = makeIconTextButton(Icon::Copy, tr("Copy facts"));
+    connect(copy, &QPushButton::clicked, this, [this] {
+        QApplication::clipboard()->setText(machineText());
+        m_context.navigator.showStatus(tr("The facts of this machine are in the clipboard."));
+    });
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeLabel(tr("Network"), TextStyle::Title));
+    head->addStretch(1);
+    head->addWidget(copy);
+    auto* body = new QHBoxLayout;
+    body->setSpacing(px(kSpaceLarge));
+    body->addWidget(makeMachine());
+    body->addWidget(makeViews(), 1);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(px(kSpaceLarge), px(kSpaceWide), px(kSpaceLarge), px(kSpace));
+    column->setSpacing(px(kSpaceSmall));
+    column->addLayout(head);
+    column->addWidget(local);
+    column->addSpacing(px(kSpaceTiny));
+    column->addLayout(body, 1);
+
+    connect(&context.model, &ModelHolder::stateChanged, this, &NetworkPage::showNode);
+    connect(&context.settings, &Settings::changed, this, [this](const QString& area, const QString& key) {
+        if (area == QLatin1String("general") && key == QLatin1String("machineName")) showNode();
+        if (area == QLatin1String("model")) showMachine();
+    });
+    auto* clock = new QTimer(this);
+    connect(clock, &QTimer::timeout, this, [this] {
+        if (isVisible()) refresh();
+    });
+    clock->start(kRefreshMs);
+    addCommands();
+    showView(context.settings.text(QStringLiteral("network"), QStringLiteral("view"), kViews.first()));
+    refresh();
+}
+
+QWidget* NetworkPage::makeMachine() {
+    auto* card = new Card(Role::Raised);
+    m_name = new QLineEdit(machineName(m_context.settings));
+    m_name->setAccessibleName(tr("Name of this machine"));
+    m_name->setPlaceholderText(readMachineFacts(m_context.settings).host);
+    m_name->setMaxLength(60);
+    connect(m_name, &QLineEdit::editingFinished, this, [this] { setMachineName(m_context.settings, m_name->text()); });
+    m_facts = new FactList;
+    m_limits = new FactList;
+    card->column()->addWidget(makeLabel(tr("This machine"), TextStyle::Strong));
+    card->column()->addWidget(m_name);
+    card->column()->addWidget(m_facts);
+    card->column()->addSpacing(px(kSpaceSmall));
+    card->column()->addWidget(makeLabel(tr("Limits in effect"), TextStyle::Strong));
+    card->column()->addWidget(m_limits);
+    card->column()->addStretch(1);
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tr("This machine"));
+    setGroundRole(scroll->viewport(), Role::Surface);
+    scroll->setWidget(card);
+    scroll->setFixedWidth(px(kMachineWidth));
+    connect(&Theme::instance(), &Theme::changed, scroll, [scroll] { scroll->setFixedWidth(px(kMachineWidth)); });
+    return scroll;
+}
+
+QTableView* NetworkPage::makeTable(QAbstractItemModel* model, const QString& name, const QString& key, std::initializer_list<int> widths, std::function<void(QMenu&)> more) {
+    auto* table = new QTableView;
+    table->setModel(model);
+    table->setAccessibleName(name);
+    setUpTable(*table, m_context.settings, QStringLiteral("network.") + key, std::move(more));
+    int column = 0;
+    for (const int width : widths) table->setColumnWidth(column++, px(width));
+    return table;
+}
+
+QWidget* NetworkPage::makeNodes() {
+    m_node_table = makeTable(m_nodes, tr("Machines"), QStringLiteral("nodes"), {150, 110, 190, 90, 110});
+    m_node_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_node_table));
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_node_table, 1);
+    column->addWidget(makeParagraph(tr("This version has no network mode and no P2P: other machines neither compute layers for this one nor exchange fragments with it. A version that can will show them here as further rows, each with its layers, its state, and the reason when it is absent."), Role::Muted));
+    return box;
+}
+
+QWidget* NetworkPage::makeStores() {
+    const auto more = [this](QMenu& menu) {
+        const QString path = chosenStore();
+        if (path.isEmpty()) return;
+        menu.addAction(m_show->icon(), m_show->text(), m_show, &QPushButton::click)->setEnabled(m_show->isEnabled());
+        menu.addAction(m_verify->icon(), m_verify->text(), m_verify, &QPushButton::click)->setEnabled(m_verify->isEnabled());
+        menu.addAction(icon(Icon::OpenOutside), tr("Show in the file manager"), this, [path] { revealInFileManager(path); });
+    };
+    m_store_table = makeTable(m_stores, tr("Fragment sets"), QStringLiteral("stores"), {200, 90, 120, 84, 150, 200}, more);
+    m_store_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_store_summary = new ElidedLabel({}, Qt::ElideRight);
+    setTextRole(m_store_summary, Role::Muted);
+    m_scan = makeIconTextButton(Icon::Refresh, tr("Look again"));
+    m_verify = makeIconTextButton(Icon::Validation, tr("Verify"));
+    m_show = makeIconTextButton(Icon::Fragments, tr("Show its fragments"));
+    connect(m_scan, &QPushButton::clicked, this, [this] { scan(); });
+    connect(m_verify, &QPushButton::clicked, this, [this] { verifyChosen(); });
+    connect(m_show, &QPushButton::clicked, this, [this] { m_context.navigator.openPage(QStringLiteral("fragments"), chosenStore()); });
+    connect(m_store_table, &QTableView::activated, m_show, &QPushButton::click);
+    connect(m_store_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &NetworkPage::updateStoreButtons);
+    connect(m_stores, &QAbstractItemModel::modelReset, this, &NetworkPage::updateStoreButtons);
+    auto* buttons = new QHBoxLayout;
+    for (QPushButton* button : {m_show, m_verify, m_scan}) buttons->addWidget(button);
+    buttons->addStretch(1);
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_store_summary);
+    column->addWidget(m_store_table, 1);
+    column->addLayout(buttons);
+    updateStoreButtons();
+    return box;
+}
+
+QWidget* NetworkPage::makeViews() {
+    m_views = new QStackedWidget;
+    m_views->addWidget(makeNodes());
+    m_interface_table = makeTable(m_interfaces, tr("Interfaces"), QStringLiteral("interfaces"), {100, 110, 220, 160, 110});
+    m_views->addWidget(m_interface_table);
+    m_views->addWidget(makeStores());
+    m_log_table = makeTable(m_log, tr("Log of stores and transfers"), QStringLiteral("log"), {120, 130});
+    m_views->addWidget(m_log_table);
+    auto* group = new QButtonGroup(this);
+    auto* tabs = new QHBoxLayout;
+    tabs->setSpacing(px(kSpaceTiny));
+    const QString titles[] = {tr("Machines"), tr("Interfaces"), tr("Stores"), tr("Log")};
+    for (int i = 0; i < kViews.size(); ++i) {
+        QPushButton* button = makeButton(titles[i]);
+        makeSegment(button);
+        group->addButton(button, i);
+        m_tabs.append(button);
+        tabs->addWidget(button);
+        connect(button, &QPushButton::clicked, this, [this, i] { showView(kViews[i]); });
+    }
+    tabs->addStretch(1);
+    auto* box = new QWidget;
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(px(kSpaceSmall));
+    column->addLayout(tabs);
+    column->addWidget(m_views, 1);
+    return box;
+}
+
+void NetworkPage::addCommands() {
+    const QString section = tr("Network");
+    m_context.commands.add(QStringLiteral("network.scan"), section, tr("Look for fragment sets again"), Icon::Refresh, [this] { scan(); });
+    m_context.commands.add(QStringLiteral("network.copy"), section, tr("Copy the facts of this machine"), Icon::Copy, [this] { QApplication::clipboard()->setText(machineText()); });
+}
+
+void NetworkPage::enter() {
+    QWidget* const tables[] = {m_node_table, m_interface_table, m_store_table, m_log_table};
+    tables[m_views->currentIndex()]->setFocus();
+}
+
+void NetworkPage::showEvent(QShowEvent* event) {
+    Page::showEvent(event);
+    refresh();
+    // Reading every manifest can wait until somebody looks.
+    if (!std::exchange(m_scanned_once, true)) scan();
+}
+
+void NetworkPage::showView(const QString& name) {
+    const int index = std::max(0, static_cast<int>(kViews.indexOf(name)));
+    m_views->setCurrentIndex(index);
+    m_tabs[index]->setChecked(true);
+    m_context.settings.set(QStringLiteral("network"), QStringLiteral("view"), kViews[index]);
+}
+
+void NetworkPage::refresh() {
+    m_interfaces->setAddresses(readInterfaces());
+    showMachine();
+    showNode();
+}
+
+std::vector<std::pair<QString, QString>> NetworkPage::limitTexts() const {
+    const int threads = readModelOptions(m_context.settings).load.engine_options.threads;
+    const QString models = QString::fromStdString(toUtf8(dataFolder()));
+    const QStorageInfo disk(models);
+    std::vector<std::pair<QString, QString>> texts{
+        {tr("Threads"), threads == 0 ? tr("all cores (Model page)") : tr("%1 (Model page)").arg(threads)},
+        {tr("Fragment"), tr("at most %1").arg(formatSize(limits::kMaxFragmentBytes))},
+        {tr("Open ports"), tr("none")},
+    };
+    if (disk.isValid()) texts.emplace_back(tr("Free disk"), formatSize(static_cast<quint64>(disk.bytesAvailable())));
+    return texts;
+}
+
+void NetworkPage::showMachine() {
+    const auto fill = [](FactList& list, const std::vector<std::pair<QString, QString>>& texts) {
+        // Only what changed, so that a selection in the other values stays.
+        QStringList all;
+        for (const auto& [name, value] : texts) all << name << value;
+        if (list.property("shown").toStringList() == all) return;
+        list.setProperty("shown", all);
+        list.clear();
+        for (const auto& [name, value] : texts) list.add(name, value);
+    };
+    fill(*m_facts, machineFactTexts(readMachineFacts(m_context.settings)));
+    fill(*m_limits, limitTexts());
+}
+
+void NetworkPage::showNode() {
+    const MachineFacts facts = readMachineFacts(m_context.settings);
+    const ModelHolder& holder = m_context.model;
+    NodeInfo node;
+    node.id = QStringLiteral("this");
+    node.name = facts.name;
+    node.memory = facts.memory;
+    node.state = holder.state() == ModelState::Loading ? tr("loading a model") : tr("no model is loaded");
+    if (const std::shared_ptr<LoadedModel> model = holder.model(); model && model->engine) {
+        node.layers = static_cast<int>(model->engine->facts().layers);
+        node.first_layer = 0;
+        node.last_layer = node.layers - 1;
+        node.state = tr("holds and computes every layer of %1").arg(setTitle(holder.path()));
+    }
+    m_nodes->set(node);
+}
+
+Job* NetworkPage::scan() {
+    if (std::exchange(m_scanning, true)) return nullptr;
+    m_scan->setEnabled(false);
+    std::vector<std::filesystem::path> known, folders;
+    for (const QString& path : m_context.settings.list(QStringLiteral("model"), QStringLiteral("recent"))) known.push_back(pathOf(path));
+    for (const QString& path : m_context.settings.list(QStringLiteral("fragments"), QStringLiteral("recent"))) known.push_back(pathOf(path));
+    for (const QString& path : m_context.settings.list(QStringLiteral("general"), QStringLiteral("folders"))) folders.push_back(pathOf(path));
+    JobInfo info;
+    info.title = tr("Look at the fragment sets");
+    info.quiet = true;
+    info.counts_bytes = false;
+    const auto work = [known = std::move(known), folders = std::move(folders)](const Operation& operation) { return scanStores(findStores(known, folders), operation); };
+    return m_context.jobs.start(std::move(info), work, this, [this](Result<std::vector<StoreInfo>> stores) {
+        m_scanning = false;
+        m_scan->setEnabled(true);
+        if (!stores) return;
+        m_stores->setStores(*std::move(stores));
+        showStores();
+        emit scanned();
+    });
+}
+
+void NetworkPage::showStores() { m_store_summary->setFullText(storeSummary(m_stores->stores())); }
+
+QString NetworkPage::chosenStore() const {
+    const QModelIndexList rows = m_store_table->selectionModel()->selectedRows();
+    return rows.isEmpty() ? QString() : m_stores->storeAt(rows.first().row()).path;
+}
+
+void NetworkPage::updateStoreButtons() {
+    const QModelIndexList rows = m_store_table->selectionModel()->selectedRows();
+    const bool readable = !rows.isEmpty() && m_stores->storeAt(rows.first().row()).problem.isEmpty();
+    m_show->setEnabled(readable && m_context.navigator.hasPage(QStringLiteral("fragments")));
+    m_verify->setEnabled(readable && m_stores->storeAt(rows.first().row()).kind != StoreKind::PlainFile);
+}
+
+Job* NetworkPage::verifyChosen() {
+    const QString path = chosenStore();
+    if (path.isEmpty()) return nullptr;
+    JobInfo info;
+    info.title = tr("Verify %1").arg(setTitle(path));
+    const auto work = [path = pathOf(path)](const Operation& operation) -> Result<StoreInfo> {
+        {
+            TESSERA_TRY(const FragmentSet set, openFragmentSet(path, operation));
+            TESSERA_CHECK(verifyStore(*set.store, operation));
+        }
+        return inspectStore(path, operation);
+    };
+    return m_context.jobs.start(std::move(info), work, this, [this](Result<StoreInfo> store) {
+        if (!store) return m_context.navigator.showStatus(QString::fromStdString(store.error().message));
+        m_stores->update(*store);
+        showStores();
+    });
+}
+
+QString NetworkPage::machineText() const {
+    const MachineFacts facts = readMachineFacts(m_context.settings);
+    QString text = QStringLiteral("# %1\n\n").arg(facts.name);
+    for (const auto& [name, value] : machineFactTexts(facts)) text += tr("- %1: %2").arg(name, value) + QLatin1Char('\n');
+    for (const auto& [name, value] : limitTexts()) text += tr("- %1: %2").arg(name, value) + QLatin1Char('\n');
+    return text;
+}
+
+}  // namespace tessera::ui
