@@ -32,6 +32,7 @@ function(tessera_window_icons target)
   qt_add_resources(${target} window_icons PREFIX /icons FILES ${files})
   qt_add_resources(${target} window_logo PREFIX / BASE "${PROJECT_SOURCE_DIR}/resources"
     FILES "${PROJECT_SOURCE_DIR}/resources/tessera.svg")
+  qt_add_resources(${target} window_licence PREFIX / BASE "${PROJECT_SOURCE_DIR}" FILES "${PROJECT_SOURCE_DIR}/LICENSE")
 endfunction()
 
 function(tessera_window_fonts target)

@@ -13,6 +13,8 @@
 #include <QApplication>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace tessera::ui {
 namespace {
 
@@ -24,10 +26,15 @@ Application::Application(const QString& config_folder, ModelHolder::LoadFunction
     : m_settings(std::make_unique<Settings>(config_folder)), m_jobs(std::make_unique<JobRunner>()),
       m_model(std::make_unique<ModelHolder>(*m_jobs, std::move(load))),
       m_notifier(std::make_unique<Notifier>(*m_jobs, *m_settings)) {
+    setLogLevel(static_cast<LogLevel>(std::clamp(m_settings->number(QStringLiteral("general"), QStringLiteral("log"), static_cast<int>(LogLevel::Info)),
+                                                 static_cast<int>(LogLevel::Error), static_cast<int>(LogLevel::Debug))));
     setLogListener([](LogLevel level, std::string_view text) {
         LogRing::instance().add(level, QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
     });
     connect(m_jobs.get(), &JobRunner::jobFinished, this, [](Job* job) {
+        // What the disk and network pools do is about stores and transfers.
+        const JobPool pool = job->info().pool;
+        const LogAreaScope area(pool == JobPool::Disk ? LogArea::Store : pool == JobPool::Network ? LogArea::Network : LogArea::General);
         const std::string line = job->info().title.toStdString() + ": " + jobStatusText(*job).toStdString();
         job->state() == JobState::Failed ? logError(line) : logInfo(line);
     });

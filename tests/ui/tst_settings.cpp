@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/limits.h"
+#include "tests/ui/window_fixture.h"
 #include "ui/model/model_options.h"
 #include "ui/settings/language.h"
 #include "ui/settings/settings.h"
@@ -11,6 +12,7 @@
 #include <QLocale>
 #include <QProcess>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
@@ -92,6 +94,27 @@ private slots:
         QCOMPARE(nonsense.load.engine_options.threads, 0);
         QVERIFY(nonsense.load.engine == EngineKind::Fragments);
         QCOMPARE(nonsense.session.context_tokens, 0u);
+    }
+
+    /// Both pages show the same options, whichever is used.
+    void inferenceIsTheSameOnBothPages() {
+        tessera::test::WindowFixture fixture;
+        Settings& settings = fixture.application->settings();
+        QWidget* const settings_page = fixture.window().page(QStringLiteral("settings"));
+        QWidget* const model_page = fixture.window().page(QStringLiteral("model"));
+        const auto threads = [](QWidget* page) {
+            for (auto* box : page->findChildren<QSpinBox*>())
+                if (box->maximum() == limits::kMaxThreads) return box;
+            return static_cast<QSpinBox*>(nullptr);
+        };
+        QVERIFY(threads(settings_page) && threads(model_page));
+        threads(settings_page)->setValue(3);
+        emit threads(settings_page)->editingFinished();
+        QCOMPARE(readModelOptions(settings).load.engine_options.threads, 3);
+        QCOMPARE(threads(model_page)->value(), 3);
+        threads(model_page)->setValue(5);
+        QCOMPARE(threads(settings_page)->value(), 5);
+        QCOMPARE(readModelOptions(settings).load.engine_options.threads, 5);
     }
 
     void numbersSpeakTheLanguage() {

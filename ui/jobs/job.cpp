@@ -3,6 +3,8 @@
 
 #include "ui/jobs/job_shared.h"
 
+#include <QCoreApplication>
+
 namespace tessera::ui {
 
 Job::Job(JobInfo info, std::shared_ptr<JobShared> shared, QObject* parent)
@@ -37,10 +39,26 @@ void Job::setOver(JobState state, const QString& error) {
     emit finished();
 }
 
+namespace {
+
+/// What core calls the parts of its verbs, in the language of the window; other words stay as they are.
+QString stageText(const QString& stage) {
+    [[maybe_unused]] static constexpr const char* kStages[] = {
+        QT_TRANSLATE_NOOP("tessera::ui::JobStage", "opening"),     QT_TRANSLATE_NOOP("tessera::ui::JobStage", "reading"),
+        QT_TRANSLATE_NOOP("tessera::ui::JobStage", "verifying"),   QT_TRANSLATE_NOOP("tessera::ui::JobStage", "loading"),
+        QT_TRANSLATE_NOOP("tessera::ui::JobStage", "hashing"),     QT_TRANSLATE_NOOP("tessera::ui::JobStage", "rebuilding"),
+        QT_TRANSLATE_NOOP("tessera::ui::JobStage", "evaluating"),  QT_TRANSLATE_NOOP("tessera::ui::JobStage", "comparing"),
+        QT_TRANSLATE_NOOP("tessera::ui::JobStage", "unit checks"), QT_TRANSLATE_NOOP("tessera::ui::JobStage", "downloading"),
+    };
+    return QCoreApplication::translate("tessera::ui::JobStage", stage.toUtf8().constData());
+}
+
+}  // namespace
+
 QString jobStatusText(const Job& job) {
     switch (job.state()) {
         case JobState::Queued: return Job::tr("Waiting");
-        case JobState::Running: return job.stage().isEmpty() ? Job::tr("Running") : job.stage();
+        case JobState::Running: return job.stage().isEmpty() ? Job::tr("Running") : stageText(job.stage());
         case JobState::Done: return Job::tr("Done");
         case JobState::Failed: return Job::tr("Failed: %1").arg(job.error());
         case JobState::Cancelled: return Job::tr("Stopped");

@@ -9,20 +9,15 @@
 #include <QWidget>
 
 namespace tessera::ui {
-namespace {
 
-constexpr qint64 kLongMs = 8000;
-
-}  // namespace
-
-Notifier::Notifier(JobRunner& jobs, Settings& settings, QObject* parent) : QObject(parent) {
+Notifier::Notifier(JobRunner& jobs, Settings& settings, QObject* parent, qint64 long_ms) : QObject(parent), m_long_ms(long_ms) {
     connect(&jobs, &JobRunner::jobFinished, this, [this, &settings](Job* job) {
         if (settings.flag(QStringLiteral("general"), QStringLiteral("notify"), true)) jobFinished(job);
     });
 }
 
 void Notifier::jobFinished(Job* job) {
-    if (job->state() == JobState::Cancelled || job->elapsedMs() < kLongMs) return;
+    if (job->state() == JobState::Cancelled || job->elapsedMs() < m_long_ms) return;
     if (QApplication::activeWindow()) return;
     for (QWidget* window : QApplication::topLevelWidgets())
         if (window->isVisible()) QApplication::alert(window);

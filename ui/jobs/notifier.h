@@ -13,7 +13,8 @@ class Settings;
 class Notifier : public QObject {
     Q_OBJECT
 public:
-    Notifier(JobRunner& jobs, Settings& settings, QObject* parent = nullptr);
+    /// Work is long from `long_ms` on.
+    Notifier(JobRunner& jobs, Settings& settings, QObject* parent = nullptr, qint64 long_ms = 8000);
 
 signals:
     /// What is shown; for tests.
@@ -21,6 +22,8 @@ signals:
 
 private:
     void jobFinished(Job* job);
+
+    qint64 m_long_ms;
 };
 
 }  // namespace tessera::ui

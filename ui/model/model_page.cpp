@@ -58,6 +58,7 @@ ModelPage::ModelPage(const PageContext& context) : m_context(context), m_library
         if (m_path.isEmpty() && m_library->rowCount() > 0) choose(m_library->index(0).data(ModelLibrary::PathRole).toString());
     });
     connect(m_library, &QAbstractItemModel::modelReset, this, [this] { m_list->setCurrentIndex(m_library->index(m_library->rowOf(m_path))); });
+    showOptions();
     showState();
 }
 
@@ -161,26 +162,20 @@ QWidget* ModelPage::makeDetails() {
 }
 
 QWidget* ModelPage::makeAdvanced() {
-    const ModelOptions options = readModelOptions(m_context.settings);
     m_engine = new QComboBox;
     m_engine->addItem(tr("Fragments (ours)"));
     m_engine->addItem(tr("llama.cpp"));
-    m_engine->setCurrentIndex(static_cast<int>(options.load.engine));
     m_threads = new QSpinBox;
     m_threads->setRange(0, limits::kMaxThreads);
     m_threads->setSpecialValueText(tr("All (%1)").arg(processorCount()));
-    m_threads->setValue(options.load.engine_options.threads);
     m_context_tokens = new QSpinBox;
     m_context_tokens->setRange(0, static_cast<int>(limits::kMaxContextTokens));
     m_context_tokens->setSingleStep(1024);
     m_context_tokens->setSpecialValueText(tr("As trained, at most 4096"));
-    m_context_tokens->setValue(static_cast<int>(options.session.context_tokens));
     m_kv = new QComboBox;
     m_kv->addItems({QStringLiteral("F16"), QStringLiteral("F32"), QStringLiteral("Q8_0")});
-    m_kv->setCurrentIndex(static_cast<int>(options.session.kv_type));
     m_verify = new QComboBox;
     m_verify->addItems({tr("On first use"), tr("All before anything is computed"), tr("Never")});
-    m_verify->setCurrentIndex(static_cast<int>(options.load.verify));
     m_advanced = new QWidget;
     auto* form = new QFormLayout(m_advanced);
     form->setContentsMargins(px(kSpaceLarge), 0, 0, 0);
@@ -191,6 +186,10 @@ QWidget* ModelPage::makeAdvanced() {
     form->addRow(tr("&Context, tokens"), m_context_tokens);
     form->addRow(tr("&Keys and values"), m_kv);
     form->addRow(tr("&Verify fragments"), m_verify);
+    // The Settings page changes them too.
+    connect(&m_context.settings, &Settings::changed, this, [this](const QString& area, const QString&) {
+        if (area == QLatin1String("model")) showOptions();
+    });
     for (QComboBox* box : {m_engine, m_kv, m_verify}) connect(box, &QComboBox::currentIndexChanged, this, &ModelPage::saveOptions);
     for (QSpinBox* box : {m_threads, m_context_tokens}) connect(box, &QSpinBox::valueChanged, this, &ModelPage::saveOptions);
     m_fold = makeIconTextButton(Icon::ChevronRight, tr("Advanced"));
@@ -365,6 +364,17 @@ void ModelPage::loadOrStop() {
     if (ours && holder.state() == ModelState::Loading) return holder.cancel();
     if (ours && holder.isReady()) return holder.unload();
     holder.load(m_path, readModelOptions(m_context.settings));
+}
+
+void ModelPage::showOptions() {
+    const ModelOptions options = readModelOptions(m_context.settings);
+    const QSignalBlocker blockers[] = {QSignalBlocker(m_engine), QSignalBlocker(m_threads), QSignalBlocker(m_context_tokens), QSignalBlocker(m_kv), QSignalBlocker(m_verify)};
+    m_engine->setCurrentIndex(static_cast<int>(options.load.engine));
+    m_threads->setValue(options.load.engine_options.threads);
+    m_context_tokens->setValue(static_cast<int>(options.session.context_tokens));
+    m_kv->setCurrentIndex(static_cast<int>(options.session.kv_type));
+    m_verify->setCurrentIndex(static_cast<int>(options.load.verify));
+    showMemory();
 }
 
 void ModelPage::saveOptions() {

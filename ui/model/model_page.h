@@ -57,6 +57,7 @@ private:
     void showMemory();
     void showState();
     void loadOrStop();
+    void showOptions();
     void saveOptions();
 
     PageContext m_context;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/settings/settings_page.h"
 
+#include "core/base/limits.h"
+#include "core/base/platform/system.h"
+#include "ui/model/model_options.h"
 #include "ui/settings/language.h"
 #include "ui/settings/settings.h"
 #include "ui/style/theme.h"
@@ -35,6 +38,7 @@ SettingsPage::SettingsPage(const PageContext& context) : m_context(context) {
     addLanguage(*addSection(*column, tr("Language")));
     addFolders(*column);
     addGeneral(*addSection(*column, tr("General")));
+    addInference(*addSection(*column, tr("Inference")));
     column->addStretch(1);
     inside->setMaximumWidth(px(760));
 
@@ -159,6 +163,55 @@ void SettingsPage::addGeneral(QFormLayout& form) {
     };
     addFlag(QStringLiteral("loadLast"), tr("Load the last model at &start"));
     addFlag(QStringLiteral("notify"), tr("&Notify when long work ends and the window is not in front"));
+}
+
+void SettingsPage::addInference(QFormLayout& form) {
+    auto* engine = new QComboBox;
+    engine->addItems({tr("Fragments (ours)"), tr("llama.cpp")});
+    auto* threads = new QSpinBox;
+    threads->setRange(0, limits::kMaxThreads);
+    threads->setSpecialValueText(tr("All (%1)").arg(processorCount()));
+    auto* context = new QSpinBox;
+    context->setRange(0, static_cast<int>(limits::kMaxContextTokens));
+    context->setSingleStep(1024);
+    context->setSpecialValueText(tr("As trained, at most 4096"));
+    auto* kv = new QComboBox;
+    kv->addItems({QStringLiteral("F16"), QStringLiteral("F32"), QStringLiteral("Q8_0")});
+    auto* verify = new QComboBox;
+    verify->addItems({tr("On first use"), tr("All before anything is computed"), tr("Never")});
+    const auto show = [this, engine, threads, context, kv, verify] {
+        const ModelOptions options = readModelOptions(m_context.settings);
+        engine->setCurrentIndex(static_cast<int>(options.load.engine));
+        threads->setValue(options.load.engine_options.threads);
+        context->setValue(static_cast<int>(options.session.context_tokens));
+        kv->setCurrentIndex(static_cast<int>(options.session.kv_type));
+        verify->setCurrentIndex(static_cast<int>(options.load.verify));
+    };
+    const auto save = [this, engine, threads, context, kv, verify] {
+        ModelOptions options = readModelOptions(m_context.settings);
+        options.load.engine = static_cast<EngineKind>(engine->currentIndex());
+        options.load.engine_options.threads = threads->value();
+        options.session.context_tokens = static_cast<std::uint32_t>(context->value());
+        options.session.kv_type = static_cast<KvType>(kv->currentIndex());
+        options.load.verify = static_cast<VerifyPolicy>(verify->currentIndex());
+        writeModelOptions(m_context.settings, options);
+    };
+    show();
+    for (QComboBox* box : {engine, kv, verify}) connect(box, &QComboBox::activated, this, save);
+    for (QSpinBox* box : {threads, context}) {
+        box->setKeyboardTracking(false);
+        connect(box, &QSpinBox::editingFinished, this, save);
+    }
+    // The Model page shows the same options.
+    connect(&m_context.settings, &Settings::changed, this, [show](const QString& area, const QString&) {
+        if (area == QLatin1String("model")) show();
+    });
+    form.addRow(tr("&Engine"), engine);
+    form.addRow(tr("&Threads"), threads);
+    form.addRow(tr("Conte&xt, tokens"), context);
+    form.addRow(tr("&Keys and values"), kv);
+    form.addRow(tr("&Verify fragments"), verify);
+    form.addRow(makeParagraph(tr("These hold for the next model that is loaded."), Role::Muted));
 }
 
 }  // namespace tessera::ui

@@ -21,6 +21,7 @@ private:
     void addLanguage(QFormLayout& form);
     void addFolders(QVBoxLayout& column);
     void addGeneral(QFormLayout& form);
+    void addInference(QFormLayout& form);
 
     PageContext m_context;
     QWidget* m_first = nullptr;

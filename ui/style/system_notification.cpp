@@ -21,7 +21,7 @@ void showSystemNotification(const QString& title, const QString& text) {
     if (!PortalScheme::isReachable()) return;
     QDBusMessage notify = QDBusMessage::createMethodCall(QStringLiteral("org.freedesktop.Notifications"), QStringLiteral("/org/freedesktop/Notifications"),
                                                          QStringLiteral("org.freedesktop.Notifications"), QStringLiteral("Notify"));
-    notify << QStringLiteral("Tessera") << 0U << QStringLiteral("tessera") << title << text.toHtmlEscaped() << QStringList() << QVariantMap() << -1;
+    notify << QStringLiteral("Tessera") << 0U << QStringLiteral("org.tessera_project.Tessera") << title << text.toHtmlEscaped() << QStringList() << QVariantMap() << -1;
     QDBusConnection::sessionBus().send(notify);
 }
 #else

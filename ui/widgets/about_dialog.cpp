@@ -7,9 +7,12 @@
 #include <QCoreApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
+#include <QFile>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QIcon>
+#include <QPlainTextEdit>
+#include <QTabWidget>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -28,6 +31,7 @@ constexpr Part kParts[] = {
     {"sentencepiece", "Apache-2.0", "github.com/google/sentencepiece"},
     {"Protocol Buffers", "BSD-3-Clause", "protobuf.dev"},
     {"OpenSSL", "Apache-2.0", "openssl.org"},
+    {"SQLite", "public domain", "sqlite.org"},
     {"nlohmann/json", "MIT", "github.com/nlohmann/json"},
     {"tl::expected", "CC0-1.0", "github.com/TartanLlama/expected"},
     {"{fmt}", "MIT", "fmt.dev"},
@@ -64,6 +68,15 @@ void showAbout(QWidget* window) {
         new QTreeWidgetItem(parts, {QString::fromLatin1(part.name), QString::fromLatin1(part.licence), QString::fromLatin1(part.home)});
     parts->header()->resizeSection(0, px(170));
     parts->header()->resizeSection(1, px(110));
+    auto* licence = new QPlainTextEdit;
+    licence->setReadOnly(true);
+    licence->setTabChangesFocus(true);
+    licence->setAccessibleName(say(QT_TRANSLATE_NOOP("tessera::ui::About", "Licence of Tessera")));
+    setTextStyle(licence, TextStyle::Mono);
+    if (QFile text(QStringLiteral(":/LICENSE")); text.open(QIODevice::ReadOnly)) licence->setPlainText(QString::fromUtf8(text.readAll()));
+    auto* tabs = new QTabWidget;
+    tabs->addTab(parts, say("What it is built on"));
+    tabs->addTab(licence, say("Licence of Tessera"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     auto* column = new QVBoxLayout(dialog);
@@ -71,7 +84,7 @@ void showAbout(QWidget* window) {
     column->addLayout(head);
     column->addWidget(makeParagraph(say(QT_TRANSLATE_NOOP("tessera::ui::About",
         "Free software under the GNU General Public License, version 3 or later. It comes without any warranty."))));
-    column->addWidget(parts, 1);
+    column->addWidget(tabs, 1);
     column->addWidget(buttons);
     dialog->open();
 }
