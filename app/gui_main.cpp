@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
     QApplication::setApplicationName(QStringLiteral("tessera"));
     QApplication::setApplicationDisplayName(QStringLiteral("Tessera"));
     QApplication::setApplicationVersion(QStringLiteral(TESSERA_VERSION));
-    QApplication::setDesktopFileName(QStringLiteral("tessera"));
+    QApplication::setDesktopFileName(QStringLiteral("org.tessera_project.Tessera"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/tessera.svg")));
     QApplication::setQuitOnLastWindowClosed(false);  // the window says when, it may be made anew
 
