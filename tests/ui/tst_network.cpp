@@ -13,6 +13,7 @@
 #include "ui/widgets/log_model.h"
 
 #include <QAbstractItemModelTester>
+#include <QDirIterator>
 #include <QLabel>
 #include <QLineEdit>
 #include <QNetworkInterface>
@@ -138,11 +139,13 @@ private slots:
         const QString pieces = fixture.folder.filePath(QStringLiteral("pieces"));
         QVERIFY(fragmentToDirectory(model.toStdString(), pieces.toStdString(), {}, {}).has_value());
         // One fragment is gone, one is wrong.
-        const QFileInfoList files = QDir(pieces).entryInfoList({QStringLiteral("*.dat")}, QDir::Files, QDir::Name);
+        QStringList files;
+        for (QDirIterator each(pieces, {QStringLiteral("*.dat")}, QDir::Files, QDirIterator::Subdirectories); each.hasNext();) files.append(each.next());
+        files.sort();
         QVERIFY(files.size() > 10);
-        const quint64 gone = static_cast<quint64>(files[3].size());
-        QVERIFY(QFile::remove(files[3].filePath()));
-        damage(files[5].filePath(), 10);
+        const quint64 gone = static_cast<quint64>(QFileInfo(files[3]).size());
+        QVERIFY(QFile::remove(files[3]));
+        damage(files[5], 10);
         fixture.application->settings().setList(QStringLiteral("general"), QStringLiteral("folders"), {fixture.folder.path()});
 
         ui::NetworkPage& page = pageOf(fixture);

@@ -50,8 +50,7 @@ NetworkPage::NetworkPage(const PageContext& context)
     : m_context(context), m_nodes(new NodeModel(this)), m_interfaces(new InterfaceModel(this)), m_stores(new StoreModel(this)), m_log(new LogModel(this)) {
     m_log->setLevel(LogLevel::Debug);
     m_log->setAreas({LogArea::Store, LogArea::Network});
-    auto* local = makeLabel(tr("Local mode: this machine computes alone, and nothing leaves it."), TextStyle::Interface, Role::Muted);
-    local->setWordWrap(true);
+    auto* local = makeParagraph(tr("Local mode: this machine computes alone, and nothing leaves it. This version has no network mode and no P2P. A version that has them will show other machines as rows here, each with its layers, its state, and the reason when it is absent."), Role::Muted);
     auto* copy = makeIconTextButton(Icon::Copy, tr("Copy facts"));
     connect(copy, &QPushButton::clicked, this, [this] {
         QApplication::clipboard()->setText(machineText());
@@ -129,12 +128,7 @@ QTableView* NetworkPage::makeTable(QAbstractItemModel* model, const QString& nam
 QWidget* NetworkPage::makeNodes() {
     m_node_table = makeTable(m_nodes, tr("Machines"), QStringLiteral("nodes"), {150, 110, 190, 90, 110});
     m_node_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_node_table));
-    auto* box = new QWidget;
-    auto* column = new QVBoxLayout(box);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->addWidget(m_node_table, 1);
-    column->addWidget(makeParagraph(tr("This version has no network mode and no P2P: other machines neither compute layers for this one nor exchange fragments with it. A version that can will show them here as further rows, each with its layers, its state, and the reason when it is absent."), Role::Muted));
-    return box;
+    return m_node_table;
 }
 
 QWidget* NetworkPage::makeStores() {
