@@ -59,7 +59,7 @@ QString differenceText(const LogitDifference& difference) {
 
 QString conditionName(const ConditionComparison& condition) {
     if (!condition.equal_conditions) return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Each engine with its own defaults"));
-    const QString threads = say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%n thread(s)"), static_cast<int>(condition.threads));
+    const QString threads = say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "%n thread(s)"), static_cast<int>(condition.threads));
     const QString rows = say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "batches of %1")).arg(condition.micro_batch);
     const QString weights = condition.repacked ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "weights repacked")) : say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "weights in place"));
     return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1, %2, %3")).arg(threads, rows, weights);
@@ -182,11 +182,11 @@ CheckCounts countChecks(const ReportView& view) {
 QString verdictText(const ReportView& view) {
     const CheckCounts counts = countChecks(view);
     if (counts.failed > 0)
-        return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%n of the checks failed"), static_cast<int>(counts.failed)) + QStringLiteral(": ") +
+        return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "%n of the checks failed"), static_cast<int>(counts.failed)) + QStringLiteral(": ") +
                checkName(view, *counts.first_failed) + (counts.failed > 1 ? QStringLiteral("…") : QStringLiteral("."));
     if (!view.report.comparison)
-        return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "All %n operation(s) agree with plain mathematics, within rounding."), static_cast<int>(counts.passed));
-    return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "All %n check(s) passed: this engine computes what llama.cpp computes, bit for bit under equal conditions."), static_cast<int>(counts.passed));
+        return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "All %n operation(s) agree with plain mathematics, within rounding."), static_cast<int>(counts.passed));
+    return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "All %n check(s) passed: this engine computes what llama.cpp computes, bit for bit under equal conditions."), static_cast<int>(counts.passed));
 }
 
 QString formatError(double value) {
