@@ -30,7 +30,8 @@ MachineFacts readMachineFacts(const Settings& settings) {
     MachineFacts facts;
     facts.host = QSysInfo::machineHostName();
     facts.name = machineName(settings).isEmpty() ? facts.host : machineName(settings);
-    facts.system = QSysInfo::prettyProductName() + QStringLiteral(", ") + QSysInfo::kernelType() + QLatin1Char(' ') + QSysInfo::kernelVersion();
+    facts.system = QSysInfo::prettyProductName();
+    facts.kernel = QSysInfo::kernelType() + QLatin1Char(' ') + QSysInfo::kernelVersion();
     facts.processor = QString::fromStdString(processorName()).simplified();
     if (facts.processor.isEmpty()) facts.processor = QSysInfo::currentCpuArchitecture();
     for (const std::string& feature : processorFeatures()) facts.features.append(QString::fromStdString(feature));
@@ -44,10 +45,11 @@ std::vector<std::pair<QString, QString>> machineFactTexts(const MachineFacts& fa
     return {
         {Words::tr("Host"), facts.host},
         {Words::tr("System"), facts.system},
+        {Words::tr("Kernel"), facts.kernel},
         {Words::tr("Processor"), facts.processor},
         {Words::tr("Cores in use"), formatCount(static_cast<std::uint64_t>(facts.processors))},
         {Words::tr("Computes with"), facts.features.isEmpty() ? Words::tr("plain instructions") : facts.features.join(QStringLiteral(", "))},
-        {Words::tr("Memory"), Words::tr("%1, of which %2 free").arg(formatSize(facts.memory), formatSize(facts.available_memory))},
+        {Words::tr("Memory"), Words::tr("%1, %2 free").arg(formatSize(facts.memory), formatSize(facts.available_memory))},
     };
 }
 

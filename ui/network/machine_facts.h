@@ -15,7 +15,7 @@ class Settings;
 
 struct MachineFacts {
     QString name;          // the user's own, or else the host's
-    QString host, system, processor;
+    QString host, system, kernel, processor;
     QStringList features;  // instruction sets in use
     int processors = 0;
     std::uint64_t memory = 0, available_memory = 0;

@@ -32,7 +32,7 @@ std::vector<std::filesystem::path> findStores(const std::vector<std::filesystem:
 class StoreModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Set, Kind, Here, Fragments, State, Place, kColumns };
+    enum Column { Set, State, Here, Fragments, Kind, Place, kColumns };
 
     using QAbstractTableModel::QAbstractTableModel;
     void setStores(std::vector<StoreInfo> stores);

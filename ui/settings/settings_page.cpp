@@ -87,6 +87,7 @@ void SettingsPage::addAppearance(QFormLayout& form) {
     zoom->setSingleStep(10);
     zoom->setSuffix(tr(" %"));
     zoom->setKeyboardTracking(false);
+    zoom->setMinimumWidth(px(104));
     zoom->setValue(Theme::instance().zoom());
     connect(zoom, &QSpinBox::valueChanged, this, [this](int percent) {
         Theme::instance().setZoom(percent);
@@ -170,10 +171,12 @@ void SettingsPage::addInference(QFormLayout& form) {
     engine->addItems({tr("Fragments (ours)"), tr("llama.cpp")});
     auto* threads = new QSpinBox;
     threads->setRange(0, limits::kMaxThreads);
+    threads->setMinimumWidth(px(120));
     threads->setSpecialValueText(tr("All (%1)").arg(processorCount()));
     auto* context = new QSpinBox;
     context->setRange(0, static_cast<int>(limits::kMaxContextTokens));
     context->setSingleStep(1024);
+    context->setMinimumWidth(px(240));
     context->setSpecialValueText(tr("As trained, at most 4096"));
     auto* kv = new QComboBox;
     kv->addItems({QStringLiteral("F16"), QStringLiteral("F32"), QStringLiteral("Q8_0")});

@@ -61,15 +61,15 @@ QString conditionName(const ConditionComparison& condition) {
     if (!condition.equal_conditions) return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Each engine with its own defaults"));
     const QString threads = say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "%n thread(s)"), static_cast<int>(condition.threads));
     const QString rows = say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "batches of %1")).arg(condition.micro_batch);
-    const QString weights = condition.repacked ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "weights repacked")) : say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "weights in place"));
+    const QString weights = condition.repacked ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "repacked")) : say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "in place"));
     return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1, %2, %3")).arg(threads, rows, weights);
 }
 
 QString attentionName(const QString& name) {
     const QStringList words = name.split(QLatin1Char(' '));  // "attention, 6 query heads on 2 key-value heads, flash"
     if (words.size() < 6) return name;
-    const QString text = say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Attention, %1 query heads on %2 key-value heads")).arg(words[1], words[5]);
-    return name.endsWith(QLatin1String("flash")) ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1, in one fused step")).arg(text) : text;
+    const QString text = say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Attention, %1 heads on %2")).arg(words[1], words[5]);
+    return name.endsWith(QLatin1String("flash")) ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1, fused")).arg(text) : text;
 }
 
 QString operationName(const std::string& core_name) {
@@ -191,7 +191,12 @@ QString verdictText(const ReportView& view) {
 
 QString formatError(double value) {
     if (!std::isfinite(value)) return QStringLiteral("∞");
-    return value == 0 ? QStringLiteral("0") : QLocale().toString(value, 'g', 3);
+    if (value == 0) return QStringLiteral("0");
+    QString text = QLocale().toString(value, 'g', 3);
+    // "3.1E-07" as people write it: "3.1e-7".
+    const qsizetype mark = text.indexOf(QLatin1Char('e'), 0, Qt::CaseInsensitive);
+    if (mark < 0) return text;
+    return text.left(mark) + QLatin1Char('e') + QString::number(static_cast<int>(std::floor(std::log10(std::abs(value) * (1 + 1e-9)))));
 }
 
 }  // namespace tessera::ui

@@ -10,7 +10,7 @@
 namespace tessera::ui {
 namespace {
 
-constexpr int kWidth = 300;
+constexpr int kWidth = 288;
 
 QWidget* makeParagraphs() {
     auto* box = new QWidget;

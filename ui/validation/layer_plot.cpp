@@ -43,7 +43,7 @@ LayerPlot::LayerPlot(QWidget* parent) : QAbstractScrollArea(parent) {
 }
 
 QSize LayerPlot::sizeHint() const { return QSize(px(320), px(420)); }
-QSize LayerPlot::minimumSizeHint() const { return QSize(px(180), px(120)); }
+QSize LayerPlot::minimumSizeHint() const { return QSize(px(150), px(120)); }
 
 void LayerPlot::setLayers(std::vector<LayerDifference> layers, bool must_be_equal) {
     m_layers = std::move(layers);

@@ -167,12 +167,15 @@ QWidget* ValidationPage::makeChecks() {
     m_tree->setModel(m_checks);
     m_tree->setAccessibleName(tr("Checks"));
     m_tree->setUniformRowHeights(true);
+    m_tree->setAnimated(false);
+    m_tree->setIndentation(px(14));
+    m_tree->setTextElideMode(Qt::ElideMiddle);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(ChecklistModel::Name, QHeaderView::Stretch);
     m_tree->header()->setMinimumSectionSize(px(60));
-    m_tree->setColumnWidth(ChecklistModel::Found, px(96));
-    m_tree->setColumnWidth(ChecklistModel::Allowed, px(96));
-    m_tree->setMinimumWidth(px(300));
+    m_tree->setColumnWidth(ChecklistModel::Found, px(84));
+    m_tree->setColumnWidth(ChecklistModel::Allowed, px(84));
+    m_tree->setMinimumWidth(px(380));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         if (current.isValid()) showCheck(m_checks->checkAt(current));
     });
@@ -182,8 +185,9 @@ QWidget* ValidationPage::makeChecks() {
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(m_tree);
     splitter->addWidget(makeLayers());
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({px(560), px(380)});
     splitter->setHandleWidth(px(kSpaceWide));
     auto* box = new QWidget;
     auto* row = new QHBoxLayout(box);

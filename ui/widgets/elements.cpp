@@ -8,6 +8,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -41,6 +42,19 @@ private:
     int m_size;
 };
 
+/// Words that wrap and always get the height that their width asks for. Plain labels lose it in form layouts and stacks.
+class Paragraph : public QLabel {
+public:
+    using QLabel::QLabel;
+    QSize minimumSizeHint() const override { return QSize(QLabel::minimumSizeHint().width(), heightForWidth(width())); }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override {
+        QLabel::resizeEvent(event);
+        if (event->size().width() != event->oldSize().width()) updateGeometry();
+    }
+};
+
 }  // namespace
 
 QLabel* makeLabel(const QString& text, TextStyle style, Role role) {
@@ -52,7 +66,9 @@ QLabel* makeLabel(const QString& text, TextStyle style, Role role) {
 }
 
 QLabel* makeParagraph(const QString& text, Role role) {
-    QLabel* label = makeLabel(text, TextStyle::Interface, role);
+    QLabel* label = new Paragraph(text);
+    label->setTextFormat(Qt::PlainText);
+    if (role != Role::Text) setTextRole(label, role);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
