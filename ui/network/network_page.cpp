@@ -312,11 +312,11 @@ Job* NetworkPage::verifyChosen() {
     JobInfo info;
     info.title = tr("Verify %1").arg(setTitle(path));
     const auto work = [path = pathOf(path)](const Operation& operation) -> Result<StoreInfo> {
-        {
-            TESSERA_TRY(const FragmentSet set, openFragmentSet(path, operation));
-            TESSERA_CHECK(verifyStore(*set.store, operation));
-        }
-        return inspectStore(path, operation);
+        TESSERA_TRY(const FragmentSet set, openFragmentSet(path, operation));
+        TESSERA_CHECK(verifyStore(*set.store, operation));
+        StoreInfo info = describeStore(set);
+        info.path = QString::fromStdString(toUtf8(path));
+        return info;
     };
     return m_context.jobs.start(std::move(info), work, this, [this](Result<StoreInfo> store) {
         if (!store) return m_context.navigator.showStatus(QString::fromStdString(store.error().message));

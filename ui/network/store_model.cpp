@@ -45,26 +45,29 @@ QIcon stateIcon(const StoreInfo& store) {
 
 }  // namespace
 
-StoreInfo inspectStore(const std::filesystem::path& path, const Operation& operation) {
+StoreInfo describeStore(const FragmentSet& set) {
     StoreInfo info;
-    info.path = textOf(path);
-    const Result<FragmentSet> set = openFragmentSet(path, {.stop = operation.stop});
-    if (!set) {
-        info.problem = QString::fromStdString(set.error().message);
-        return info;
-    }
-    info.kind = !set->verifiable ? StoreKind::PlainFile : set->gguf.empty() ? StoreKind::Folder : StoreKind::InPlace;
-    const Manifest& manifest = set->store->manifest();
+    info.path = textOf(set.path);
+    info.kind = !set.verifiable ? StoreKind::PlainFile : set.gguf.empty() ? StoreKind::Folder : StoreKind::InPlace;
+    const Manifest& manifest = set.store->manifest();
     info.bytes = manifest.totalBytes();
     info.fragments = manifest.fragments.size();
     for (std::uint32_t i = 0; i < manifest.fragments.size(); ++i) {
-        const FragmentState state = set->store->state(FragmentIndex{i});
+        const FragmentState state = set.store->state(FragmentIndex{i});
         info.verified += state == FragmentState::Verified;
         info.present += state == FragmentState::Present;
         info.missing += state == FragmentState::Missing;
         info.bad += state == FragmentState::Bad;
         if (state != FragmentState::Missing) info.bytes_here += manifest.fragments[i].size_bytes;
     }
+    return info;
+}
+
+StoreInfo inspectStore(const std::filesystem::path& path, const Operation& operation) {
+    StoreInfo info;
+    if (const Result<FragmentSet> set = openFragmentSet(path, {.stop = operation.stop})) info = describeStore(*set);
+    else info.problem = QString::fromStdString(set.error().message);
+    info.path = textOf(path);
     return info;
 }
 

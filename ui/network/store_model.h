@@ -10,6 +10,10 @@
 #include <filesystem>
 #include <vector>
 
+namespace tessera {
+struct FragmentSet;
+}
+
 namespace tessera::ui {
 
 enum class StoreKind { InPlace, Folder, PlainFile };
@@ -26,6 +30,8 @@ struct StoreInfo {
 Result<std::vector<StoreInfo>> scanStores(const std::vector<std::filesystem::path>& paths, const Operation& operation);
 /// One set. Never fails: what is wrong is its `problem`.
 StoreInfo inspectStore(const std::filesystem::path& path, const Operation& operation);
+/// The same of an open one; folders know only while they are open which fragments have met their hash.
+StoreInfo describeStore(const FragmentSet& set);
 /// Sets in `folders` and in core's own places, `known` first, without doubles.
 std::vector<std::filesystem::path> findStores(const std::vector<std::filesystem::path>& known, const std::vector<std::filesystem::path>& folders);
 
