@@ -182,8 +182,8 @@ CheckCounts countChecks(const ReportView& view) {
 QString verdictText(const ReportView& view) {
     const CheckCounts counts = countChecks(view);
     if (counts.failed > 0)
-        return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "%n of the checks failed"), static_cast<int>(counts.failed)) + QStringLiteral(": ") +
-               checkName(view, *counts.first_failed) + (counts.failed > 1 ? QStringLiteral("…") : QStringLiteral("."));
+        return (counts.failed > 1 ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1: %2…")) : say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1: %2.")))
+            .arg(say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "%n of the checks failed"), static_cast<int>(counts.failed)), checkName(view, *counts.first_failed));
     if (!view.report.comparison)
         return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "All %n operation(s) agree with plain mathematics, within rounding."), static_cast<int>(counts.passed));
     return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "All %n check(s) passed: this engine computes what llama.cpp computes, bit for bit under equal conditions."), static_cast<int>(counts.passed));

@@ -43,7 +43,7 @@ LayerPlot::LayerPlot(QWidget* parent) : QAbstractScrollArea(parent) {
 }
 
 QSize LayerPlot::sizeHint() const { return QSize(px(320), px(420)); }
-QSize LayerPlot::minimumSizeHint() const { return QSize(px(150), px(120)); }
+QSize LayerPlot::minimumSizeHint() const { return QSize(px(140), px(120)); }
 
 void LayerPlot::setLayers(std::vector<LayerDifference> layers, bool must_be_equal) {
     m_layers = std::move(layers);
@@ -70,7 +70,9 @@ void LayerPlot::layOut() {
     for (const LayerDifference& layer : m_layers)
         m_label_width = std::max(m_label_width, double(metrics.horizontalAdvance(QString::number(toInt(layer.layer)))) + px(kSpaceSmall));
     m_axis_height = metrics.height() + px(kSpaceTiny);
-    m_legend_height = metrics.height() + px(kSpaceSmall);
+    const int words = metrics.horizontalAdvance(tr("mean") + tr("largest") + tr("equal bits")) + px(76);
+    m_legend_rows = words > viewport()->width() ? 2 : 1;
+    m_legend_height = m_legend_rows * metrics.height() + px(kSpaceSmall);
     const double rows = std::max<double>(1, static_cast<double>(m_layers.size()));
     const double height = viewport()->height() - m_axis_height - m_legend_height;
     m_pitch = std::clamp(std::floor(height / rows), double(px(kSmallestPitch)), double(px(kLargestPitch)));
@@ -165,25 +167,30 @@ void LayerPlot::paintRow(QPainter& painter, int row) const {
 }
 
 void LayerPlot::paintLegend(QPainter& painter) const {
-    const double top = viewport()->height() - m_legend_height, middle = top + m_legend_height / 2;
-    double x = 0;
+    const double row_height = m_legend_height / m_legend_rows;
+    double x = 0, top = viewport()->height() - m_legend_height;
     const auto label = [&](const QString& text) {
         const double width = painter.fontMetrics().horizontalAdvance(text);
         painter.setPen(color(Role::Muted));
-        painter.drawText(QRectF(x, top, width + 2, m_legend_height), Qt::AlignLeft | Qt::AlignVCenter, text);
+        painter.drawText(QRectF(x, top, width + 2, row_height), Qt::AlignLeft | Qt::AlignVCenter, text);
         x += width + px(kSpace);
     };
     const QColor ink = color(m_must_be_equal ? Role::Error : Role::Accent);
+    const double middle = top + row_height / 2;
     painter.fillRect(QRectF(x, middle - 3, px(12), 6), ink);
     x += px(16);
     label(tr("mean"));
     painter.fillRect(QRectF(x, middle - 5, 3, 10), ink);
     x += px(8);
     label(tr("largest"));
+    if (m_legend_rows > 1) {
+        x = 0;
+        top += row_height;
+    }
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(color(Role::Ok), 1.5));
     painter.setBrush(Qt::NoBrush);
-    painter.drawEllipse(QPointF(x + px(4), middle), px(3), px(3));
+    painter.drawEllipse(QPointF(x + px(4), top + row_height / 2), px(3), px(3));
     x += px(12);
     label(tr("equal bits"));
 }

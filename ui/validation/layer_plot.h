@@ -52,6 +52,7 @@ private:
     bool m_must_be_equal = true;
     int m_current = -1;
     double m_pitch = 16, m_label_width = 20, m_axis_height = 20, m_legend_height = 20;
+    int m_legend_rows = 1;
     int m_low = -8, m_high = 0;  // decades of the axis
 };
 

@@ -173,9 +173,9 @@ QWidget* ValidationPage::makeChecks() {
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(ChecklistModel::Name, QHeaderView::Stretch);
     m_tree->header()->setMinimumSectionSize(px(60));
-    m_tree->setColumnWidth(ChecklistModel::Found, px(84));
-    m_tree->setColumnWidth(ChecklistModel::Allowed, px(84));
-    m_tree->setMinimumWidth(px(380));
+    m_tree->setColumnWidth(ChecklistModel::Found, px(96));
+    m_tree->setColumnWidth(ChecklistModel::Allowed, px(92));
+    m_tree->setMinimumWidth(px(396));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         if (current.isValid()) showCheck(m_checks->checkAt(current));
     });
