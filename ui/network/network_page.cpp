@@ -314,9 +314,9 @@ Job* NetworkPage::verifyChosen() {
     const auto work = [path = pathOf(path)](const Operation& operation) -> Result<StoreInfo> {
         TESSERA_TRY(const FragmentSet set, openFragmentSet(path, operation));
         TESSERA_CHECK(verifyStore(*set.store, operation));
-        StoreInfo info = describeStore(set);
-        info.path = QString::fromStdString(toUtf8(path));
-        return info;
+        StoreInfo found = describeStore(set);
+        found.path = QString::fromStdString(toUtf8(path));
+        return found;
     };
     return m_context.jobs.start(std::move(info), work, this, [this](Result<StoreInfo> store) {
         if (!store) return m_context.navigator.showStatus(QString::fromStdString(store.error().message));

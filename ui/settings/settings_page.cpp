@@ -15,6 +15,7 @@
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QListWidget>
+#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -39,6 +40,7 @@ SettingsPage::SettingsPage(const PageContext& context) : m_context(context) {
     addFolders(*column);
     addGeneral(*addSection(*column, tr("General")));
     addInference(*addSection(*column, tr("Inference")));
+    addChat(*column);
     column->addStretch(1);
     inside->setMaximumWidth(px(760));
 
@@ -164,6 +166,21 @@ void SettingsPage::addGeneral(QFormLayout& form) {
     };
     addFlag(QStringLiteral("loadLast"), tr("Load the last model at &start"));
     addFlag(QStringLiteral("notify"), tr("&Notify when long work ends and the window is not in front"));
+}
+
+void SettingsPage::addChat(QVBoxLayout& column) {
+    column.addSpacing(px(kSpaceSmall));
+    column.addWidget(makeLabel(tr("Chat"), TextStyle::Strong));
+    column.addWidget(makeParagraph(tr("System message of new conversations:"), Role::Muted));
+    auto* system = new QPlainTextEdit;
+    system->setAccessibleName(tr("System message of new conversations"));
+    system->setTabChangesFocus(true);
+    system->setFixedHeight(px(84));
+    system->setPlainText(m_context.settings.text(QStringLiteral("chat"), QStringLiteral("system"), QStringLiteral("You are a helpful assistant.")));
+    connect(system, &QPlainTextEdit::textChanged, this, [this, system] {
+        m_context.settings.set(QStringLiteral("chat"), QStringLiteral("system"), system->toPlainText());
+    });
+    column.addWidget(system);
 }
 
 void SettingsPage::addInference(QFormLayout& form) {

@@ -22,6 +22,7 @@ private:
     void addFolders(QVBoxLayout& column);
     void addGeneral(QFormLayout& form);
     void addInference(QFormLayout& form);
+    void addChat(QVBoxLayout& column);
 
     PageContext m_context;
     QWidget* m_first = nullptr;
