@@ -94,11 +94,12 @@ private slots:
         ui::ValidationPage& page = pageOf(fixture);
         page.setSubject(fixture.copyModel());
         page.setScope(ui::ValidationScope::Quick);
+        fixture.application->settings().set(QStringLiteral("model"), QStringLiteral("threads"), 1);  // other tests run beside this one
         QSignalSpy settled(&page, &ui::ValidationPage::settled), rows(&page.checks(), &QAbstractItemModel::rowsInserted);
         ui::Job* job = page.run();
         QVERIFY(job && page.isRunning());
         QCOMPARE(page.run(), nullptr);  // one at a time
-        QVERIFY(settled.wait(120000));
+        QVERIFY(settled.wait(250000));
         QVERIFY2(job->state() == ui::JobState::Done, qPrintable(job->error()));
 
         // The list grew while it ran, rather than at the end.
@@ -113,6 +114,7 @@ private slots:
         // The layers of the first condition: all equal, and so drawn and told.
         page.choose({CheckKind::Condition, 0});
         QCOMPARE(page.layerPlot().layers().size(), std::size_t{30});
+        QCOMPARE(view.report.comparison->conditions[0].threads, 1u);
         for (const LayerDifference& layer : page.layerPlot().layers()) QVERIFY(layer.bit_identical && layer.reference_rms > 0);
         page.layerPlot().setFocus();
         QTest::keyClick(&page.layerPlot(), Qt::Key_End);

@@ -240,17 +240,8 @@ std::vector<std::pair<QString, QString>> NetworkPage::limitTexts() const {
 }
 
 void NetworkPage::showMachine() {
-    const auto fill = [](FactList& list, const std::vector<std::pair<QString, QString>>& texts) {
-        // Only what changed, so that a selection in the other values stays.
-        QStringList all;
-        for (const auto& [name, value] : texts) all << name << value;
-        if (list.property("shown").toStringList() == all) return;
-        list.setProperty("shown", all);
-        list.clear();
-        for (const auto& [name, value] : texts) list.add(name, value);
-    };
-    fill(*m_facts, machineFactTexts(readMachineFacts(m_context.settings)));
-    fill(*m_limits, limitTexts());
+    m_facts->set(machineFactTexts(readMachineFacts(m_context.settings)));
+    m_limits->set(limitTexts());
 }
 
 void NetworkPage::showNode() {

@@ -70,13 +70,10 @@ void ExplanationCard::setExplanation(const Explanation& explanation) {
         m_state->setText(name.left(1).toUpper() + name.mid(1));
         setTextRole(m_state, stateRole(*explanation.state));
     }
-    m_facts->clear();
+    m_facts->set(explanation.facts);
     QStringList text{explanation.title};
     if (explanation.state) text << m_state->text();
-    for (const auto& [name, value] : explanation.facts) {
-        m_facts->add(name, value);
-        text << tr("%1: %2").arg(name, value);
-    }
+    for (const auto& [name, value] : explanation.facts) text << tr("%1: %2").arg(name, value);
     m_facts->setVisible(!explanation.facts.empty());
     fill(*static_cast<QVBoxLayout*>(m_meaning->layout()), explanation.meaning, false);
     fill(*static_cast<QVBoxLayout*>(m_advice->layout()), explanation.advice, true);

@@ -4,6 +4,7 @@
 #include "core/base/platform/paths.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
+#include "ui/model/model_options.h"
 #include "ui/settings/settings.h"
 #include "ui/style/tessera_style.h"
 #include "ui/validation/checklist_model.h"
@@ -285,10 +286,11 @@ std::optional<ValidationRequest> ValidationPage::makeRequest() const {
         return std::nullopt;
     }
     // Checked is what is used: threads and cache as chosen on the Model tab.
+    const ModelOptions options = request.model ? holder.options() : readModelOptions(m_context.settings);
     ComparisonOptions& comparison = request.options.comparison;
-    comparison.threads = holder.options().load.engine_options.threads;
-    comparison.kv_type = holder.options().session.kv_type;
-    comparison.flash_attention = holder.options().session.flash_attention;
+    comparison.threads = options.load.engine_options.threads;
+    comparison.kv_type = options.session.kv_type;
+    comparison.flash_attention = options.session.flash_attention;
     if (m_scope->currentIndex() == static_cast<int>(ValidationScope::Quick)) {
         comparison.prompts = {defaultComparisonPrompts().front()};
         comparison.decode_tokens = kQuickTokens;

@@ -5,7 +5,6 @@
 #include "ui/style/tessera_style.h"
 
 #include <QEvent>
-#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QResizeEvent>
@@ -42,19 +41,6 @@ private:
     int m_size;
 };
 
-/// Words that wrap and always get the height that their width asks for. Plain labels lose it in form layouts and stacks.
-class Paragraph : public QLabel {
-public:
-    using QLabel::QLabel;
-    QSize minimumSizeHint() const override { return QSize(QLabel::minimumSizeHint().width(), heightForWidth(width())); }
-
-protected:
-    void resizeEvent(QResizeEvent* event) override {
-        QLabel::resizeEvent(event);
-        if (event->size().width() != event->oldSize().width()) updateGeometry();
-    }
-};
-
 }  // namespace
 
 QLabel* makeLabel(const QString& text, TextStyle style, Role role) {
@@ -66,9 +52,7 @@ QLabel* makeLabel(const QString& text, TextStyle style, Role role) {
 }
 
 QLabel* makeParagraph(const QString& text, Role role) {
-    QLabel* label = new Paragraph(text);
-    label->setTextFormat(Qt::PlainText);
-    if (role != Role::Text) setTextRole(label, role);
+    QLabel* label = makeLabel(text, TextStyle::Interface, role);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
@@ -239,27 +223,98 @@ QPushButton* EmptyState::setLink(const QString& text, std::function<void()> run)
     return button;
 }
 
-FactList::FactList(QWidget* parent) : QWidget(parent), m_form(new QFormLayout(this)) {
-    m_form->setContentsMargins(0, 0, 0, 0);
-    m_form->setHorizontalSpacing(px(kSpaceSmall));
-    m_form->setVerticalSpacing(px(kSpaceTiny));
-    m_form->setLabelAlignment(Qt::AlignLeft);
-    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    m_form->setRowWrapPolicy(QFormLayout::DontWrapRows);
+FactList::FactList(QWidget* parent) : QWidget(parent) {
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
 }
 
 void FactList::clear() {
-    while (m_form->rowCount() > 0) m_form->removeRow(0);
+    for (const Row& row : std::exchange(m_rows, {})) {
+        delete row.name;
+        delete row.value;
+    }
+    updateGeometry();
 }
 
 QLabel* FactList::add(const QString& name, const QString& value, Role role) {
-    QLabel* field = makeParagraph(value, role);
-    field->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    field->setMinimumWidth(px(40));
-    m_form->addRow(makeLabel(name, TextStyle::Interface, Role::Muted), field);
-    return field;
+    Row row{makeLabel(name, TextStyle::Interface, Role::Muted), makeParagraph(value, role)};
+    row.name->setWordWrap(true);
+    row.name->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    row.value->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    for (QLabel* label : {row.name, row.value}) {
+        label->setParent(this);
+        label->show();
+    }
+    m_rows.append(row);
+    updateGeometry();
+    place();
+    return row.value;
 }
 
-int FactList::count() const { return m_form->rowCount(); }
+void FactList::set(const std::vector<std::pair<QString, QString>>& facts) {
+    const bool same = std::equal(facts.begin(), facts.end(), m_rows.begin(), m_rows.end(), [](const auto& fact, const Row& row) { return fact.first == row.name->text(); });
+    if (!same) {
+        clear();
+        for (const auto& [name, value] : facts) add(name, value);
+        return;
+    }
+    for (std::size_t i = 0; i < facts.size(); ++i)
+        if (QLabel* value = m_rows[static_cast<qsizetype>(i)].value; value->text() != facts[i].second) value->setText(facts[i].second);
+}
+
+int FactList::count() const { return static_cast<int>(m_rows.size()); }
+
+// The widest name, but never more than half of the width: then it wraps.
+int FactList::nameWidth(int width) const {
+    int widest = 0;
+    for (const Row& row : m_rows) widest = std::max(widest, row.name->fontMetrics().horizontalAdvance(row.name->text()) + 2);
+    return std::min(widest, width / 2);
+}
+
+int FactList::rowHeight(const Row& row, int width) const {
+    const int names = nameWidth(width);
+    return std::max(row.name->heightForWidth(names), row.value->heightForWidth(std::max(1, width - names - px(kSpaceSmall))));
+}
+
+int FactList::heightForWidth(int width) const {
+    int height = 0;
+    for (const Row& row : m_rows) height += rowHeight(row, width) + px(kSpaceTiny);
+    return std::max(0, height - px(kSpaceTiny));
+}
+
+QSize FactList::sizeHint() const {
+    int widest = 0;
+    for (const Row& row : m_rows) widest = std::max(widest, row.value->fontMetrics().horizontalAdvance(row.value->text()) + 2);
+    const int width = nameWidth(px(2000)) + px(kSpaceSmall) + std::min(widest, px(320));
+    return QSize(width, heightForWidth(width));
+}
+
+QSize FactList::minimumSizeHint() const { return QSize(px(120), 0); }
+
+void FactList::place() {
+    const int names = nameWidth(width()), left = names + px(kSpaceSmall);
+    int top = 0;
+    for (const Row& row : m_rows) {
+        const int height = rowHeight(row, width());
+        row.name->setGeometry(0, top, names, height);
+        row.value->setGeometry(left, top, std::max(1, width() - left), height);
+        top += height + px(kSpaceTiny);
+    }
+}
+
+void FactList::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    place();
+}
+
+bool FactList::event(QEvent* event) {
+    // A label has other words or another font.
+    if (event->type() == QEvent::LayoutRequest || event->type() == QEvent::FontChange) {
+        updateGeometry();
+        place();
+    }
+    return QWidget::event(event);
+}
 
 }  // namespace tessera::ui

@@ -11,8 +11,9 @@
 #include <QToolButton>
 
 #include <functional>
+#include <utility>
+#include <vector>
 
-class QFormLayout;
 class QHBoxLayout;
 class QVBoxLayout;
 
@@ -104,17 +105,37 @@ private:
     QWidget* m_buttons;
 };
 
-/// Facts in two columns, muted names and plain values that can be selected.
+/// Facts in two columns, muted names and plain values that can be selected. Both wrap; it lays itself out, since form
+/// layouts lose the height of words that wrap.
 class FactList : public QWidget {
     Q_OBJECT
 public:
     explicit FactList(QWidget* parent = nullptr);
     void clear();
     QLabel* add(const QString& name, const QString& value, Role role = Role::Text);
+    /// Replaces all; where the names stay, only the values change, and a selection in the others stays.
+    void set(const std::vector<std::pair<QString, QString>>& facts);
     int count() const;
 
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool event(QEvent* event) override;
+
 private:
-    QFormLayout* m_form;
+    struct Row {
+        QLabel* name;
+        QLabel* value;
+    };
+    int nameWidth(int width) const;
+    int rowHeight(const Row& row, int width) const;
+    void place();
+
+    QList<Row> m_rows;
 };
 
 }  // namespace tessera::ui
