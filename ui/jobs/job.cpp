@@ -6,6 +6,11 @@
 #include <QCoreApplication>
 
 namespace tessera::ui {
+namespace {
+
+constexpr qint64 kRateWindowMs = 5000;
+
+}  // namespace
 
 Job::Job(JobInfo info, std::shared_ptr<JobShared> shared, QObject* parent)
     : QObject(parent), m_info(std::move(info)), m_shared(std::move(shared)), m_started_at(QDateTime::currentDateTime()) {
@@ -21,14 +26,27 @@ double Job::fraction() const {
 qint64 Job::elapsedMs() const { return isOver() ? m_elapsed_ms : m_clock.elapsed(); }
 
 double Job::rate() const {
-    const qint64 elapsed = elapsedMs();
-    return elapsed > 0 ? static_cast<double>(m_done) * 1000.0 / static_cast<double>(elapsed) : 0;
+    if (m_samples.size() < 2) return 0;
+    const qint64 elapsed = (isOver() ? m_samples.back().at_ms : m_clock.elapsed()) - m_samples.front().at_ms;
+    return elapsed > 0 ? static_cast<double>(m_samples.back().done - m_samples.front().done) * 1000.0 / static_cast<double>(elapsed) : 0;
+}
+
+void Job::setProgress(quint64 done, quint64 total, const QString& stage) {
+    const qint64 now = m_clock.elapsed();
+    if (stage != m_stage || done < m_done) m_samples.clear();
+    m_samples.push_back({now, done});
+    while (m_samples.size() > 2 && now - m_samples[1].at_ms >= kRateWindowMs) m_samples.pop_front();
+    m_done = done;
+    m_total = total;
+    m_stage = stage;
 }
 
 void Job::cancel() {
     if (isOver()) return;
     m_shared->stop.request_stop();
-    if (m_shared->leaveWaiting(JobShared::kDropped)) m_shared->drop();
+    if (!m_shared->leaveWaiting(JobShared::kDropped)) return;
+    const auto drop = std::move(m_shared->drop);  // ending the job takes the member away
+    drop();
 }
 
 void Job::setOver(JobState state, const QString& error) {

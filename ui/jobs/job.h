@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QString>
 
+#include <deque>
 #include <memory>
 
 namespace tessera::ui {
@@ -49,7 +50,7 @@ public:
     QString error() const { return m_error; }
     QDateTime startedAt() const { return m_started_at; }
     qint64 elapsedMs() const;
-    /// Units of progress per second since it started, 0 while not known.
+    /// Units of progress per second over the last seconds, 0 while not known. What an earlier run had done is no speed.
     double rate() const;
 
 public slots:
@@ -64,6 +65,7 @@ private:
     friend class JobRunner;
     Job(JobInfo info, std::shared_ptr<JobShared> shared, QObject* parent);
     void setOver(JobState state, const QString& error);
+    void setProgress(quint64 done, quint64 total, const QString& stage);
 
     JobInfo m_info;
     std::shared_ptr<JobShared> m_shared;
@@ -73,6 +75,11 @@ private:
     QDateTime m_started_at;
     QElapsedTimer m_clock;
     qint64 m_elapsed_ms = 0;
+    struct Sample {
+        qint64 at_ms;
+        quint64 done;
+    };
+    std::deque<Sample> m_samples;  // of this stage, the last seconds
 };
 
 /// "Waiting", "Hashing", "Failed: …": one line on where a job stands.

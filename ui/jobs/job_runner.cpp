@@ -59,9 +59,7 @@ Job* JobRunner::startErased(JobInfo info, ErasedWork work, ErasedDone done) {
                 {
                     const std::lock_guard ui_lock(shared->mutex);
                     shared->update_posted = false;
-                    job->m_done = shared->done;
-                    job->m_total = shared->total;
-                    job->m_stage = QString::fromStdString(shared->stage);
+                    job->setProgress(shared->done, shared->total, QString::fromStdString(shared->stage));
                 }
                 emit job->changed();
             });
