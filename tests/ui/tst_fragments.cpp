@@ -17,6 +17,7 @@
 #include <QAbstractItemModelTester>
 #include <QCryptographicHash>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QTableView>
 
 using namespace tessera;
@@ -164,6 +165,54 @@ private slots:
         QVERIFY(!folder_plan->in_place && folder_plan->model_files.empty());
         QCOMPARE(folder_plan->paths, std::vector<std::filesystem::path>{folder});
         QVERIFY(folder_plan->bytes >= std::uint64_t(QFileInfo(model).size()));
+    }
+
+    void deletionCanBeUndone() {
+        const QTemporaryDir home;
+        WindowFixture fixture;
+        const QString model = fixture.copyModel();
+        const QByteArray data_home = qgetenv("XDG_DATA_HOME");
+        qputenv("XDG_DATA_HOME", home.path().toUtf8());  // the trash of this test
+        const auto restore = qScopeGuard([&] { data_home.isNull() ? qunsetenv("XDG_DATA_HOME") : qputenv("XDG_DATA_HOME", data_home); });
+        QVERIFY(fragmentInPlace(model.toStdString(), {}, {}).has_value());
+        QVERIFY(fixture.openInFragments(model));
+        ui::FragmentsPage& page = fixture.fragmentsPage();
+        const QByteArray original = hashOf(model);
+        const auto plan = ui::planDelete(*page.view().set());
+        QVERIFY(plan.has_value());
+
+        // Only the manifest; then, by the tick, the model as well.
+        for (const bool with_model : {false, true}) {
+            ui::Job* deleted = page.deleteSet(*plan, with_model);
+            QVERIFY(WindowFixture::waitFor(deleted));
+            QVERIFY2(deleted->state() == ui::JobState::Done, qPrintable(deleted->error()));
+            QVERIFY(!QFile::exists(model + QStringLiteral(".manifest.json")));
+            QCOMPARE(QFile::exists(model), !with_model);
+            QVERIFY(page.view().isEmpty());
+            QSignalSpy opened(&page, &ui::FragmentsPage::opened);
+            ui::Job* undone = page.undoDelete();
+            QVERIFY(WindowFixture::waitFor(undone));
+            QVERIFY2(undone->state() == ui::JobState::Done, qPrintable(undone->error()));
+            QVERIFY(QFile::exists(model + QStringLiteral(".manifest.json")));
+            QCOMPARE(hashOf(model), original);
+            QVERIFY(!opened.isEmpty() || opened.wait(30000));
+            QVERIFY(!page.view().isEmpty() && page.view().set()->verifiable);
+        }
+        QVERIFY(!page.undoDelete());
+    }
+
+    void whatIsLoadedIsNotDeleted() {
+        WindowFixture fixture(QStringLiteral("en"), QStringLiteral("light"), [](const std::filesystem::path& path, const LoadOptions& options, const Operation& operation) { return loadModel(path, options, operation); });
+        const QString model = fixture.copyModel();
+        QVERIFY(fragmentInPlace(model.toStdString(), {}, {}).has_value());
+        fixture.application->model().load(model, {});
+        QTRY_VERIFY_WITH_TIMEOUT(fixture.application->model().isReady(), 60000);
+        // By another of its names.
+        QVERIFY(fixture.openInFragments(model + QStringLiteral(".manifest.json")));
+        const auto plan = ui::planDelete(*fixture.fragmentsPage().view().set());
+        QVERIFY(!fixture.fragmentsPage().deleteSet(*plan, true));
+        fixture.application->model().unload();
+        QVERIFY(QFile::exists(model));
     }
 
     void rowsFillTheirWidth() {

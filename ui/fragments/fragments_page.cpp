@@ -31,6 +31,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace tessera::ui {
 namespace {
 
@@ -46,6 +48,8 @@ FragmentsPage::FragmentsPage(const PageContext& context) : m_context(context), m
     m_empty->setLink(tr("Open a set…"), [this] {
         if (QAction* action = m_context.commands.find(QStringLiteral("fragments.open"))) action->trigger();
     });
+    m_undo = m_empty->setLink(tr("Undo the deletion"), [this] { undoDelete(); });
+    m_undo->hide();
     auto* filled = new QWidget;
     auto* column = new QVBoxLayout(filled);
     column->setContentsMargins(px(kSpaceLarge), px(kSpaceWide), px(kSpaceLarge), px(kSpace));
@@ -253,9 +257,12 @@ void FragmentsPage::showView(const QString& name) {
 void FragmentsPage::open(const QVariant& target) {
     if (target.typeId() == QMetaType::QString) return load(target.toString());
     if (target.typeId() == QMetaType::QVariantMap) {
-        const QString path = target.toMap().value(QStringLiteral("path")).toString();
-        m_wanted_layer = target.toMap().value(QStringLiteral("layer"), -1).toInt();
-        return path.isEmpty() || (path == m_path && !m_view.isEmpty()) ? goToWantedLayer() : load(path);
+        const QVariantMap wanted = target.toMap();
+        const QString path = wanted.value(QStringLiteral("path")).toString();
+        m_wanted_layer = wanted.value(QStringLiteral("layer"), -1).toInt();
+        m_problem = wanted.value(QStringLiteral("problem")).toString();
+        const bool is_open = path.isEmpty() || (path == m_path && !m_view.isEmpty());
+        return is_open && m_problem.isEmpty() ? goToWantedLayer() : load(path.isEmpty() ? m_path : path);
     }
     if (!m_view.isEmpty() && target.canConvert<int>()) m_view.setCurrent(target.toInt());
 }
@@ -298,6 +305,7 @@ void FragmentsPage::followModel() {
 
 void FragmentsPage::load(const QString& path) {
     m_path = path;
+    m_undo->hide();
     m_view.setSet(nullptr);
     showSet();
     JobInfo info;
@@ -315,6 +323,7 @@ void FragmentsPage::load(const QString& path) {
         }
         showSet();
         goToWantedLayer();
+        goToNamed(std::exchange(m_problem, {}));
         emit opened();
     });
 }
@@ -370,6 +379,15 @@ void FragmentsPage::goToProblem(bool forward) {
     const int next = m_view.nextProblem(forward);
     if (next < 0) return m_context.navigator.showStatus(tr("No fragment is bad or missing."));
     m_view.setCurrent(next);
+}
+
+// Messages of core name a fragment as "… (fragment ID)…".
+void FragmentsPage::goToNamed(const QString& problem) {
+    if (m_view.isEmpty() || problem.isEmpty()) return;
+    const auto& fragments = m_view.manifest().fragments;
+    for (std::size_t i = 0; i < fragments.size(); ++i)
+        if (problem.contains(QLatin1String("(fragment ") + QString::fromStdString(fragments[i].id) + QLatin1Char(')'))) m_view.setCurrent(static_cast<int>(i));
+    verify();
 }
 
 void FragmentsPage::watch(Job* job) {

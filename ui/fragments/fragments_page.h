@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/fragments/fragment_view.h"
+#include "ui/fragments/trash.h"
 #include "ui/page.h"
 
 #include <QPointer>
@@ -33,8 +34,9 @@ class FragmentsPage : public Page {
 public:
     explicit FragmentsPage(const PageContext& context);
 
-    /// A path (QString) opens that set; a number goes to that fragment of the open one; {"layer": n, "path": set} to the
-    /// first fragment of a layer, of the open set where there is no path.
+    /// A path (QString) opens that set; a number goes to that fragment of the open one; a map: {"path", "problem"} opens
+    /// the set at the fragment that the problem's text names, and verifies it; {"layer": n, "path"} goes to the first
+    /// fragment of a layer, of the open set where there is no path.
     void open(const QVariant& target) override;
     void enter() override;
 
@@ -50,6 +52,9 @@ public:
     Job* repair(const QString& model);
     Job* compareWith(const QString& other);
     void askDelete();
+    /// Moves them to the trash; the page then offers to undo it. Null while the model that is loaded computes with the set.
+    Job* deleteSet(const DeletePlan& plan, bool with_model_file);
+    Job* undoDelete();
 
 signals:
     /// A set has been opened, or could not be (then view().isEmpty()).
@@ -80,18 +85,24 @@ private:
     void askCompare();
     void fillMoreMenu(QMenu& menu);
     QString title() const;
+    bool isLoaded() const;
+    void goToNamed(const QString& problem);
 
     PageContext m_context;
     FragmentView m_view;
     QString m_path;  // of the set that is open or being opened
     quint64 m_request = 0;
     int m_wanted_layer = -1;  // to go to once the set is open
+    QString m_problem;      // names the fragment to go to when the set is open
+    std::vector<Trashed> m_trashed;  // what the last deletion moved
+    QString m_trashed_path;
     QPointer<Job> m_busy;   // work on the open set
     QTimer* m_poll;
     bool m_tree_built = false;
 
     QStackedWidget* m_stack;
     EmptyState* m_empty;
+    QPushButton* m_undo;
     ElidedLabel* m_title;
     ElidedLabel* m_facts;
     Banner* m_banner;

@@ -14,13 +14,14 @@
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
-#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QTimer>
+
+#include <utility>
 
 namespace tessera::ui {
 namespace {
@@ -160,7 +161,7 @@ void FragmentsPage::askRebuild() {
 
 void FragmentsPage::askRepair() {
     if (m_view.isEmpty() || m_busy) return;
-    if (m_context.model.state() != ModelState::Empty && m_context.model.path() == m_path) {
+    if (isLoaded()) {
         QMessageBox::information(this, tr("Repair"), tr("Unload the model first: repairing writes into what it computes with."));
         return;
     }
@@ -174,32 +175,62 @@ void FragmentsPage::askCompare() {
     if (!other.isEmpty()) compareWith(other);
 }
 
+bool FragmentsPage::isLoaded() const {
+    const ModelHolder& holder = m_context.model;
+    if (holder.state() == ModelState::Empty || holder.state() == ModelState::Failed) return false;
+    if (holder.path() == m_path || !holder.isReady()) return holder.path() == m_path;
+    const auto model = holder.model();
+    // The manifest and the GGUF beside it name the same set.
+    return m_view.set()->store == model->set.store.get() || (!m_view.set()->gguf.empty() && m_view.set()->gguf == model->set.gguf);
+}
+
 void FragmentsPage::askDelete() {
     if (m_view.isEmpty() || m_busy) return;
-    if (m_context.model.state() != ModelState::Empty && m_context.model.path() == m_path) {
+    if (isLoaded()) {
         QMessageBox::information(this, tr("Delete"), tr("Unload the model first: it computes with these fragments."));
         return;
     }
     const Result<DeletePlan> plan = planDelete(*m_view.set());
     if (!plan) return;
     DeleteDialog dialog(title(), *plan, this);
-    if (dialog.exec() != QDialog::Accepted) return;
-    std::vector<std::filesystem::path> paths = plan->paths;
-    if (dialog.withModelFile()) paths.insert(paths.end(), plan->model_files.begin(), plan->model_files.end());
+    if (dialog.exec() == QDialog::Accepted) deleteSet(*plan, dialog.withModelFile());
+}
+
+Job* FragmentsPage::deleteSet(const DeletePlan& plan, bool with_model_file) {
+    if (m_view.isEmpty() || m_busy || isLoaded()) return nullptr;
+    std::vector<std::filesystem::path> paths = plan.paths;
+    if (with_model_file) paths.insert(paths.end(), plan.model_files.begin(), plan.model_files.end());
     JobInfo info;
     info.title = tr("Delete %1").arg(title());
     ++m_request;
-    m_path.clear();
+    const QString path = std::exchange(m_path, QString());
     m_view.setSet(nullptr);
     showSet();
-    const auto work = [paths](const Operation&) -> Result<void> {
-        for (const auto& path : paths)
-            if (!QFile::moveToTrash(textOf(path))) return fail(ErrorKind::Io, toUtf8(path) + ": could not be moved to the trash. Is there one on that disk?");
-        return {};
-    };
-    m_context.jobs.start(std::move(info), work, this, [this, freed = plan->bytes + (dialog.withModelFile() ? plan->model_bytes : 0)](Result<void> done) {
-        if (done) m_context.navigator.showStatus(tr("In the trash: %1 become free when it is emptied.").arg(formatSize(freed)));
-        else QMessageBox::warning(this, tr("Delete"), wordsOf(done.error()));
+    m_empty->setSentence(tr("%1 goes to the trash.").arg(setTitle(path)));
+    const quint64 freed = plan.bytes + (with_model_file ? plan.model_bytes : 0);
+    const auto work = [paths](const Operation&) { return moveToTrash(paths); };
+    return m_context.jobs.start(std::move(info), work, this, [this, path, freed](Result<std::vector<Trashed>> trashed) {
+        if (!trashed) {
+            load(path);
+            if (trashed.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Delete"), wordsOf(trashed.error()));
+            return;
+        }
+        m_trashed = std::move(*trashed);
+        m_trashed_path = path;
+        m_undo->setVisible(canPutBack(m_trashed));
+        m_empty->setSentence(tr("%1 is in the trash: %2 become free when it is emptied.").arg(setTitle(path), formatSize(freed)));
+    });
+}
+
+Job* FragmentsPage::undoDelete() {
+    if (!canPutBack(m_trashed)) return nullptr;
+    JobInfo info;
+    info.title = tr("Take %1 back from the trash").arg(setTitle(m_trashed_path));
+    m_undo->hide();
+    const auto work = [trashed = std::exchange(m_trashed, {})](const Operation&) { return putBack(trashed); };
+    return m_context.jobs.start(std::move(info), work, this, [this, path = m_trashed_path](Result<void> done) {
+        if (done) load(path);
+        else QMessageBox::warning(this, tr("Undo the deletion"), wordsOf(done.error()));
     });
 }
 

@@ -27,7 +27,7 @@ std::uint64_t sizeOf(const fs::path& path) {
 /// The manifest file of an in-place set, whatever of its files was named.
 fs::path manifestOf(const OpenSet& set) {
     if (set.path.extension() == ".json") return set.path;
-    return inPlaceManifestPath(set.path);
+    return findInPlaceManifest(set.path);
 }
 
 Result<std::unique_ptr<FragmentStore>> openForWriting(const OpenSet& set, const Operation& operation) {
@@ -70,7 +70,8 @@ Result<DeletePlan> planDelete(const OpenSet& set) {
         const fs::path manifest = manifestOf(set), folder = set.path.parent_path();
         if (fs::exists(manifest, error)) plan.paths.push_back(manifest);
         for (const ManifestFile& file : set.manifest().files) {
-            const fs::path model = folder / fromUtf8(file.name), journal = fs::path(model) += ".journal";
+            // A single file may have been renamed together with its manifest.
+            const fs::path model = set.manifest().files.size() == 1 && !set.gguf.empty() ? set.gguf : folder / fromUtf8(file.name), journal = fs::path(model) += ".journal";
             if (fs::exists(model, error)) plan.model_files.push_back(model);
             if (fs::exists(journal, error)) plan.paths.push_back(journal);
         }

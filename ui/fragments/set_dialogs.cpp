@@ -26,7 +26,7 @@ namespace tessera::ui {
 namespace {
 
 QDialogButtonBox* makeButtons(QDialog& dialog, const QString& action, QPushButton*& ok) {
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, &dialog);  // with its parent: a default button needs its dialog
     ok = buttons->addButton(action, QDialogButtonBox::AcceptRole);
     ok->setDefault(true);
     QObject::connect(buttons, &QDialogButtonBox::accepted, &dialog, &QDialog::accept);
@@ -103,15 +103,19 @@ quint64 CutDialog::fragmentBytes() const { return m_size->currentData().toULongL
 DeleteDialog::DeleteDialog(const QString& title, const DeletePlan& plan, QWidget* parent) : QDialog(parent) {
     setWindowTitle(tr("Delete %1").arg(title));
     auto* column = new QVBoxLayout(this);
-    column->addWidget(makeParagraph(plan.in_place ? tr("This set is the model's own file. Only its manifest goes to the trash; the model stays as it is.")
+    const bool only_model = plan.in_place && plan.paths.empty();
+    column->addWidget(makeParagraph(only_model ? tr("This model has no manifest: there is nothing to delete but the model file itself.")
+                                    : plan.in_place ? tr("This set is the model's own file. Only its manifest goes to the trash; the model stays as it is.")
                                                   : tr("The folder with all its fragments goes to the trash.")));
     for (const auto& path : plan.paths) column->addWidget(makeParagraph(QString::fromStdString(toUtf8(path)), Role::Muted));
-    column->addWidget(makeParagraph(tr("This frees %1 once the trash is emptied.").arg(formatSize(plan.bytes))));
+    if (!only_model) column->addWidget(makeParagraph(tr("This frees %1 once the trash is emptied.").arg(formatSize(plan.bytes))));
     m_with_model = new QCheckBox(tr("Also put the model file into the trash (%1)").arg(formatSize(plan.model_bytes)));
     m_with_model->setVisible(!plan.model_files.empty());
     column->addWidget(m_with_model);
     QPushButton* ok = nullptr;
     column->addWidget(makeButtons(*this, tr("Move to trash"), ok));
+    ok->setEnabled(!only_model);
+    if (only_model) connect(m_with_model, &QCheckBox::toggled, ok, &QWidget::setEnabled);
     setMinimumWidth(px(460));
 }
 
