@@ -6,6 +6,9 @@
 #include "core/base/platform/system.h"
 #include "ui/jobs/job_model.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/model/download_cards.h"
+#include "ui/model/downloads.h"
+#include "ui/model/link_dialog.h"
 #include "ui/model/memory_estimate.h"
 #include "ui/model/model_holder.h"
 #include "ui/model/model_library.h"
@@ -18,12 +21,15 @@
 #include "ui/widgets/text_format.h"
 #include "ui/widgets/two_line_delegate.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFormLayout>
+#include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QListView>
 #include <QMessageBox>
 #include <QMimeData>
@@ -34,8 +40,22 @@
 #include <QVBoxLayout>
 
 namespace tessera::ui {
+namespace {
 
-ModelPage::ModelPage(const PageContext& context) : m_context(context), m_library(new ModelLibrary(context.settings, context.jobs, this)) {
+/// What was dropped or copied, when it is meant as a link.
+QString linkIn(const QMimeData& data) {
+    const QString text = data.hasUrls() ? data.urls().first().toString() : data.text().trimmed();
+    return text.size() < 2000 && !text.contains(QLatin1Char('\n')) && looksLikeLink(text.toStdString()) ? text : QString();
+}
+
+QString linkInClipboard() {
+    const QMimeData* data = QGuiApplication::clipboard()->mimeData();
+    return data ? linkIn(*data) : QString();
+}
+
+}  // namespace
+
+ModelPage::ModelPage(const PageContext& context) : m_context(context), m_library(new ModelLibrary(context.settings, context.jobs, this)), m_downloads(new Downloads(context.settings, context.jobs, this)) {
     setAcceptDrops(true);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -49,6 +69,7 @@ ModelPage::ModelPage(const PageContext& context) : m_context(context), m_library
     m_stack->addWidget(makeDetails());
     row->addWidget(m_stack, 1);
     addCommands();
+    connect(m_downloads, &Downloads::arrived, this, &ModelPage::showArrival);
     connect(&context.model, &ModelHolder::stateChanged, this, [this] {
         if (m_context.model.state() != ModelState::Empty && m_context.model.path() != m_path) choose(m_context.model.path());
         showState();
@@ -69,6 +90,8 @@ QWidget* ModelPage::makeList() {
     connect(&Theme::instance(), &Theme::changed, side, [side] { side->setFixedWidth(px(264)); });
     auto* file = makeIconTextButton(Icon::FolderOpen, tr("Open a GGUF…"));
     auto* folder = makeIconTextButton(Icon::Folder, tr("Open a folder…"));
+    auto* link = makeIconTextButton(Icon::Download, tr("From a link…"));
+    connect(link, &QPushButton::clicked, this, [this] { askLink(linkInClipboard()); });
     connect(file, &QPushButton::clicked, this, &ModelPage::askFile);
     connect(folder, &QPushButton::clicked, this, &ModelPage::askFolder);
     m_list = new QListView;
@@ -88,9 +111,11 @@ QWidget* ModelPage::makeList() {
     column->setContentsMargins(px(kSpace), px(kSpace), px(kSpace), px(kSpace));
     column->addWidget(file);
     column->addWidget(folder);
+    column->addWidget(link);
     column->addSpacing(px(kSpaceSmall));
     column->addWidget(heading);
     column->addWidget(m_list, 1);
+    column->addWidget(new DownloadCards(*m_downloads));
     return side;
 }
 
@@ -216,6 +241,8 @@ void ModelPage::addCommands() {
     const QString section = tr("Model");
     m_context.commands.add(QStringLiteral("model.open"), section, tr("Open a GGUF…"), Icon::FolderOpen, [this] { askFile(); });
     m_context.commands.add(QStringLiteral("model.openFolder"), section, tr("Open a fragment folder…"), Icon::Folder, [this] { askFolder(); });
+    m_context.commands.add(QStringLiteral("model.download"), section, tr("Download a model from a link…"), Icon::Download, [this] { askLink(linkInClipboard()); });
+    if (!findSetupHelper().isEmpty()) m_context.commands.add(QStringLiteral("model.getDefault"), section, tr("Get the default model"), Icon::Download, [this] { fetchDefault(); });
     m_context.commands.add(QStringLiteral("model.load"), section, tr("Load the chosen model"), Icon::Play, [this] {
         if (m_context.model.state() != ModelState::Loading) m_context.model.load(m_path, readModelOptions(m_context.settings));
     });
@@ -232,14 +259,28 @@ void ModelPage::askFolder() {
     if (!path.isEmpty()) m_context.navigator.openPage(QStringLiteral("model"), path);
 }
 
+void ModelPage::askLink(const QString& link) {
+    auto* dialog = new LinkDialog(link, m_downloads->options(), m_context.jobs, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { m_downloads->start(dialog->link()); });
+    dialog->open();
+}
+
+void ModelPage::showArrival(const QString& path, bool unverified) {
+    m_library->search();
+    choose(path);
+    m_context.navigator.showStatus(unverified ? tr("%1 is here. The server told no hash, so nothing proves that these are its maker's bytes.").arg(setTitle(path))
+                                              : tr("%1 is here, whole and verified.").arg(setTitle(path)));
+}
+
 void ModelPage::fetchDefault() {
     JobInfo info;
     info.title = tr("Get the default model");
     info.pool = JobPool::Network;
-    m_get_default->setEnabled(false);
+    if (m_get_default) m_get_default->setEnabled(false);
     const auto work = [helper = findSetupHelper()](const Operation& operation) { return getDefaultModel(helper, operation); };
     m_context.jobs.start(std::move(info), work, this, [this](Result<QString> path) {
-        m_get_default->setEnabled(true);
+        if (m_get_default) m_get_default->setEnabled(true);
         if (path) open(*path);
         else if (path.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Get the default model"), QString::fromStdString(path.error().message));
     });
@@ -280,6 +321,7 @@ void ModelPage::choose(const QString& path) {
             m_banner->show(Banner::Error, QString::fromStdString(summary.error().message));
         }
         showMemory();
+        showState();
         emit summarized();
     });
 }
@@ -320,16 +362,16 @@ void ModelPage::showMemory() {
     m_memory->add(tr("+ Keys and values"), tr("%1 for %2 tokens").arg(formatSize(estimate.kv_cache), formatCount(estimate.context_tokens)));
     m_memory->add(tr("+ Computing"), tr("about %1").arg(formatSize(estimate.computing)));
     setTextStyle(m_memory->add(tr("= Together"), tr("%1 of %2 free").arg(formatSize(estimate.total()), formatSize(free))), TextStyle::Strong);
-    const bool fits = estimate.total() <= free;
-    setTextRole(m_memory_verdict, fits ? Role::Ok : Role::Warn);
-    m_memory_verdict->setText(fits ? tr("It fits.") : tr("It does not fit into free memory. It can be loaded anyway and will be slow; a shorter context or a smaller model helps."));
+    m_fits = estimate.total() <= free;
+    setTextRole(m_memory_verdict, m_fits ? Role::Ok : Role::Warn);
+    m_memory_verdict->setText(m_fits ? tr("It fits.") : tr("It does not fit into free memory. It can be loaded anyway and will be slow; a shorter context or a smaller model helps."));
 }
 
 void ModelPage::showState() {
     const ModelHolder& holder = m_context.model;
     const bool ours = holder.path() == m_path && !m_path.isEmpty();
     const bool loading = ours && holder.state() == ModelState::Loading, loaded = ours && holder.isReady();
-    m_load->setText(loading ? tr("Cancel") : loaded ? tr("Unload") : m_summary && m_summary->facts.weight_bytes > availableMemoryBytes() ? tr("Load anyway") : tr("Load"));
+    m_load->setText(loading ? tr("Cancel") : loaded ? tr("Unload") : m_summary && !m_fits ? tr("Load anyway") : tr("Load"));
     m_load->setProperty("primary", !loading && !loaded);
     m_load->setEnabled(!m_path.isEmpty());
     m_progress->setVisible(loading);
@@ -344,8 +386,10 @@ void ModelPage::showState() {
         m_banner->clearActions();
         m_banner->show(Banner::Error, QString::fromStdString(holder.error().message));
         const ErrorKind kind = holder.error().kind;
-        if ((kind == ErrorKind::Corrupt || kind == ErrorKind::NotFound) && m_context.navigator.hasPage(QStringLiteral("fragments")))
-            m_banner->addAction(tr("Look at the fragments"), [this] { m_context.navigator.openPage(QStringLiteral("fragments"), m_path); });
+        if ((kind == ErrorKind::Corrupt || kind == ErrorKind::NotFound) && m_context.navigator.hasPage(QStringLiteral("fragments"))) {
+            const QVariantMap target{{QStringLiteral("path"), m_path}, {QStringLiteral("problem"), QString::fromStdString(holder.error().message)}};
+            m_banner->addAction(tr("Go to the fragment"), [this, target] { m_context.navigator.openPage(QStringLiteral("fragments"), target); });
+        }
     } else if (loaded) {
         m_banner->clearActions();
         m_banner->show(Banner::Success, tr("Loaded in %1 with the engine %2, %n thread(s).", nullptr, holder.model()->engine->threads())
@@ -386,12 +430,23 @@ void ModelPage::saveOptions() {
     options.session.kv_type = static_cast<KvType>(m_kv->currentIndex());
     writeModelOptions(m_context.settings, options);
     showMemory();
+    showState();
 }
 
 void ModelPage::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile()) event->acceptProposedAction();
+    const QMimeData& mime = *event->mimeData();
+    if ((mime.hasUrls() && mime.urls().first().isLocalFile()) || !linkIn(mime).isEmpty()) event->acceptProposedAction();
 }
 
-void ModelPage::dropEvent(QDropEvent* event) { open(event->mimeData()->urls().first().toLocalFile()); }
+void ModelPage::dropEvent(QDropEvent* event) {
+    const QMimeData& mime = *event->mimeData();
+    if (mime.hasUrls() && mime.urls().first().isLocalFile()) open(mime.urls().first().toLocalFile());
+    else askLink(linkIn(mime));
+}
+
+void ModelPage::keyPressEvent(QKeyEvent* event) {
+    if (!event->matches(QKeySequence::Paste) || linkInClipboard().isEmpty()) return Page::keyPressEvent(event);
+    askLink(linkInClipboard());
+}
 
 }  // namespace tessera::ui

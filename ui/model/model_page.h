@@ -19,6 +19,7 @@ class QVBoxLayout;
 namespace tessera::ui {
 
 class Banner;
+class Downloads;
 class ElidedLabel;
 class EmptyState;
 class FactList;
@@ -36,6 +37,7 @@ public:
     /// Shows the facts of a model without loading it.
     void choose(const QString& path);
     QString chosen() const { return m_path; }
+    Downloads& downloads() const { return *m_downloads; }
 
 signals:
     /// The facts of the chosen model are shown (or why they cannot be).
@@ -44,6 +46,7 @@ signals:
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;  // a link can be pasted
 
 private:
     QWidget* makeList();
@@ -52,7 +55,9 @@ private:
     void addCommands();
     void askFile();
     void askFolder();
+    void askLink(const QString& link);
     void fetchDefault();
+    void showArrival(const QString& path, bool unverified);
     void showSummary();
     void showMemory();
     void showState();
@@ -64,8 +69,10 @@ private:
     QString m_path;
     std::optional<ModelSummary> m_summary;
     quint64 m_request = 0;
+    bool m_fits = true;  // into free memory, as far as the facts are known
 
     ModelLibrary* m_library;
+    Downloads* m_downloads;
     QListView* m_list;
     QPushButton* m_get_default = nullptr;
     QStackedWidget* m_stack;
