@@ -125,6 +125,16 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::LinkDialog</name>
+    <message numerus="yes">
+        <source>%n model(s). Smaller ones need less memory and are a little less exact.</source>
+        <translation>
+            <numerusform>%n model.</numerusform>
+            <numerusform>%n models. Smaller ones need less memory and are a little less exact.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::MainWindow</name>
     <message numerus="yes">
         <source>%n job(s)</source>

@@ -979,6 +979,44 @@ Libre&#xa0;: %4</translation>
         <source>bytes</source>
         <translation>octets</translation>
     </message>
+    <message>
+        <source>This model has no manifest: there is nothing to delete but the model file itself.</source>
+        <translation>Ce modèle n’a pas de manifeste : il n’y a rien à supprimer que le fichier du modèle lui-même.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::DownloadCards</name>
+    <message>
+        <source>Stop downloading %1</source>
+        <translation>Arrêter le téléchargement de %1</translation>
+    </message>
+    <message>
+        <source>Go on downloading %1</source>
+        <translation>Reprendre le téléchargement de %1</translation>
+    </message>
+    <message>
+        <source>Take %1 off the list</source>
+        <translation>Retirer %1 de la liste</translation>
+    </message>
+    <message>
+        <source>Downloading %1</source>
+        <translation>Téléchargement de %1</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>Connexion…</translation>
+    </message>
+    <message>
+        <source>Stopped. It goes on where it was.</source>
+        <translation>Arrêté. Il reprendra là où il en était.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Downloads</name>
+    <message>
+        <source>Download %1</source>
+        <translation>Télécharger %1</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::FindBar</name>
@@ -1392,10 +1430,6 @@ Libre&#xa0;: %4</translation>
         <translation>Supprimer %1</translation>
     </message>
     <message>
-        <source>In the trash: %1 become free when it is emptied.</source>
-        <translation>À la corbeille : %1 seront libres quand elle sera vidée.</translation>
-    </message>
-    <message>
         <source>A model in fragments can be verified, repaired and shared piece by piece.</source>
         <translation>Un modèle en fragments se vérifie, se répare et se partage morceau par morceau.</translation>
     </message>
@@ -1517,6 +1551,22 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>ffn_up layer:7 &gt;1MB</source>
         <translation>ffn_up layer:7 &gt;1MB</translation>
+    </message>
+    <message>
+        <source>Undo the deletion</source>
+        <translation>Annuler la suppression</translation>
+    </message>
+    <message>
+        <source>%1 goes to the trash.</source>
+        <translation>%1 va à la corbeille.</translation>
+    </message>
+    <message>
+        <source>%1 is in the trash: %2 become free when it is emptied.</source>
+        <translation>%1 est dans la corbeille : %2 se libéreront quand elle sera vidée.</translation>
+    </message>
+    <message>
+        <source>Take %1 back from the trash</source>
+        <translation>Reprendre %1 dans la corbeille</translation>
     </message>
 </context>
 <context>
@@ -1690,6 +1740,80 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Long work shows here while it runs: loading, cutting, verifying, downloading.</source>
         <translation>Les longs travaux se montrent ici : chargement, découpe, vérification, téléchargement.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LinkDialog</name>
+    <message>
+        <source>Download a model</source>
+        <translation>Télécharger un modèle</translation>
+    </message>
+    <message>
+        <source>https://… or hf.co/owner/name</source>
+        <translation>https://… ou hf.co/propriétaire/nom</translation>
+    </message>
+    <message>
+        <source>&amp;Link of a GGUF, of a manifest, or of a model&apos;s page</source>
+        <translation>&amp;Lien d’un GGUF, d’un manifeste ou de la page d’un modèle</translation>
+    </message>
+    <message>
+        <source>Link of a model</source>
+        <translation>Lien d’un modèle</translation>
+    </message>
+    <message>
+        <source>Models of this page</source>
+        <translation>Modèles de cette page</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>It will be put into %1</source>
+        <translation>Il sera placé dans %1</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Télécharger</translation>
+    </message>
+    <message>
+        <source>List its models</source>
+        <translation>Lister ses modèles</translation>
+    </message>
+    <message>
+        <source>With #sha256=… behind it the file is held against that hash.</source>
+        <translation>Suivi de #sha256=…, le fichier est comparé à cette empreinte.</translation>
+    </message>
+    <message>
+        <source>%1 from %2</source>
+        <translation>%1 depuis %2</translation>
+    </message>
+    <message>
+        <source>A manifest from %1: every fragment is verified as it comes.</source>
+        <translation>Un manifeste de %1 : chaque fragment est vérifié à son arrivée.</translation>
+    </message>
+    <message>
+        <source>The page of %1 on %2: its models will be listed.</source>
+        <translation>La page de %1 sur %2 : ses modèles seront listés.</translation>
+    </message>
+    <message>
+        <source>Asking %1…</source>
+        <translation>Demande à %1…</translation>
+    </message>
+    <message>
+        <source>List the models of a page</source>
+        <translation>Lister les modèles d’une page</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s). Smaller ones need less memory and are a little less exact.</source>
+        <translation>
+            <numerusform>%n modèle. Un plus petit demande moins de mémoire et est un peu moins exact.</numerusform>
+            <numerusform>%n modèles. Les plus petits demandent moins de mémoire et sont un peu moins exacts.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2364,10 +2488,6 @@ Libre&#xa0;: %4</translation>
         <source>Load anyway</source>
         <translation>Charger quand même</translation>
     </message>
-    <message>
-        <source>Look at the fragments</source>
-        <translation>Voir les fragments</translation>
-    </message>
     <message numerus="yes">
         <source>Loaded in %1 with the engine %2, %n thread(s).</source>
         <translation>
@@ -2378,6 +2498,26 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Open a folder…</source>
         <translation>Ouvrir un dossier…</translation>
+    </message>
+    <message>
+        <source>Download from a link…</source>
+        <translation>Télécharger depuis un lien…</translation>
+    </message>
+    <message>
+        <source>Download a model from a link…</source>
+        <translation>Télécharger un modèle depuis un lien…</translation>
+    </message>
+    <message>
+        <source>%1 is here. The server told no hash, so nothing proves that these are its maker&apos;s bytes.</source>
+        <translation>%1 est arrivé. Le serveur n’a donné aucune empreinte : rien ne prouve que ces octets sont ceux de son auteur.</translation>
+    </message>
+    <message>
+        <source>%1 is here, whole and verified.</source>
+        <translation>%1 est arrivé, entier et vérifié.</translation>
+    </message>
+    <message>
+        <source>Go to the fragment</source>
+        <translation>Aller au fragment</translation>
     </message>
 </context>
 <context>
