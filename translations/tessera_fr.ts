@@ -2500,10 +2500,6 @@ Libre&#xa0;: %4</translation>
         <translation>Ouvrir un dossier…</translation>
     </message>
     <message>
-        <source>Download from a link…</source>
-        <translation>Télécharger depuis un lien…</translation>
-    </message>
-    <message>
         <source>Download a model from a link…</source>
         <translation>Télécharger un modèle depuis un lien…</translation>
     </message>
@@ -2518,6 +2514,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Go to the fragment</source>
         <translation>Aller au fragment</translation>
+    </message>
+    <message>
+        <source>From a link…</source>
+        <translation>Depuis un lien…</translation>
     </message>
 </context>
 <context>
