@@ -12,6 +12,11 @@ void addSetArgument(Verb& verb, std::optional<std::string>& set) {
     verb.positional("SET", set, "Fragment folder, manifest or GGUF; left out, the default set");
 }
 
+bool isPath(const std::optional<std::string>& argument) {
+    std::error_code code;
+    return argument && !argument->empty() && std::filesystem::exists(fromUtf8(*argument), code);
+}
+
 Error inSet(Error error, const std::filesystem::path& set) {
     const bool of_fragment = (error.kind == ErrorKind::Corrupt || error.kind == ErrorKind::NotFound) && error.message.find("fragment") != std::string::npos;
     const std::string path = toUtf8(set);

@@ -19,6 +19,9 @@ namespace tessera::cli {
 
 void addSetArgument(Verb& verb, std::optional<std::string>& set);
 
+/// Whether a single argument that is taken for something else is the path of a file or folder.
+bool isPath(const std::optional<std::string>& argument);
+
 /// The path the user named, or the default set. NotFound says where one was looked for.
 Result<std::filesystem::path> setPath(const std::optional<std::string>& set);
 

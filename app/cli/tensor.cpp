@@ -207,6 +207,9 @@ void addTensorVerb(CommandLine& line) {
     verb.example("tessera tensor model.gguf token_embd.weight --rows 0:16 --npy rows.npy", "export the first sixteen rows");
     verb.check([options]() -> Result<void> {
         if (!options->name) std::swap(options->set, options->name);
+        if (!options->set && isPath(options->name)) {
+            return fail(ErrorKind::InvalidArgument, format("NAME is required: '{}' is a file or folder, not a tensor's name", *options->name));
+        }
         if (options->name) return {};
         return fail(ErrorKind::InvalidArgument, "NAME is required");
     });

@@ -81,6 +81,9 @@ Result<int> act(const Options& options, Output& output) {
         else output.line(text);
         return kExitFine;
     }
+    if (!options.set && isPath(options.text)) {
+        output.note(format("'{}' is taken as the text; to use its vocabulary, give a text behind it, or --file - for standard input", *options.text));
+    }
     TESSERA_TRY(const std::string text, textFrom(options.text, options.file, "text"));
     TESSERA_TRY(const std::vector<TokenId> ids, tokenizer->encode(text, {.add_special = !options.no_bos, .parse_special = options.special}));
     report(output, *tokenizer, ids, text);

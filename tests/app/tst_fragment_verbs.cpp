@@ -288,6 +288,9 @@ private slots:
         COMPARE_CODE(sandbox.run({"verify"}), 0);
         const QJsonObject tensor = sandbox.run({"tensor", "output_norm.weight", "--json"}).json();
         QCOMPARE(tensor["name"].toString(), QString("output_norm.weight"));
+        const Finished nameless = sandbox.run({"tensor", "models/m.gguf"});
+        COMPARE_CODE(nameless, 2);
+        QVERIFY2(nameless.err.contains("NAME is required: 'models/m.gguf' is a file"), nameless.err.constData());
     }
 };
 

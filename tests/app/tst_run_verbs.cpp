@@ -139,6 +139,10 @@ private slots:
         const QJsonObject special = run({"tokenize", kModel, text, "--special", "--json"}).json();
         QCOMPARE(special["ids"].toArray().last().toInt(), 2);
         QCOMPARE(run({"tokenize", kModel, "--file", "-", "--json"}, text.toUtf8()).json()["ids"], json["ids"]);
+        // A single argument is the text: who meant the set is told, as there is one to be found.
+        const Finished mistaken = run({"tokenize", kModel}, text.toUtf8());
+        COMPARE_CODE(mistaken, 0);
+        QVERIFY2(mistaken.err.contains("is taken as the text"), mistaken.err.constData());
         const Finished outside = run({"tokenize", kModel, "--decode", "1,999999"});
         COMPARE_CODE(outside, 1);
         QVERIFY(outside.err.contains("tokens 0 to 49151"));
