@@ -46,6 +46,47 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::CheckView</name>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n thread</numerusform>
+            <numerusform>%n threads</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the checks failed</source>
+        <translation>
+            <numerusform>%n check failed</numerusform>
+            <numerusform>%n checks failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n operation(s) agree with plain mathematics, within rounding.</source>
+        <translation>
+            <numerusform>%n operation agrees with plain mathematics, within rounding.</numerusform>
+            <numerusform>All %n operations agree with plain mathematics, within rounding.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n check(s) passed: this engine computes what llama.cpp computes, bit for bit under equal conditions.</source>
+        <translation>
+            <numerusform>%n check passed: this engine computes what llama.cpp computes, bit for bit under equal conditions.</numerusform>
+            <numerusform>All %n checks passed: this engine computes what llama.cpp computes, bit for bit under equal conditions.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::CompareView</name>
+    <message numerus="yes">
+        <source>Mean over %n token(s) that both have</source>
+        <translation>
+            <numerusform>Mean over %n token that both have</numerusform>
+            <numerusform>Mean over %n tokens that both have</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::Composer</name>
     <message numerus="yes">
         <source>%1 · %n token(s)</source>
@@ -125,6 +166,36 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::HistoryModel</name>
+    <message numerus="yes">
+        <source>All %n passed</source>
+        <translation>
+            <numerusform>%n passed</numerusform>
+            <numerusform>All %n passed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::HistoryView</name>
+    <message numerus="yes">
+        <source>Delete %n report(s)?</source>
+        <translation>
+            <numerusform>Delete %n report?</numerusform>
+            <numerusform>Delete %n reports?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::InspectorFormWidget</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::LinkDialog</name>
     <message numerus="yes">
         <source>%n model(s). Smaller ones need less memory and are a little less exact.</source>
@@ -168,6 +239,36 @@
         <translation>
             <numerusform>Loaded in %1 with the engine %2, %n thread.</numerusform>
             <numerusform>Loaded in %1 with the engine %2, %n threads.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::NeuronsView</name>
+    <message numerus="yes">
+        <source>This model has %n expert(s) per layer; this run did not keep which were chosen.</source>
+        <translation>
+            <numerusform>This model has %n expert per layer; this run did not keep which were chosen.</numerusform>
+            <numerusform>This model has %n experts per layer; this run did not keep which were chosen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::StoreModel</name>
+    <message numerus="yes">
+        <source>%n set(s), %1 on this machine</source>
+        <translation>
+            <numerusform>%n set, %1 on this machine</numerusform>
+            <numerusform>%n sets, %1 on this machine</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ValidationPage</name>
+    <message numerus="yes">
+        <source>%n check(s) gave something else.</source>
+        <translation>
+            <numerusform>%n check gave something else.</numerusform>
+            <numerusform>%n checks gave something else.</numerusform>
         </translation>
     </message>
 </context>

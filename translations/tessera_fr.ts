@@ -2,6 +2,157 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>tessera::ui::AblateView</name>
+    <message>
+        <source>“%1”: %2, place %3, before; %4, place %5, after</source>
+        <translation>«&#xa0;%1&#xa0;»&#xa0;: %2, rang %3, avant&#xa0;; %4, rang %5, après</translation>
+    </message>
+    <message>
+        <source>Next token</source>
+        <translation>Jeton suivant</translation>
+    </message>
+    <message>
+        <source>Place: %1</source>
+        <translation>Rang&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Left to the answer</source>
+        <translation>Reste à la réponse</translation>
+    </message>
+    <message>
+        <source>Change (KL, nats)</source>
+        <translation>Écart (KL, nats)</translation>
+    </message>
+    <message>
+        <source>%1 left out: KL %2, then likeliest “%3” with %4</source>
+        <translation>%1 écarté&#xa0;: KL %2, puis le plus probable est «&#xa0;%3&#xa0;» avec %4</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Écarté</translation>
+    </message>
+    <message>
+        <source>Then likeliest</source>
+        <translation>Le plus probable alors</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>Probabilité</translation>
+    </message>
+    <message>
+        <source>Next tokens before and after</source>
+        <translation>Jetons suivants, avant et après</translation>
+    </message>
+    <message>
+        <source>Effect of every part</source>
+        <translation>Effet de chaque partie</translation>
+    </message>
+    <message>
+        <source>The next token</source>
+        <translation>Le jeton suivant</translation>
+    </message>
+    <message>
+        <source>Each left out by itself</source>
+        <translation>Chacune écartée seule</translation>
+    </message>
+    <message>
+        <source>Leave a head, a part or a layer out and see what the model says without it – or try each in turn.</source>
+        <translation>Écartez une tête, une partie ou une couche et voyez ce que le modèle dit sans elle – ou essayez-les toutes tour à tour.</translation>
+    </message>
+    <message>
+        <source>Part of the model</source>
+        <translation>Partie du modèle</translation>
+    </message>
+    <message>
+        <source>Leave it out</source>
+        <translation>Écarter</translation>
+    </message>
+    <message>
+        <source>Try each</source>
+        <translation>Essayer toutes</translation>
+    </message>
+    <message>
+        <source>Leaves every head of the layer, or this part of every layer, out in turn</source>
+        <translation>Écarte tour à tour chaque tête de la couche, ou cette partie de chaque couche</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>Remettre</translation>
+    </message>
+    <message>
+        <source>Nothing is left out.</source>
+        <translation>Rien n’est écarté.</translation>
+    </message>
+    <message>
+        <source>Left out: %1</source>
+        <translation>Écarté&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>llama.cpp computes a model as a whole. Parts can be left out with the fragment engine: choose it above and run again.</source>
+        <translation>llama.cpp calcule un modèle d’un bloc. Seul le moteur à fragments peut écarter des parties&#xa0;: choisissez-le ci-dessus et relancez.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Run without %1</source>
+        <translation>Exécuter sans %1</translation>
+    </message>
+    <message>
+        <source>Whole model</source>
+        <translation>Modèle entier</translation>
+    </message>
+    <message>
+        <source>Without</source>
+        <translation>Sans</translation>
+    </message>
+    <message>
+        <source>The next token without them</source>
+        <translation>Le jeton suivant sans ces parties</translation>
+    </message>
+    <message>
+        <source>Change (KL)</source>
+        <translation>Écart (KL)</translation>
+    </message>
+    <message>
+        <source>%1 nats</source>
+        <translation>%1&#xa0;nats</translation>
+    </message>
+    <message>
+        <source>Largest logit change</source>
+        <translation>Plus grand écart de logit</translation>
+    </message>
+    <message>
+        <source>Leave out each head of layer %1</source>
+        <translation>Écarter chaque tête de la couche %1</translation>
+    </message>
+    <message>
+        <source>Leave out a part of each layer</source>
+        <translation>Écarter une partie de chaque couche</translation>
+    </message>
+    <message>
+        <source>effect</source>
+        <translation>effet</translation>
+    </message>
+    <message>
+        <source>Head %1 of layer %2</source>
+        <translation>Tête %1 de la couche %2</translation>
+    </message>
+    <message>
+        <source>Attention of layer %1</source>
+        <translation>Attention de la couche %1</translation>
+    </message>
+    <message>
+        <source>Feed-forward of layer %1</source>
+        <translation>Réseau dense de la couche %1</translation>
+    </message>
+    <message>
+        <source>Layer %1 as a whole</source>
+        <translation>Couche %1 entière</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::About</name>
     <message>
         <source>About Tessera</source>
@@ -31,6 +182,10 @@
         <source>Free software under the GNU General Public License, version 3 or later. It comes without any warranty.</source>
         <translation>Logiciel libre sous licence publique générale GNU, version 3 ou ultérieure. Il est fourni sans aucune garantie.</translation>
     </message>
+    <message>
+        <source>Licence of Tessera</source>
+        <translation>Licence de Tessera</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::Attachments</name>
@@ -49,6 +204,29 @@
     <message>
         <source>“%1” is empty.</source>
         <translation>«&#xa0;%1&#xa0;» est vide.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChangesModel</name>
+    <message>
+        <source>not in this report</source>
+        <translation>absent de ce rapport</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérification</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Avant</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Maintenant</translation>
     </message>
 </context>
 <context>
@@ -499,6 +677,231 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::CheckView</name>
+    <message>
+        <source>equal bits</source>
+        <translation>bits égaux</translation>
+    </message>
+    <message>
+        <source>KL %1</source>
+        <translation>KL %1</translation>
+    </message>
+    <message>
+        <source>Each engine with its own defaults</source>
+        <translation>Chaque moteur avec ses propres réglages</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n thread(s)</source>
+        <translation>
+            <numerusform>%n fil</numerusform>
+            <numerusform>%n fils</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>batches of %1</source>
+        <translation>lots de %1</translation>
+    </message>
+    <message>
+        <source>repacked</source>
+        <translation>réarrangés</translation>
+    </message>
+    <message>
+        <source>in place</source>
+        <translation>tels quels</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
+    </message>
+    <message>
+        <source>Attention, %1 heads on %2</source>
+        <translation>Attention, %1 têtes sur %2</translation>
+    </message>
+    <message>
+        <source>%1, fused</source>
+        <translation>%1, fusionnée</translation>
+    </message>
+    <message>
+        <source>Dequantise %1</source>
+        <translation>Déquantifier %1</translation>
+    </message>
+    <message>
+        <source>not run</source>
+        <translation>non exécuté</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>mesuré</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>réussi</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>Operations against plain mathematics</source>
+        <translation>Opérations face aux mathématiques simples</translation>
+    </message>
+    <message>
+        <source>Logits against llama.cpp</source>
+        <translation>Logits face à llama.cpp</translation>
+    </message>
+    <message>
+        <source>llama.cpp against itself</source>
+        <translation>llama.cpp face à lui-même</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>%1: %2…</source>
+        <translation>%1 : %2…</translation>
+    </message>
+    <message>
+        <source>%1: %2.</source>
+        <translation>%1 : %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of the checks failed</source>
+        <translation>
+            <numerusform>%n vérification a échoué</numerusform>
+            <numerusform>%n vérifications ont échoué</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n operation(s) agree with plain mathematics, within rounding.</source>
+        <translation>
+            <numerusform>%n opération s’accorde avec les mathématiques simples, à l’arrondi près.</numerusform>
+            <numerusform>Les %n opérations s’accordent avec les mathématiques simples, à l’arrondi près.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n check(s) passed: this engine computes what llama.cpp computes, bit for bit under equal conditions.</source>
+        <translation>
+            <numerusform>%n vérification a réussi : ce moteur calcule ce que calcule llama.cpp, bit pour bit à conditions égales.</numerusform>
+            <numerusform>Les %n vérifications ont réussi : ce moteur calcule ce que calcule llama.cpp, bit pour bit à conditions égales.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::CheckWords</name>
+    <message>
+        <source>RMSNorm</source>
+        <translation>RMSNorm</translation>
+    </message>
+    <message>
+        <source>softmax</source>
+        <translation>softmax</translation>
+    </message>
+    <message>
+        <source>SwiGLU</source>
+        <translation>SwiGLU</translation>
+    </message>
+    <message>
+        <source>RoPE (adjacent pairs)</source>
+        <translation>RoPE (paires voisines)</translation>
+    </message>
+    <message>
+        <source>RoPE (NeoX halves)</source>
+        <translation>RoPE (moitiés NeoX)</translation>
+    </message>
+    <message>
+        <source>RoPE (frequency factors)</source>
+        <translation>RoPE (facteurs de fréquence)</translation>
+    </message>
+    <message>
+        <source>RoPE (linear scaling)</source>
+        <translation>RoPE (échelle linéaire)</translation>
+    </message>
+    <message>
+        <source>7 rows of 576, epsilon 1e-5</source>
+        <translation>7 lignes de 576, epsilon 1e-5</translation>
+    </message>
+    <message>
+        <source>5 rows of 96, scaled by 1/8, a third masked</source>
+        <translation>5 lignes de 96, multipliées par 1/8, un tiers masqué</translation>
+    </message>
+    <message>
+        <source>4 rows of 1536</source>
+        <translation>4 lignes de 1536</translation>
+    </message>
+    <message>
+        <source>6 positions up to 511, 3 heads of 64, base 10000</source>
+        <translation>6 positions jusqu’à 511, 3 têtes de 64, base 10000</translation>
+    </message>
+    <message>
+        <source>as above, each frequency divided by 1 to 8</source>
+        <translation>comme ci-dessus, chaque fréquence divisée par 1 à 8</translation>
+    </message>
+    <message>
+        <source>as above, positions divided by 4</source>
+        <translation>comme ci-dessus, positions divisées par 4</translation>
+    </message>
+    <message>
+        <source>33 positions, head size 64, causal</source>
+        <translation>33 positions, têtes de taille 64, causal</translation>
+    </message>
+    <message>
+        <source>a float sum of squares and three roundings</source>
+        <translation>une somme de carrés en simple précision et trois arrondis</translation>
+    </message>
+    <message>
+        <source>exp by ggml&apos;s polynomial, 2 ulp, and a float sum</source>
+        <translation>exp par le polynôme de ggml, 2 ulp, et une somme en simple précision</translation>
+    </message>
+    <message>
+        <source>exp by ggml&apos;s polynomial, 2 ulp</source>
+        <translation>exp par le polynôme de ggml, 2 ulp</translation>
+    </message>
+    <message>
+        <source>ggml multiplies the angle up in float: at position 511 and pair 31 that is 32 roundings of angles up to 511</source>
+        <translation>ggml multiplie l’angle en simple précision : à la position 511 et à la paire 31, cela fait 32 arrondis d’angles allant jusqu’à 511</translation>
+    </message>
+    <message>
+        <source>the weighted sum of values is kept in float16: eleven bits</source>
+        <translation>la somme pondérée des valeurs est tenue en float16 : onze bits</translation>
+    </message>
+    <message>
+        <source>float sums over 64 and 33 terms</source>
+        <translation>sommes en simple précision de 64 et de 33 termes</translation>
+    </message>
+    <message>
+        <source>a product of two or three rounded factors, less a rounded minimum where the type has one</source>
+        <translation>un produit de deux ou trois facteurs arrondis, moins un minimum arrondi là où le type en a un</translation>
+    </message>
+    <message>
+        <source>scale, sign and place of every element decoded in double; a point of ggml&apos;s codebook must be the same wherever its index is found, and no other index may have it</source>
+        <translation>échelle, signe et place de chaque élément décodés en double précision ; un point du dictionnaire de ggml doit être le même partout où se trouve son indice, et aucun autre indice ne peut l’avoir</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ChecklistModel</name>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérification</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Trouvé</translation>
+    </message>
+    <message>
+        <source>Allowed</source>
+        <translation>Admis</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::Commands</name>
     <message>
         <source>All commands</source>
@@ -578,6 +981,104 @@
     <message>
         <source>Compare</source>
         <translation>Comparer</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::CompareView</name>
+    <message>
+        <source>“%1” · %2 · %3</source>
+        <translation>«&#xa0;%1&#xa0;» · %2 · %3</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>Cosinus</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Distance</translation>
+    </message>
+    <message>
+        <source>Norm, B − A</source>
+        <translation>Norme, B − A</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 %3</source>
+        <translation>Couche %1&#xa0;: %2 %3</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>How alike the runs are in every layer</source>
+        <translation>Ressemblance des exécutions à chaque couche</translation>
+    </message>
+    <message>
+        <source>How alike they are in every layer</source>
+        <translation>Leur ressemblance à chaque couche</translation>
+    </message>
+    <message>
+        <source>Keep the shown run as A</source>
+        <translation>Garder l’exécution comme A</translation>
+    </message>
+    <message>
+        <source>Keep a run as A, then run another prompt, engine or model: the two are compared here.</source>
+        <translation>Gardez une exécution comme A, puis lancez une autre invite, un autre moteur ou un autre modèle&#xa0;: les deux sont comparées ici.</translation>
+    </message>
+    <message>
+        <source>Next token</source>
+        <translation>Jeton suivant</translation>
+    </message>
+    <message>
+        <source>Next tokens of both runs</source>
+        <translation>Jetons suivants des deux exécutions</translation>
+    </message>
+    <message>
+        <source>What both say next</source>
+        <translation>Ce que les deux disent ensuite</translation>
+    </message>
+    <message>
+        <source>A: %1</source>
+        <translation>A&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>A: none is kept yet</source>
+        <translation>A&#xa0;: aucune n’est encore gardée</translation>
+    </message>
+    <message>
+        <source>B: %1</source>
+        <translation>B&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>B: the run that is shown</source>
+        <translation>B&#xa0;: l’exécution affichée</translation>
+    </message>
+    <message>
+        <source>Compare two runs</source>
+        <translation>Comparer deux exécutions</translation>
+    </message>
+    <message numerus="yes">
+        <source>Mean over %n token(s) that both have</source>
+        <translation>
+            <numerusform>Moyenne sur %n jeton commun</numerusform>
+            <numerusform>Moyenne sur %n jetons communs</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Change (KL)</source>
+        <translation>Écart (KL)</translation>
+    </message>
+    <message>
+        <source>%1 nats</source>
+        <translation>%1&#xa0;nats</translation>
+    </message>
+    <message>
+        <source>other vocabularies</source>
+        <translation>vocabulaires différents</translation>
+    </message>
+    <message>
+        <source>Tokens in common</source>
+        <translation>Jetons communs</translation>
     </message>
 </context>
 <context>
@@ -829,6 +1330,17 @@ Libre&#xa0;: %4</translation>
         <source>Nothing found.</source>
         <translation>Rien trouvé.</translation>
     </message>
+    <message>
+        <source>Search chats</source>
+        <translation>Rechercher</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::CurvePlot</name>
+    <message>
+        <source>%1 at %2: %3</source>
+        <translation>%1 à %2&#xa0;: %3</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::CutDialog</name>
@@ -1019,6 +1531,300 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::Explanation</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Rows of logits</source>
+        <translation>Lignes de logits</translation>
+    </message>
+    <message>
+        <source>Largest difference</source>
+        <translation>Plus grand écart</translation>
+    </message>
+    <message>
+        <source>Mean difference</source>
+        <translation>Écart moyen</translation>
+    </message>
+    <message>
+        <source>Mean KL divergence</source>
+        <translation>Divergence KL moyenne</translation>
+    </message>
+    <message>
+        <source>Same likeliest token</source>
+        <translation>Même jeton le plus probable</translation>
+    </message>
+    <message>
+        <source>The result holds values that are not numbers, or far too large.</source>
+        <translation>Le résultat contient des valeurs qui ne sont pas des nombres, ou bien trop grandes.</translation>
+    </message>
+    <message>
+        <source>The result has the wrong shape, or two results that must differ are the same.</source>
+        <translation>Le résultat n’a pas la bonne forme, ou deux résultats qui doivent différer sont les mêmes.</translation>
+    </message>
+    <message>
+        <source>The result differs where no difference is allowed.</source>
+        <translation>Le résultat diffère là où aucun écart n’est admis.</translation>
+    </message>
+    <message>
+        <source>The largest error is %1 times what rounding explains: this is a mistake in the computation, not noise.</source>
+        <translation>La plus grande erreur vaut %1 fois ce que l’arrondi explique : c’est une faute de calcul, pas du bruit.</translation>
+    </message>
+    <message>
+        <source>Computed</source>
+        <translation>Calculé</translation>
+    </message>
+    <message>
+        <source>Largest error</source>
+        <translation>Plus grande erreur</translation>
+    </message>
+    <message>
+        <source>Allowed</source>
+        <translation>Admis</translation>
+    </message>
+    <message>
+        <source>Because of</source>
+        <translation>En raison de</translation>
+    </message>
+    <message>
+        <source>ggml&apos;s result on this processor agrees with plain code in double precision, as closely as rounding allows.</source>
+        <translation>Le résultat de ggml sur ce processeur s’accorde avec un code simple en double précision, d’aussi près que l’arrondi le permet.</translation>
+    </message>
+    <message>
+        <source>Where: %1.</source>
+        <translation>Où : %1.</translation>
+    </message>
+    <message>
+        <source>Every model with weights of type %1 would answer wrongly on this machine. Models of other types are not touched.</source>
+        <translation>Tout modèle dont les poids sont du type %1 répondrait faux sur cette machine. Les modèles d’autres types ne sont pas touchés.</translation>
+    </message>
+    <message>
+        <source>Every model uses this operation: do not trust answers before this passes.</source>
+        <translation>Tout modèle emploie cette opération : ne vous fiez à aucune réponse avant qu’elle réussisse.</translation>
+    </message>
+    <message>
+        <source>Run the operations once more: an error that comes and goes points to unstable memory or an overclocked processor.</source>
+        <translation>Relancez les opérations : une erreur qui va et vient indique une mémoire instable ou un processeur surcadencé.</translation>
+    </message>
+    <message>
+        <source>If it stays, build the pinned libraries anew (scripts/deps) without compiler flags of your own.</source>
+        <translation>Si elle demeure, recompilez les bibliothèques figées (scripts/deps) sans options de compilation à vous.</translation>
+    </message>
+    <message>
+        <source>If it still stays, save this report as JSON and send it to the developers with the name of the processor.</source>
+        <translation>Si elle demeure encore, enregistrez ce rapport en JSON et envoyez-le aux développeurs avec le nom du processeur.</translation>
+    </message>
+    <message>
+        <source>It fails under every condition, so threads, batches and the layout of weights are not the cause: the weights or the computation itself differ.</source>
+        <translation>L’échec se produit sous toutes les conditions : ni les fils, ni les lots, ni la disposition des poids n’en sont la cause ; ce sont les poids ou le calcul lui-même qui diffèrent.</translation>
+    </message>
+    <message>
+        <source>Only repacked weights differ: the fault is in how weights are laid out for the processor.</source>
+        <translation>Seuls les poids réarrangés diffèrent : la faute est dans la façon de disposer les poids pour le processeur.</translation>
+    </message>
+    <message>
+        <source>Only small batches differ: the fault is in how a prompt is split.</source>
+        <translation>Seuls les petits lots diffèrent : la faute est dans la façon de découper un texte.</translation>
+    </message>
+    <message>
+        <source>It depends on the conditions: compare which of them pass.</source>
+        <translation>Cela dépend des conditions : comparez celles qui réussissent.</translation>
+    </message>
+    <message>
+        <source>All layers agree, so the difference arises behind the last one: in the output norm or the output matrix.</source>
+        <translation>Toutes les couches s’accordent, l’écart naît donc derrière la dernière : dans la norme de sortie ou la matrice de sortie.</translation>
+    </message>
+    <message>
+        <source>Verify the fragments of the output tensors on the Fragments tab.</source>
+        <translation>Vérifiez les fragments des tenseurs de sortie dans l’onglet Fragments.</translation>
+    </message>
+    <message>
+        <source>First layer that differs</source>
+        <translation>Première couche qui diffère</translation>
+    </message>
+    <message>
+        <source>by up to %1 at token %2, channel %3</source>
+        <translation>d’au plus %1 au jeton %2, canal %3</translation>
+    </message>
+    <message>
+        <source>Already the first layer differs, %1: its weights, the embedding, or what every layer does.</source>
+        <translation>Dès la première couche il y a un écart, %1 : ses poids, le plongement, ou ce que fait toute couche.</translation>
+    </message>
+    <message>
+        <source>Up to layer %1 both engines have the same bits. Layer %2 is the first that differs, %3: the fault is in its weights or in what only it does.</source>
+        <translation>Jusqu’à la couche %1 les deux moteurs ont les mêmes bits. La couche %2 est la première qui diffère, %3 : la faute est dans ses poids ou dans ce qu’elle seule fait.</translation>
+    </message>
+    <message>
+        <source>Verify the set on the Fragments tab: a damaged fragment of layer %1 would show there, and can be repaired from the model&apos;s file.</source>
+        <translation>Vérifiez le jeu dans l’onglet Fragments : un fragment abîmé de la couche %1 s’y verrait, et se répare depuis le fichier du modèle.</translation>
+    </message>
+    <message>
+        <source>Under these conditions both engines must give the same bits, and they do: every logit of every prompt.</source>
+        <translation>Sous ces conditions les deux moteurs doivent donner les mêmes bits, et ils le font : chaque logit de chaque texte.</translation>
+    </message>
+    <message>
+        <source>One of the engines gives values that are not numbers.</source>
+        <translation>L’un des moteurs donne des valeurs qui ne sont pas des nombres.</translation>
+    </message>
+    <message>
+        <source>Under these conditions both engines must give the same bits, but they differ.</source>
+        <translation>Sous ces conditions les deux moteurs doivent donner les mêmes bits, mais ils diffèrent.</translation>
+    </message>
+    <message>
+        <source>They agree on the likeliest token in only %1 of the positions: these are hardly the same weights.</source>
+        <translation>Ils ne s’accordent sur le jeton le plus probable que dans %1 des positions : ce ne sont guère les mêmes poids.</translation>
+    </message>
+    <message>
+        <source>Answers would seldom change: the likeliest token is the same in %1 of the positions.</source>
+        <translation>Les réponses changeraient rarement : le jeton le plus probable est le même dans %1 des positions.</translation>
+    </message>
+    <message>
+        <source>If you compared with a reference file of your own, make sure that it is the same model, quantised the same way.</source>
+        <translation>Si vous avez comparé avec votre propre fichier de référence, assurez-vous que c’est le même modèle, quantifié de la même façon.</translation>
+    </message>
+    <message>
+        <source>If the fragments are fine, save this report as JSON and send it to the developers.</source>
+        <translation>Si les fragments sont bons, enregistrez ce rapport en JSON et envoyez-le aux développeurs.</translation>
+    </message>
+    <message>
+        <source>Allowed KL</source>
+        <translation>KL admise</translation>
+    </message>
+    <message>
+        <source>Here each engine runs as it does by itself, so bits may differ. The measure is llama.cpp&apos;s own spread: how far it is from itself when the number of threads or the batch changes. %1 times that is allowed.</source>
+        <translation>Ici chaque moteur tourne comme il le fait de lui-même, les bits peuvent donc différer. La mesure est la dispersion propre de llama.cpp : de combien il s’écarte de lui-même quand le nombre de fils ou le lot change. On en admet %1 fois autant.</translation>
+    </message>
+    <message>
+        <source>The difference is %1 times what is allowed.</source>
+        <translation>L’écart vaut %1 fois ce qui est admis.</translation>
+    </message>
+    <message>
+        <source>llama.cpp does not differ from itself on these prompts, so no difference is allowed.</source>
+        <translation>llama.cpp ne s’écarte pas de lui-même sur ces textes, aucun écart n’est donc admis.</translation>
+    </message>
+    <message>
+        <source>Look at the conditions above first: when one of them fails, its cause is this one&apos;s too.</source>
+        <translation>Regardez d’abord les conditions ci-dessus : quand l’une échoue, sa cause est aussi celle de celle-ci.</translation>
+    </message>
+    <message>
+        <source>If only this one fails, save this report as JSON and send it to the developers.</source>
+        <translation>Si celle-ci échoue seule, enregistrez ce rapport en JSON et envoyez-le aux développeurs.</translation>
+    </message>
+    <message>
+        <source>This condition has not been judged yet.</source>
+        <translation>Cette condition n’est pas encore jugée.</translation>
+    </message>
+    <message>
+        <source>Tokens read</source>
+        <translation>Jetons lus</translation>
+    </message>
+    <message>
+        <source>Tokens decoded</source>
+        <translation>Jetons décodés</translation>
+    </message>
+    <message>
+        <source>Every logit of this prompt and of the tokens decoded after it has the same bits in both engines.</source>
+        <translation>Chaque logit de ce texte et des jetons décodés ensuite a les mêmes bits dans les deux moteurs.</translation>
+    </message>
+    <message>
+        <source>Reading the prompt gives the same bits; the tokens decoded after it differ. The fault is in single steps or in the KV cache.</source>
+        <translation>La lecture du texte donne les mêmes bits ; les jetons décodés ensuite diffèrent. La faute est dans les pas simples ou dans le cache KV.</translation>
+    </message>
+    <message>
+        <source>The engines already differ while they read the prompt.</source>
+        <translation>Les moteurs diffèrent déjà pendant la lecture du texte.</translation>
+    </message>
+    <message>
+        <source>llama.cpp gives slightly different logits when the number of threads or the size of its batches changes. This spread is the measure for the comparison with each engine&apos;s own defaults.</source>
+        <translation>llama.cpp donne des logits un peu différents quand le nombre de fils ou la taille de ses lots change. Cette dispersion est la mesure pour comparer les moteurs avec leurs propres réglages.</translation>
+    </message>
+    <message>
+        <source>1 against 2 threads</source>
+        <translation>1 face à 2 fils</translation>
+    </message>
+    <message>
+        <source>KL %1</source>
+        <translation>KL %1</translation>
+    </message>
+    <message>
+        <source>Batches of 32 against 512</source>
+        <translation>Lots de 32 face à 512</translation>
+    </message>
+    <message>
+        <source>The operations that a transformer is made of, computed by ggml on this processor, against plain code in double precision. They need no model.</source>
+        <translation>Les opérations dont un transformeur est fait, calculées par ggml sur ce processeur, face à un code simple en double précision. Elles n’ont besoin d’aucun modèle.</translation>
+    </message>
+    <message>
+        <source>Several texts go through this engine and through llama.cpp: all logits are compared, then the output of every layer of one text.</source>
+        <translation>Plusieurs textes passent par ce moteur et par llama.cpp : tous les logits sont comparés, puis la sortie de chaque couche pour un texte.</translation>
+    </message>
+    <message>
+        <source>Choose a condition to see how far each layer is from llama.cpp&apos;s.</source>
+        <translation>Choisissez une condition pour voir de combien chaque couche s’écarte de celle de llama.cpp.</translation>
+    </message>
+    <message>
+        <source>Layer %1</source>
+        <translation>Couche %1</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Size of the values</source>
+        <translation>Grandeur des valeurs</translation>
+    </message>
+    <message>
+        <source>The output of this layer has the same bits in both engines, for every token of the text.</source>
+        <translation>La sortie de cette couche a les mêmes bits dans les deux moteurs, pour chaque jeton du texte.</translation>
+    </message>
+    <message>
+        <source>Largest at</source>
+        <translation>Le plus grand à</translation>
+    </message>
+    <message>
+        <source>token %1, channel %2</source>
+        <translation>jeton %1, canal %2</translation>
+    </message>
+    <message>
+        <source>The output of this layer differs. “Size of the values” is the root mean square of llama.cpp&apos;s output there: hold the differences against it.</source>
+        <translation>La sortie de cette couche diffère. « Grandeur des valeurs » est la moyenne quadratique de la sortie de llama.cpp à cet endroit : mesurez-y les écarts.</translation>
+    </message>
+    <message>
+        <source>Small differences are expected here: the engines run under different conditions.</source>
+        <translation>De petits écarts sont attendus ici : les moteurs tournent sous des conditions différentes.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ExplanationCard</name>
+    <message>
+        <source>What to do</source>
+        <translation>Que faire</translation>
+    </message>
+    <message>
+        <source>Explanation</source>
+        <translation>Explication</translation>
+    </message>
+    <message>
+        <source>Nothing chosen</source>
+        <translation>Rien de choisi</translation>
+    </message>
+    <message>
+        <source>Choose a check to read what it was and what its numbers mean.</source>
+        <translation>Choisissez une vérification pour lire ce qu’elle était et ce que disent ses nombres.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>Show layer %1</source>
+        <translation>Montrer la couche %1</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::FindBar</name>
     <message>
         <source>Find in this chat</source>
@@ -1150,6 +1956,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Bytes</source>
         <translation>Octets</translation>
+    </message>
+    <message>
+        <source>Heat map of the values</source>
+        <translation>Carte de chaleur des valeurs</translation>
     </message>
 </context>
 <context>
@@ -1633,14 +2443,94 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
-    <name>tessera::ui::HeatMap</name>
+    <name>tessera::ui::HeadsView</name>
     <message>
-        <source>Heat map of the values</source>
-        <translation>Carte de chaleur des valeurs</translation>
+        <source>Rests on the first token</source>
+        <translation>Se repose sur le premier jeton</translation>
     </message>
     <message>
-        <source>The table of values says the same in numbers</source>
-        <translation>Le tableau des valeurs dit la même chose en nombres</translation>
+        <source>Looks at the token before</source>
+        <translation>Regarde le jeton précédent</translation>
+    </message>
+    <message>
+        <source>Looks at the token itself</source>
+        <translation>Regarde le jeton lui-même</translation>
+    </message>
+    <message>
+        <source>Looks at several tokens</source>
+        <translation>Regarde plusieurs jetons</translation>
+    </message>
+    <message>
+        <source>Layer %1, head %2. %3: first token %4 %, token before %5 %, itself %6 %</source>
+        <translation>Couche %1, tête %2. %3&#xa0;: premier jeton %4&#xa0;%, jeton précédent %5&#xa0;%, lui-même %6&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Layer %1, head %2: “%3” at %4 looks at “%5” at %6 with %7 %</source>
+        <translation>Couche %1, tête %2&#xa0;: «&#xa0;%3&#xa0;» en %4 regarde «&#xa0;%5&#xa0;» en %6 à %7&#xa0;%</translation>
+    </message>
+    <message>
+        <source>From position</source>
+        <translation>De la position</translation>
+    </message>
+    <message>
+        <source>From token</source>
+        <translation>Du jeton</translation>
+    </message>
+    <message>
+        <source>To position</source>
+        <translation>À la position</translation>
+    </message>
+    <message>
+        <source>To token</source>
+        <translation>Au jeton</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Poids</translation>
+    </message>
+    <message>
+        <source>Heads of the layer</source>
+        <translation>Têtes de la couche</translation>
+    </message>
+    <message>
+        <source>Attention of the head</source>
+        <translation>Attention de la tête</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Jeton</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>What the token looks at</source>
+        <translation>Ce que le jeton regarde</translation>
+    </message>
+    <message>
+        <source>This token looks at</source>
+        <translation>Ce jeton regarde</translation>
+    </message>
+    <message>
+        <source>This run did not keep the attention of its heads.</source>
+        <translation>Cette exécution n’a pas gardé l’attention de ses têtes.</translation>
+    </message>
+    <message>
+        <source>attention adds</source>
+        <translation>apport de l’attention</translation>
+    </message>
+    <message>
+        <source>Thumbnails of heads</source>
+        <translation>Vignettes des têtes</translation>
+    </message>
+    <message>
+        <source>Layer %1, head %2</source>
+        <translation>Couche %1, tête %2</translation>
+    </message>
+    <message>
+        <source>Head %1 of %2. %3.</source>
+        <translation>Tête %1 sur %2. %3.</translation>
     </message>
 </context>
 <context>
@@ -1667,6 +2557,432 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>From %1 to %2, mean %3, standard deviation %4</source>
         <translation>De %1 à %2, moyenne %3, écart type %4</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::HistoryModel</name>
+    <message>
+        <source>Not readable</source>
+        <translation>Illisible</translation>
+    </message>
+    <message numerus="yes">
+        <source>All %n passed</source>
+        <translation>
+            <numerusform>%n réussie</numerusform>
+            <numerusform>Toutes les %n réussies</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 failed</source>
+        <translation>%1 sur %2 échouées</translation>
+    </message>
+    <message>
+        <source>Operations only</source>
+        <translation>Opérations seules</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Date</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Verdict</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Durée</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::HistoryView</name>
+    <message>
+        <source>Earlier runs</source>
+        <translation>Exécutions passées</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>Compare with the current</source>
+        <translation>Comparer avec l’actuel</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>Montrer dans le gestionnaire de fichiers</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n report(s)?</source>
+        <translation>
+            <numerusform>Supprimer %n rapport ?</numerusform>
+            <numerusform>Supprimer %n rapports ?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Every run is kept here with its report.</source>
+        <translation>Chaque exécution est gardée ici avec son rapport.</translation>
+    </message>
+    <message>
+        <source>Read the earlier reports</source>
+        <translation>Lire les rapports passés</translation>
+    </message>
+    <message>
+        <source>Delete reports</source>
+        <translation>Supprimer des rapports</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::InspectorFormWidget</name>
+    <message>
+        <source>A prompt to look inside of</source>
+        <translation>Une invite à examiner</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Invite</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>Telle quelle</translation>
+    </message>
+    <message>
+        <source>As a chat message</source>
+        <translation>Comme message</translation>
+    </message>
+    <message>
+        <source>How the prompt is put</source>
+        <translation>Forme de l’invite</translation>
+    </message>
+    <message>
+        <source>Fragments (ours)</source>
+        <translation>Fragments (le nôtre)</translation>
+    </message>
+    <message>
+        <source>llama.cpp</source>
+        <translation>llama.cpp</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécuter</translation>
+    </message>
+    <message>
+        <source>Run (Ctrl+Enter)</source>
+        <translation>Exécuter (Ctrl+Entrée)</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>Choose what is kept of the run</source>
+        <translation>Choisissez ce qui est gardé de l’exécution</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Avancement de l’exécution</translation>
+    </message>
+    <message>
+        <source>&amp;Norms per layer</source>
+        <translation>&amp;Normes par couche</translation>
+    </message>
+    <message>
+        <source>&amp;Lens</source>
+        <translation>&amp;Lentille</translation>
+    </message>
+    <message>
+        <source>&amp;Attention</source>
+        <translation>&amp;Attention</translation>
+    </message>
+    <message>
+        <source>Ne&amp;urons</source>
+        <translation>Ne&amp;urones</translation>
+    </message>
+    <message>
+        <source>&amp;Experts</source>
+        <translation>&amp;Experts</translation>
+    </message>
+    <message>
+        <source>&amp;Tensors</source>
+        <translation>&amp;Tenseurs</translation>
+    </message>
+    <message>
+        <source>How long the residual is and what each part adds</source>
+        <translation>La longueur du résidu et ce que chaque partie y ajoute</translation>
+    </message>
+    <message>
+        <source>The residual row of every layer and token</source>
+        <translation>La ligne résiduelle de chaque couche et de chaque jeton</translation>
+    </message>
+    <message>
+        <source>Queries and keys, from which the weights are computed</source>
+        <translation>Les requêtes et les clés, dont on calcule les poids</translation>
+    </message>
+    <message>
+        <source>The activations inside the feed-forward networks</source>
+        <translation>Les activations dans les réseaux denses</translation>
+    </message>
+    <message>
+        <source>The experts that each token was sent to, in mixtures of experts</source>
+        <translation>Les experts vers lesquels chaque jeton a été envoyé, dans les mélanges d’experts</translation>
+    </message>
+    <message>
+        <source>Any intermediate by name, as in “ffn_out@3 Qcur@0”</source>
+        <translation>Toute valeur intermédiaire par son nom, comme «&#xa0;ffn_out@3 Qcur@0&#xa0;»</translation>
+    </message>
+    <message>
+        <source>ffn_out@3 Qcur@0</source>
+        <translation>ffn_out@3 Qcur@0</translation>
+    </message>
+    <message>
+        <source>Tensors to keep</source>
+        <translation>Tenseurs à garder</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Choisir…</translation>
+    </message>
+    <message>
+        <source>Choose the tensors to keep</source>
+        <translation>Choisir les tenseurs à garder</translation>
+    </message>
+    <message>
+        <source>These very tokens</source>
+        <translation>Ces jetons mêmes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n jeton</numerusform>
+            <numerusform>%n jetons</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>keeps %1, needs %2 more while it runs</source>
+        <translation>garde %1, demande %2 de plus pendant l’exécution</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::InspectorPage</name>
+    <message>
+        <source>Choose a model</source>
+        <translation>Choisir un modèle</translation>
+    </message>
+    <message>
+        <source>Tokens of the prompt</source>
+        <translation>Jetons de l’invite</translation>
+    </message>
+    <message>
+        <source>Choose what to keep of the run: what it costs stands beside it. Then run the prompt and look inside.</source>
+        <translation>Choisissez ce qu’il faut garder de l’exécution&#xa0;: son coût est indiqué à côté. Exécutez ensuite l’invite et regardez à l’intérieur.</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Lentille</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>Têtes</translation>
+    </message>
+    <message>
+        <source>Neurons</source>
+        <translation>Neurones</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>Tenseurs</translation>
+    </message>
+    <message>
+        <source>Ablate</source>
+        <translation>Ablation</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Comparer</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>Autres actions</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspecteur</translation>
+    </message>
+    <message>
+        <source>Run the prompt and look inside</source>
+        <translation>Exécuter l’invite et regarder à l’intérieur</translation>
+    </message>
+    <message>
+        <source>Save the run as a session file…</source>
+        <translation>Enregistrer l’exécution comme session…</translation>
+    </message>
+    <message>
+        <source>Open a session file…</source>
+        <translation>Ouvrir un fichier de session…</translation>
+    </message>
+    <message>
+        <source>Fragments of the chosen layer</source>
+        <translation>Fragments de la couche choisie</translation>
+    </message>
+    <message>
+        <source>Compare the chosen layer with llama.cpp</source>
+        <translation>Comparer la couche choisie à llama.cpp</translation>
+    </message>
+    <message>
+        <source>%1 is being loaded.</source>
+        <translation>%1 est en cours de chargement.</translation>
+    </message>
+    <message>
+        <source>Load a model to look inside while it reads a prompt: norms, logit lens, attention, neurons.</source>
+        <translation>Chargez un modèle pour regarder à l’intérieur pendant qu’il lit une invite&#xa0;: normes, lentille logit, attention, neurones.</translation>
+    </message>
+    <message>
+        <source>attention %1 %</source>
+        <translation>attention %1&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Layer %1 of 0–%2</source>
+        <translation>Couche %1 sur 0–%2</translation>
+    </message>
+    <message>
+        <source>Run a prompt first: there is nothing to save yet.</source>
+        <translation>Exécutez d’abord une invite&#xa0;: il n’y a encore rien à enregistrer.</translation>
+    </message>
+    <message>
+        <source>The session was made with %1 at %2, which is not there. Load this model, then open the session again.</source>
+        <translation>La session a été faite avec %1, à l’emplacement %2, qui n’existe pas ici. Chargez ce modèle, puis rouvrez la session.</translation>
+    </message>
+    <message>
+        <source>Save the run as a session file</source>
+        <translation>Enregistrer l’exécution comme session</translation>
+    </message>
+    <message>
+        <source>Session files (*.json)</source>
+        <translation>Fichiers de session (*.json)</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>Enregistré sous %1</translation>
+    </message>
+    <message>
+        <source>Open a session file</source>
+        <translation>Ouvrir un fichier de session</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::InspectorSession</name>
+    <message>
+        <source>This architecture ends with more than a norm and a matrix: its lens would differ from the answer by %1.</source>
+        <translation>Cette architecture ne se termine pas par une seule norme et une matrice&#xa0;: sa lentille s’écarterait de la réponse de %1.</translation>
+    </message>
+    <message>
+        <source>Look inside “%1”</source>
+        <translation>Examiner «&#xa0;%1&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Estimate a capture</source>
+        <translation>Estimer une capture</translation>
+    </message>
+    <message>
+        <source>List the tensors of the model</source>
+        <translation>Lister les tenseurs du modèle</translation>
+    </message>
+    <message>
+        <source>Token %1: “%2”</source>
+        <translation>Jeton %1&#xa0;: «&#xa0;%2&#xa0;»</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::InspectorView</name>
+    <message>
+        <source>Keep it and run again</source>
+        <translation>Garder et relancer</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::InterfaceModel</name>
+    <message>
+        <source>Loopback</source>
+        <translation>Boucle locale</translation>
+    </message>
+    <message>
+        <source>Ethernet</source>
+        <translation>Ethernet</translation>
+    </message>
+    <message>
+        <source>Wireless</source>
+        <translation>Sans fil</translation>
+    </message>
+    <message>
+        <source>Virtual</source>
+        <translation>Virtuelle</translation>
+    </message>
+    <message>
+        <source>Point to point</source>
+        <translation>Point à point</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>Autre</translation>
+    </message>
+    <message>
+        <source>This machine only</source>
+        <translation>Cette machine seule</translation>
+    </message>
+    <message>
+        <source>Local network</source>
+        <translation>Réseau local</translation>
+    </message>
+    <message>
+        <source>Internet</source>
+        <translation>Internet</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>connectée</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>déconnectée</translation>
+    </message>
+    <message>
+        <source>Interface</source>
+        <translation>Interface</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Genre</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Can be reached from</source>
+        <translation>Joignable depuis</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
     </message>
 </context>
 <context>
@@ -1724,6 +3040,49 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::JobStage</name>
+    <message>
+        <source>opening</source>
+        <translation>ouverture</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>lecture</translation>
+    </message>
+    <message>
+        <source>verifying</source>
+        <translation>vérification</translation>
+    </message>
+    <message>
+        <source>loading</source>
+        <translation>chargement</translation>
+    </message>
+    <message>
+        <source>hashing</source>
+        <translation>calcul des empreintes</translation>
+    </message>
+    <message>
+        <source>rebuilding</source>
+        <translation>reconstruction</translation>
+    </message>
+    <message>
+        <source>evaluating</source>
+        <translation>évaluation</translation>
+    </message>
+    <message>
+        <source>comparing</source>
+        <translation>comparaison</translation>
+    </message>
+    <message>
+        <source>unit checks</source>
+        <translation>vérification des opérations</translation>
+    </message>
+    <message>
+        <source>downloading</source>
+        <translation>téléchargement</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::JobsPage</name>
     <message>
         <source>Jobs</source>
@@ -1740,6 +3099,185 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Long work shows here while it runs: loading, cutting, verifying, downloading.</source>
         <translation>Les longs travaux se montrent ici : chargement, découpe, vérification, téléchargement.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LayerAxis</name>
+    <message>
+        <source>Layer %1</source>
+        <translation>Couche %1</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 %3 of the largest</source>
+        <translation>Couche %1&#xa0;: %2 %3 du plus grand</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LayerPlot</name>
+    <message>
+        <source>Layer %1</source>
+        <translation>Couche %1</translation>
+    </message>
+    <message>
+        <source>%1: equal bits</source>
+        <translation>%1 : bits égaux</translation>
+    </message>
+    <message>
+        <source>%1: largest difference %2, mean %3</source>
+        <translation>%1 : plus grand écart %2, moyenne %3</translation>
+    </message>
+    <message>
+        <source>Difference of each layer</source>
+        <translation>Écart de chaque couche</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>moyenne</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>maximum</translation>
+    </message>
+    <message>
+        <source>equal bits</source>
+        <translation>bits égaux</translation>
+    </message>
+    <message>
+        <source>Choose a condition of the comparison to see how far each layer is from llama.cpp&apos;s.</source>
+        <translation>Choisissez une condition de la comparaison pour voir de combien chaque couche s’écarte de celle de llama.cpp.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LayerTable</name>
+    <message>
+        <source>equal bits</source>
+        <translation>bits égaux</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Maximum</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Moyenne</translation>
+    </message>
+    <message>
+        <source>Size of values</source>
+        <translation>Grandeur</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Jeton</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>Canal</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LensStore</name>
+    <message>
+        <source>Lens</source>
+        <translation>Lentille</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LensView</name>
+    <message>
+        <source>Layer %1, %2</source>
+        <translation>Couche %1, %2</translation>
+    </message>
+    <message>
+        <source>%1: not computed yet</source>
+        <translation>%1&#xa0;: pas encore calculé</translation>
+    </message>
+    <message>
+        <source>%1: “%2” with %3 %, entropy %4</source>
+        <translation>%1&#xa0;: «&#xa0;%2&#xa0;» à %3&#xa0;%, entropie %4</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Jeton</translation>
+    </message>
+    <message>
+        <source>Would say</source>
+        <translation>Dirait</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>Probabilité</translation>
+    </message>
+    <message>
+        <source>Entropy, nats</source>
+        <translation>Entropie, nats</translation>
+    </message>
+    <message>
+        <source>Lens: layers and tokens</source>
+        <translation>Lentille&#xa0;: couches et jetons</translation>
+    </message>
+    <message>
+        <source>What it would say if it ended here</source>
+        <translation>Ce qu’il dirait s’il s’arrêtait ici</translation>
+    </message>
+    <message>
+        <source>By probability</source>
+        <translation>Par probabilité</translation>
+    </message>
+    <message>
+        <source>By certainty</source>
+        <translation>Par certitude</translation>
+    </message>
+    <message>
+        <source>Colour of the cells</source>
+        <translation>Couleur des cases</translation>
+    </message>
+    <message>
+        <source>Probability of the likeliest token, or how little the whole distribution is spread (entropy)</source>
+        <translation>La probabilité du jeton le plus probable, ou la concentration de toute la distribution (entropie)</translation>
+    </message>
+    <message>
+        <source>Likeliest tokens at this place</source>
+        <translation>Jetons les plus probables à cet endroit</translation>
+    </message>
+    <message>
+        <source>Enter or a click follows the token through the layers</source>
+        <translation>Entrée ou un clic suit le jeton à travers les couches</translation>
+    </message>
+    <message>
+        <source>Probability by layer</source>
+        <translation>Probabilité par couche</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>This run did not keep the residual rows that a lens looks at.</source>
+        <translation>Cette exécution n’a pas gardé les lignes résiduelles que la lentille examine.</translation>
+    </message>
+    <message>
+        <source>Follow a token</source>
+        <translation>Suivre un jeton</translation>
+    </message>
+    <message>
+        <source>“%1” by layer</source>
+        <translation>«&#xa0;%1&#xa0;» par couche</translation>
     </message>
 </context>
 <context>
@@ -1868,6 +3406,45 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Clear</source>
         <translation>Effacer</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::MachineFacts</name>
+    <message>
+        <source>Host</source>
+        <translation>Hôte</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>Système</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>Noyau</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Processeur</translation>
+    </message>
+    <message>
+        <source>Cores in use</source>
+        <translation>Cœurs employés</translation>
+    </message>
+    <message>
+        <source>Computes with</source>
+        <translation>Calcule avec</translation>
+    </message>
+    <message>
+        <source>plain instructions</source>
+        <translation>des instructions simples</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>%1, %2 free</source>
+        <translation>%1, %2 libres</translation>
     </message>
 </context>
 <context>
@@ -2521,6 +4098,321 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::NetworkPage</name>
+    <message>
+        <source>Local mode: this machine computes alone, and nothing leaves it. This version has no network mode and no P2P. A version that has them will show other machines as rows here, each with its layers, its state, and the reason when it is absent.</source>
+        <translation>Mode local : cette machine calcule seule, et rien ne la quitte. Cette version n’a ni mode réseau ni P2P. Une version qui les a montrera ici les autres machines, une ligne chacune, avec ses couches, son état, et la raison de son absence.</translation>
+    </message>
+    <message>
+        <source>Copy facts</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>The facts of this machine are in the clipboard.</source>
+        <translation>La description de cette machine est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>Name of this machine</source>
+        <translation>Nom de cette machine</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>Cette machine</translation>
+    </message>
+    <message>
+        <source>Limits in effect</source>
+        <translation>Limites en vigueur</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>Machines</translation>
+    </message>
+    <message>
+        <source>Show in the file manager</source>
+        <translation>Montrer dans le gestionnaire de fichiers</translation>
+    </message>
+    <message>
+        <source>Fragment sets</source>
+        <translation>Jeux de fragments</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Chercher à nouveau</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Vérifier</translation>
+    </message>
+    <message>
+        <source>Show its fragments</source>
+        <translation>Montrer ses fragments</translation>
+    </message>
+    <message>
+        <source>Interfaces</source>
+        <translation>Interfaces</translation>
+    </message>
+    <message>
+        <source>Log of stores and transfers</source>
+        <translation>Journal des dépôts et des transferts</translation>
+    </message>
+    <message>
+        <source>Stores</source>
+        <translation>Dépôts</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Look for fragment sets again</source>
+        <translation>Chercher à nouveau des jeux de fragments</translation>
+    </message>
+    <message>
+        <source>Copy the facts of this machine</source>
+        <translation>Copier la description de cette machine</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Fils</translation>
+    </message>
+    <message>
+        <source>all cores (Model page)</source>
+        <translation>tous les cœurs (page Modèle)</translation>
+    </message>
+    <message>
+        <source>%1 (Model page)</source>
+        <translation>%1 (page Modèle)</translation>
+    </message>
+    <message>
+        <source>Fragment</source>
+        <translation>Fragment</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>au plus %1</translation>
+    </message>
+    <message>
+        <source>Open ports</source>
+        <translation>Ports ouverts</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>Free disk</source>
+        <translation>Disque libre</translation>
+    </message>
+    <message>
+        <source>loading a model</source>
+        <translation>charge un modèle</translation>
+    </message>
+    <message>
+        <source>no model is loaded</source>
+        <translation>aucun modèle chargé</translation>
+    </message>
+    <message>
+        <source>holds and computes every layer of %1</source>
+        <translation>détient et calcule toutes les couches de %1</translation>
+    </message>
+    <message>
+        <source>Look at the fragment sets</source>
+        <translation>Regarder les jeux de fragments</translation>
+    </message>
+    <message>
+        <source>Verify %1</source>
+        <translation>Vérifier %1</translation>
+    </message>
+    <message>
+        <source>- %1: %2</source>
+        <translation>- %1 : %2</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::NeuronsView</name>
+    <message>
+        <source>Neuron %1, %2: activation %3</source>
+        <translation>Neurone %1, %2&#xa0;: activation %3</translation>
+    </message>
+    <message>
+        <source>%1; promotes %2</source>
+        <translation>%1&#xa0;; favorise %2</translation>
+    </message>
+    <message>
+        <source>Neuron</source>
+        <translation>Neurone</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Jeton</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>Activation</translation>
+    </message>
+    <message>
+        <source>Layer %1, %2: experts %3</source>
+        <translation>Couche %1, %2&#xa0;: experts %3</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Experts</translation>
+    </message>
+    <message>
+        <source>Strongest neurons</source>
+        <translation>Neurones les plus forts</translation>
+    </message>
+    <message>
+        <source>Experts of every layer</source>
+        <translation>Experts de chaque couche</translation>
+    </message>
+    <message>
+        <source>Promotes</source>
+        <translation>Favorise</translation>
+    </message>
+    <message>
+        <source>Strongest neurons and what they promote</source>
+        <translation>Neurones les plus forts et ce qu’ils favorisent</translation>
+    </message>
+    <message>
+        <source>Experts were kept: below the neurons.</source>
+        <translation>Les experts ont été gardés&#xa0;: sous les neurones.</translation>
+    </message>
+    <message numerus="yes">
+        <source>This model has %n expert(s) per layer; this run did not keep which were chosen.</source>
+        <translation>
+            <numerusform>Ce modèle a %n expert par couche&#xa0;; cette exécution n’a pas gardé lesquels ont été choisis.</numerusform>
+            <numerusform>Ce modèle a %n experts par couche&#xa0;; cette exécution n’a pas gardé lesquels ont été choisis.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No experts: in this model every token passes through the whole feed-forward network.</source>
+        <translation>Pas d’experts&#xa0;: dans ce modèle, chaque jeton traverse tout le réseau dense.</translation>
+    </message>
+    <message>
+        <source>This run did not keep the activations of its neurons.</source>
+        <translation>Cette exécution n’a pas gardé les activations de ses neurones.</translation>
+    </message>
+    <message>
+        <source>FFN adds</source>
+        <translation>apport du FFN</translation>
+    </message>
+    <message>
+        <source>Layer %1, strongest at %2</source>
+        <translation>Couche %1, les plus forts à %2</translation>
+    </message>
+    <message>
+        <source>What neurons promote</source>
+        <translation>Ce que favorisent les neurones</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::NodeModel</name>
+    <message>
+        <source>all %1</source>
+        <translation>toutes les %1</translation>
+    </message>
+    <message>
+        <source>%1 to %2 of %3</source>
+        <translation>%1 à %2 sur %3</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>Cette machine</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>Nœud</translation>
+    </message>
+    <message>
+        <source>Peer</source>
+        <translation>Pair</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Genre</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::OverviewView</name>
+    <message>
+        <source>Residual norm</source>
+        <translation>Norme du résidu</translation>
+    </message>
+    <message>
+        <source>Attention adds</source>
+        <translation>Apport attention</translation>
+    </message>
+    <message>
+        <source>FFN adds</source>
+        <translation>Apport FFN</translation>
+    </message>
+    <message>
+        <source>Cosine to the end</source>
+        <translation>Cosinus final</translation>
+    </message>
+    <message>
+        <source>Layer %1, %2: %3 = %4</source>
+        <translation>Couche %1, %2&#xa0;: %3 = %4</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>Next token</source>
+        <translation>Jeton suivant</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>Probabilité</translation>
+    </message>
+    <message>
+        <source>Norms of every layer</source>
+        <translation>Normes de chaque couche</translation>
+    </message>
+    <message>
+        <source>What each layer does to the token</source>
+        <translation>Ce que chaque couche fait au jeton</translation>
+    </message>
+    <message>
+        <source>What the model says next</source>
+        <translation>Ce que le modèle dit ensuite</translation>
+    </message>
+    <message>
+        <source>This run did not keep the norms of its layers.</source>
+        <translation>Cette exécution n’a pas gardé les normes de ses couches.</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::Pages</name>
     <message>
         <source>Model</source>
@@ -2545,6 +4437,65 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Chat</source>
         <translation>Discussion</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspecteur</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validation</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::PlotFrame</name>
+    <message>
+        <source>Show as table</source>
+        <translation>En tableau</translation>
+    </message>
+    <message>
+        <source>Export “%1”</source>
+        <translation>Exporter «&#xa0;%1&#xa0;»</translation>
+    </message>
+    <message>
+        <source>Show “%1” as a table</source>
+        <translation>Afficher «&#xa0;%1&#xa0;» en tableau</translation>
+    </message>
+    <message>
+        <source>%1, as a table</source>
+        <translation>%1, en tableau</translation>
+    </message>
+    <message>
+        <source>Comma-separated table (*.csv)</source>
+        <translation>Tableau CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>NumPy array (*.npy)</source>
+        <translation>Tableau NumPy (*.npy)</translation>
+    </message>
+    <message>
+        <source>Picture (*.png)</source>
+        <translation>Image (*.png)</translation>
+    </message>
+    <message>
+        <source>Not exported</source>
+        <translation>Non exporté</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be written: choose %2.</source>
+        <translation>«&#xa0;%1&#xa0;» ne peut pas être écrit&#xa0;: choisissez %2.</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> ou </translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>Exporter %1</translation>
     </message>
 </context>
 <context>
@@ -2806,6 +4757,74 @@ Libre&#xa0;: %4</translation>
         <source>&amp;Notify when long work ends and the window is not in front</source>
         <translation>&amp;Prévenir quand un long travail finit et que la fenêtre n’est pas devant</translation>
     </message>
+    <message>
+        <source>Inference</source>
+        <translation>Inférence</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>Discussion</translation>
+    </message>
+    <message>
+        <source>System message of new conversations:</source>
+        <translation>Message système des nouvelles discussions :</translation>
+    </message>
+    <message>
+        <source>System message of new conversations</source>
+        <translation>Message système des nouvelles discussions</translation>
+    </message>
+    <message>
+        <source>Fragments (ours)</source>
+        <translation>Fragments (le nôtre)</translation>
+    </message>
+    <message>
+        <source>llama.cpp</source>
+        <translation>llama.cpp</translation>
+    </message>
+    <message>
+        <source>All (%1)</source>
+        <translation>Tous (%1)</translation>
+    </message>
+    <message>
+        <source>As trained, at most 4096</source>
+        <translation>Comme entraîné, au plus 4096</translation>
+    </message>
+    <message>
+        <source>On first use</source>
+        <translation>À la première utilisation</translation>
+    </message>
+    <message>
+        <source>All before anything is computed</source>
+        <translation>Tous avant tout calcul</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Jamais</translation>
+    </message>
+    <message>
+        <source>&amp;Engine</source>
+        <translation>&amp;Moteur</translation>
+    </message>
+    <message>
+        <source>&amp;Threads</source>
+        <translation>&amp;Fils</translation>
+    </message>
+    <message>
+        <source>Conte&amp;xt, tokens</source>
+        <translation>Conte&amp;xte, jetons</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and values</source>
+        <translation>Clés et &amp;valeurs</translation>
+    </message>
+    <message>
+        <source>&amp;Verify fragments</source>
+        <translation>Vérifier les fra&amp;gments</translation>
+    </message>
+    <message>
+        <source>These hold for the next model that is loaded.</source>
+        <translation>Ceci vaut pour le prochain modèle chargé.</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::Shortcuts</name>
@@ -2901,6 +4920,112 @@ Libre&#xa0;: %4</translation>
         <source>In an empty message: edit the last question</source>
         <translation>Dans un message vide&#xa0;: modifier la dernière question</translation>
     </message>
+    <message>
+        <source>Grids and tokens of the inspector</source>
+        <translation>Grilles et jetons de l’inspecteur</translation>
+    </message>
+    <message>
+        <source>Go to the next layer, token or head</source>
+        <translation>Aller à la couche, au jeton ou à la tête suivante</translation>
+    </message>
+    <message>
+        <source>Ctrl+Home, Ctrl+End</source>
+        <translation>Ctrl+Début, Ctrl+Fin</translation>
+    </message>
+    <message>
+        <source>First and last cell</source>
+        <translation>Première et dernière case</translation>
+    </message>
+    <message>
+        <source>+, − and 0</source>
+        <translation>+, − et 0</translation>
+    </message>
+    <message>
+        <source>Error per layer</source>
+        <translation>Erreur par couche</translation>
+    </message>
+    <message>
+        <source>Go to the next layer</source>
+        <translation>Aller à la couche suivante</translation>
+    </message>
+    <message>
+        <source>Show the layer&apos;s fragments</source>
+        <translation>Montrer les fragments de la couche</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::StoreModel</name>
+    <message>
+        <source>In place</source>
+        <translation>Sur place</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Model file, not cut</source>
+        <translation>Fichier de modèle, non découpé</translation>
+    </message>
+    <message>
+        <source>has no hashes to verify</source>
+        <translation>n’a pas d’empreintes à vérifier</translation>
+    </message>
+    <message>
+        <source>%1 bad</source>
+        <translation>%1 abîmés</translation>
+    </message>
+    <message>
+        <source>%1 missing</source>
+        <translation>%1 manquants</translation>
+    </message>
+    <message>
+        <source>%1 not verified</source>
+        <translation>%1 non vérifiés</translation>
+    </message>
+    <message>
+        <source>all verified</source>
+        <translation>tous vérifiés</translation>
+    </message>
+    <message>
+        <source>%1 verified</source>
+        <translation>%1 vérifiés</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Jeu</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Genre</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>Sur cette machine</translation>
+    </message>
+    <message>
+        <source>Fragments</source>
+        <translation>Fragments</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>Emplacement</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n set(s), %1 on this machine</source>
+        <translation>
+            <numerusform>%n jeu, %1 sur cette machine</numerusform>
+            <numerusform>%n jeux, %1 sur cette machine</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::TableMenu</name>
@@ -2911,6 +5036,132 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Columns</source>
         <translation>Colonnes</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::TensorPicker</name>
+    <message>
+        <source>Tensors to keep</source>
+        <translation>Tenseurs à garder</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tenseur</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Opération</translation>
+    </message>
+    <message>
+        <source>Shape per token</source>
+        <translation>Forme par jeton</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>What the model computes</source>
+        <translation>Ce que le modèle calcule</translation>
+    </message>
+    <message>
+        <source>Filter the tensors</source>
+        <translation>Filtrer les tenseurs</translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation>Toutes les couches</translation>
+    </message>
+    <message>
+        <source>Layer </source>
+        <translation>Couche </translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::TensorsView</name>
+    <message>
+        <source>Row %1</source>
+        <translation>Ligne %1</translation>
+    </message>
+    <message>
+        <source>%1, value %2: %3</source>
+        <translation>%1, valeur %2&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>Ligne</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Jeton</translation>
+    </message>
+    <message>
+        <source>Values of the tensor</source>
+        <translation>Valeurs du tenseur</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tenseur</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>Valeurs</translation>
+    </message>
+    <message>
+        <source>This run kept no tensors. Name some under “Keep”, as in “ffn_out@3 Qcur@0”, and run again.</source>
+        <translation>Cette exécution n’a gardé aucun tenseur. Nommez-en sous «&#xa0;Garder&#xa0;», comme «&#xa0;ffn_out@3 Qcur@0&#xa0;», puis relancez.</translation>
+    </message>
+    <message>
+        <source>Statistics of %1</source>
+        <translation>Statistiques de %1</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Opération</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Lignes</translation>
+    </message>
+    <message>
+        <source>Row’s shape</source>
+        <translation>Forme d’une ligne</translation>
+    </message>
+    <message>
+        <source>Smallest</source>
+        <translation>Minimum</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Maximum</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Moyenne</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>Écart type</translation>
+    </message>
+    <message>
+        <source>Norm</source>
+        <translation>Norme</translation>
+    </message>
+    <message>
+        <source>Zeros</source>
+        <translation>Zéros</translation>
+    </message>
+    <message>
+        <source>Not finite</source>
+        <translation>Non finies</translation>
     </message>
 </context>
 <context>
@@ -3004,6 +5255,251 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>%1. Alternatives: %2</source>
         <translation>%1. Alternatives&#xa0;: %2</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ValidationPage</name>
+    <message>
+        <source>Hold the engine against plain mathematics and against llama.cpp, bit by bit.</source>
+        <translation>Confrontez le moteur aux mathématiques simples et à llama.cpp, bit par bit.</translation>
+    </message>
+    <message>
+        <source>Validate</source>
+        <translation>Valider</translation>
+    </message>
+    <message>
+        <source>Check the operations only</source>
+        <translation>Ne vérifier que les opérations</translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation>Vérifications</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historique</translation>
+    </message>
+    <message>
+        <source>The report could not be kept: %1</source>
+        <translation>Le rapport n’a pas pu être gardé : %1</translation>
+    </message>
+    <message>
+        <source>Stopped. What had run by then is shown; it is not kept.</source>
+        <translation>Arrêté. Ce qui avait tourné jusque-là est montré, sans être gardé.</translation>
+    </message>
+    <message>
+        <source>How much is checked</source>
+        <translation>Étendue des vérifications</translation>
+    </message>
+    <message>
+        <source>Thorough</source>
+        <translation>Approfondie</translation>
+    </message>
+    <message>
+        <source>Quick</source>
+        <translation>Rapide</translation>
+    </message>
+    <message>
+        <source>Operations only</source>
+        <translation>Opérations seules</translation>
+    </message>
+    <message>
+        <source>All operations; five texts under five conditions, and 32 tokens decoded after each</source>
+        <translation>Toutes les opérations ; cinq textes sous cinq conditions, et 32 jetons décodés après chacun</translation>
+    </message>
+    <message>
+        <source>All operations; one short text under five conditions, and 8 tokens decoded</source>
+        <translation>Toutes les opérations ; un texte court sous cinq conditions, et 8 jetons décodés</translation>
+    </message>
+    <message>
+        <source>Needs no model</source>
+        <translation>Sans modèle</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>Autres actions</translation>
+    </message>
+    <message>
+        <source>Progress of the validation</source>
+        <translation>Avancement de la validation</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>Validation</translation>
+    </message>
+    <message>
+        <source>Error per layer</source>
+        <translation>Erreur par couche</translation>
+    </message>
+    <message>
+        <source>Show as table</source>
+        <translation>Montrer en tableau</translation>
+    </message>
+    <message>
+        <source>Difference of each layer</source>
+        <translation>Écart de chaque couche</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>Choisir un modèle</translation>
+    </message>
+    <message>
+        <source>Under test: %1</source>
+        <translation>À l’épreuve : %1</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s logits must have the same bits as llama.cpp&apos;s under equal conditions.</source>
+        <translation>Les logits du moteur doivent avoir les mêmes bits que ceux de llama.cpp à conditions égales.</translation>
+    </message>
+    <message>
+        <source>llama.cpp runs %1</source>
+        <translation>llama.cpp exécute %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>Explain</source>
+        <translation>Expliquer</translation>
+    </message>
+    <message>
+        <source>Error per layer: %1</source>
+        <translation>Erreur par couche : %1</translation>
+    </message>
+    <message>
+        <source>Compared with %1</source>
+        <translation>Comparé à %1</translation>
+    </message>
+    <message>
+        <source>What changed</source>
+        <translation>Ce qui a changé</translation>
+    </message>
+    <message>
+        <source>Nothing changed: every check gave the same.</source>
+        <translation>Rien n’a changé : chaque vérification a donné la même chose.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n check(s) gave something else.</source>
+        <translation>
+            <numerusform>%n vérification a donné autre chose.</numerusform>
+            <numerusform>%n vérifications ont donné autre chose.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stop the validation</source>
+        <translation>Arrêter la validation</translation>
+    </message>
+    <message>
+        <source>Open a report…</source>
+        <translation>Ouvrir un rapport…</translation>
+    </message>
+    <message>
+        <source>Save the report as Markdown…</source>
+        <translation>Enregistrer le rapport en Markdown…</translation>
+    </message>
+    <message>
+        <source>Save the report as JSON…</source>
+        <translation>Enregistrer le rapport en JSON…</translation>
+    </message>
+    <message>
+        <source>Copy the report as Markdown</source>
+        <translation>Copier le rapport en Markdown</translation>
+    </message>
+    <message>
+        <source>Give llama.cpp the set&apos;s own bytes</source>
+        <translation>Donner à llama.cpp les octets du jeu lui-même</translation>
+    </message>
+    <message>
+        <source>Give llama.cpp another file…</source>
+        <translation>Donner à llama.cpp un autre fichier…</translation>
+    </message>
+    <message>
+        <source>Give llama.cpp %1</source>
+        <translation>Donner à llama.cpp %1</translation>
+    </message>
+    <message>
+        <source>The model as a GGUF file</source>
+        <translation>Le modèle en fichier GGUF</translation>
+    </message>
+    <message>
+        <source>GGUF models (*.gguf)</source>
+        <translation>Modèles GGUF (*.gguf)</translation>
+    </message>
+    <message>
+        <source>%1 (loaded)</source>
+        <translation>%1 (chargé)</translation>
+    </message>
+    <message>
+        <source>Choose a model or manifest…</source>
+        <translation>Choisir un modèle ou un manifeste…</translation>
+    </message>
+    <message>
+        <source>Choose what to validate</source>
+        <translation>Choisir quoi valider</translation>
+    </message>
+    <message>
+        <source>Models and manifests (*.gguf *.json)</source>
+        <translation>Modèles et manifestes (*.gguf *.json)</translation>
+    </message>
+    <message>
+        <source>Open a report</source>
+        <translation>Ouvrir un rapport</translation>
+    </message>
+    <message>
+        <source>Reports (*.json)</source>
+        <translation>Rapports (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Enregistrer le rapport</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>Save %1</source>
+        <translation>Enregistrer %1</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>Enregistré : %1</translation>
+    </message>
+    <message>
+        <source>The report is in the clipboard.</source>
+        <translation>Le rapport est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Stop the validation first, or let it end.</source>
+        <translation>Arrêtez d’abord la validation, ou laissez-la finir.</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>Ouvrir %1</translation>
+    </message>
+    <message>
+        <source>This is no report of a validation: %1</source>
+        <translation>Ce n’est pas un rapport de validation : %1</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ValidationRun</name>
+    <message>
+        <source>Validate the operations</source>
+        <translation>Valider les opérations</translation>
+    </message>
+    <message>
+        <source>Validate %1</source>
+        <translation>Valider %1</translation>
     </message>
 </context>
 </TS>

@@ -33,7 +33,7 @@ ConversationPanel::ConversationPanel(ChatController& controller, ChatStore& stor
     connect(m_new, &QPushButton::clicked, this, &ConversationPanel::newChatRequested);
     m_search = new QLineEdit;
     m_search->addAction(icon(Icon::Search, Role::Muted), QLineEdit::LeadingPosition);
-    m_search->setPlaceholderText(tr("Search all chats"));
+    m_search->setPlaceholderText(tr("Search chats"));
     m_search->setAccessibleName(tr("Search all chats"));
     m_search->setClearButtonEnabled(true);
     m_search->installEventFilter(this);
