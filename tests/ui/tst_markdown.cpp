@@ -289,6 +289,41 @@ private slots:
         QCOMPARE(whole.layOut(700, 0, 100000), layout.height());
     }
 
+    void streamedOrWholeIsTheSame() {
+        // Whatever is kept from one piece to the next, the end looks as if it had come at once.
+        QRandomGenerator random(99);
+        for (int i = 0; i < 150; ++i) {
+            const QByteArray text = makeNasty(random).toUtf8() + makeNasty(random).toUtf8();
+            MessageLayout streamed, whole;
+            for (qsizetype size = 0; size < text.size(); size += random.bounded(1, 9)) {
+                streamed.setText(text.left(size), MessageLayout::Markdown);
+                streamed.layOut(500, 0, 100000);
+            }
+            for (MessageLayout* layout : {&streamed, &whole}) layout->setText(text, MessageLayout::Markdown);
+            QCOMPARE(streamed.layOut(500, 0, 100000), whole.layOut(500, 0, 100000));
+            QCOMPARE(streamed.text(), whole.text());
+            QCOMPARE(streamed.rects({0, streamed.length()}), whole.rects({0, whole.length()}));
+        }
+    }
+
+    void paragraphsWithoutAnEndAreCut() {
+        const QString text = s("Wörter und **mehr** 😀 ").repeated(2000) + s("x").repeated(9000);
+        MessageLayout layout;
+        layout.setText(text.toUtf8(), MessageLayout::Markdown);
+        QVERIFY(layout.segments().size() > 9);
+        for (const auto& placed : layout.segments()) QVERIFY(placed.segment->text().size() < 6000);
+        QCOMPARE(layout.copyText({0, layout.length()}), QString(text).remove(s("**")));
+        // Bytes still find their characters, in the last piece too.
+        const QByteArray utf8 = text.toUtf8();
+        for (const qsizetype at : {qsizetype(0), utf8.lastIndexOf("mehr"), utf8.size() - 4}) {
+            const auto ranges = layout.rangesOf(static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + 4));
+            QCOMPARE(ranges.size(), std::size_t{1});
+            QCOMPARE(layout.text().mid(ranges.front().begin, ranges.front().end - ranges.front().begin), QString::fromUtf8(utf8.mid(at, 4)));
+        }
+        layout.setText(QByteArray(20000, 'y'), MessageLayout::Plain);
+        QCOMPARE(layout.copyText({0, layout.length()}), QString(20000, QLatin1Char('y')));
+    }
+
     void questionsAreShownAsTyped() {
         MessageLayout layout;
         layout.setText("# not a *head*\n  1. x\n\n<b>", MessageLayout::Plain);

@@ -320,6 +320,20 @@ private slots:
         QVERIFY(visible("then"));
     }
 
+    void foldsOfOneMessageAreNotThoseOfAnother() {
+        // Widgets are used again: what was unfolded in one message must not be open in the next that gets its widget.
+        std::vector<ShownMessage> messages;
+        for (int i = 1; i <= 200; ++i) messages.push_back(message(i, i % 2 == 1 ? MessageRole::User : MessageRole::Assistant, s("<think>\nhm %1\n</think>\nanswer").arg(i)));
+        Shown shown(messages);
+        const auto folded = [&](int number) { return !shown.text(number)->layout().folds().front().expanded; };
+        for (int number = 200; shown.column.widgetOf(MessageNumber{number}); number -= 2) QTest::mouseClick(shown.text(number)->findChildren<QToolButton*>().first(), Qt::LeftButton);
+        QVERIFY(!folded(200));
+        for (int number = 2; number < 180; number += 2) {
+            shown.column.scrollToMessage(MessageNumber{number});
+            QVERIFY(folded(number));
+        }
+    }
+
     void reasoningIsOpenWhileItIsWritten() {
         auto messages = std::vector<ShownMessage>{message(1, MessageRole::User, s("q")), message(2, MessageRole::Assistant, s("<think>\nhm"))};
         messages[1].streaming = true;
@@ -400,6 +414,18 @@ private slots:
         QCOMPARE(inspect.first().at(1).toInt(), 4);
         shown.column.setTintShown(false);
         QCOMPARE(shown.text(6)->grab().toImage(), plain);
+    }
+
+    void textStaysReadableOnTints() {
+        for (const auto scheme : {ui::ColorScheme::Dark, ui::ColorScheme::Light}) {
+            ui::Theme::instance().setScheme(scheme);
+            for (int band = 1; band < static_cast<int>(ui::kTintBands.size()); ++band)
+                for (const ui::Role role : {ui::Role::Text, ui::Role::Muted})
+                    QVERIFY2(ui::contrastRatio(ui::color(role), ui::tintColor(band)) >= (role == ui::Role::Text ? 4.5 : 3.0), ui::roleName(role));
+        }
+        QCOMPARE(ui::tintBand(1.0), 0);
+        QCOMPARE(ui::tintBand(0.5), 1);
+        QCOMPARE(ui::tintBand(0.0), 3);
     }
 
     void searchGoesThroughAllMessages() {
@@ -568,6 +594,21 @@ private slots:
         qInfo("resize and paint: %.1f ms", cpu([&] { column.resize(800, 760); column.grab(); }));
         qInfo("find a word in all: %.1f ms until the first slice returns", cpu([&] { column.find(s("prefecture")); }));
         column.find({});
+        const QString huge = s(kRichAnswer).repeated(400);
+        auto few = std::vector<ShownMessage>{message(1, MessageRole::User, s("q")), message(2, MessageRole::Assistant, huge)};
+        qInfo("open an answer of %lld characters: %.1f ms", static_cast<long long>(huge.size()), cpu([&] { column.setMessages(few); column.grab(); }));
+        few[1].trace = traceOf(huge);
+        column.setMessages(few);
+        qInfo("tint its %zu tokens: %.1f ms", few[1].trace->tokens.size(), cpu([&] { column.setTintShown(true); column.grab(); }));
+        qInfo("paint it again: %.1f ms", cpu([&] { column.grab(); }));
+        column.setTintShown(false);
+        const QString lines = s("a line that was pasted, with some words in it\n").repeated(10000), line = s("no,end;").repeated(20000);
+        for (const QString& pasted : {lines, line})
+            qInfo("open a question of %lld characters: %.1f ms", static_cast<long long>(pasted.size()), cpu([&] {
+                      column.setMessages({message(1, MessageRole::User, pasted)});
+                      column.grab();
+                  }));
+        column.setMessages(messages);
         column.scrollToEnd();
         for (const bool code : {false, true}) {
             QString text = code ? s("```cpp\n") : QString();

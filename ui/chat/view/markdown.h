@@ -39,6 +39,7 @@ struct MarkdownBlock {
     std::string path;           // what it stands in, from outside: 'Q' a quote, 'I' a list item
     QString marker;             // of a list item that begins here: "•", "7.", "☑"
     bool tight = false;         // an item of a list without blank lines
+    bool continued = false;     // goes on with the paragraph before, which was too long to be laid out at once
     int level = 0;              // of a heading, 1…6
     QString info;               // of a code block, as written after the fence
     std::vector<MarkdownSpan> spans;

@@ -11,6 +11,7 @@ namespace {
 // A text segment holds so much: enough to make few documents, little enough to lay out within a frame.
 constexpr std::size_t kSegmentBlocks = 12;
 constexpr qsizetype kSegmentCharacters = 1500;
+constexpr qsizetype kLongParagraph = 4000;  // more than the above: what goes on begins a segment
 
 bool standsAlone(const MarkdownBlock& block) { return block.kind == MarkdownBlock::Code || block.kind == MarkdownBlock::Table; }
 
@@ -18,6 +19,57 @@ qsizetype sizeOf(const MarkdownBlock& block) {
     qsizetype size = 0;
     for (const MarkdownSpan& span : block.spans) size += span.text.size();
     return size;
+}
+
+/// How many bytes show this many UTF-16 units, from here on.
+std::uint32_t bytesOf(const QByteArray& source, std::uint32_t begin, qsizetype units) {
+    qsizetype at = begin;
+    while (units > 0 && at < source.size()) {
+        const auto lead = static_cast<unsigned char>(source[at]);
+        at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        units -= lead < 0xF0 ? 1 : 2;
+    }
+    return static_cast<std::uint32_t>(std::min(at, source.size()) - begin);
+}
+
+/// Cuts a paragraph after its first `size` characters; returns the rest.
+MarkdownBlock cut(MarkdownBlock& block, qsizetype size, const QByteArray& source) {
+    MarkdownBlock rest = block;
+    rest.continued = true;
+    rest.marker.clear();
+    rest.spans.clear();
+    std::size_t index = 0;
+    while (index < block.spans.size() && size >= block.spans[index].text.size()) size -= block.spans[index++].text.size();
+    if (index < block.spans.size() && size > 0) {
+        MarkdownSpan& span = block.spans[index++];
+        MarkdownSpan second = span;
+        second.text = span.text.mid(size);
+        span.text.truncate(size);
+        if (span.exact) span.end = second.begin = span.begin + bytesOf(source, span.begin, size);
+        rest.spans.push_back(std::move(second));
+    }
+    rest.spans.insert(rest.spans.end(), block.spans.begin() + static_cast<std::ptrdiff_t>(index), block.spans.end());
+    block.spans.resize(index);
+    return rest;
+}
+
+/// Paragraphs without an end (a pasted line, a model that repeats itself) in pieces that can be laid out; at a space
+/// where there is one.
+std::vector<MarkdownBlock> cutLongParagraphs(std::vector<MarkdownBlock> blocks, const QByteArray& source) {
+    if (std::none_of(blocks.begin(), blocks.end(), [](const MarkdownBlock& block) { return !standsAlone(block) && sizeOf(block) > kLongParagraph; })) return blocks;
+    std::vector<MarkdownBlock> pieces;
+    for (MarkdownBlock& block : blocks) {
+        while (!standsAlone(block) && sizeOf(block) > kLongParagraph) {
+            QString begin;
+            for (std::size_t i = 0; begin.size() < kLongParagraph; ++i) begin += block.spans[i].text;
+            qsizetype size = begin.lastIndexOf(QLatin1Char(' '), kLongParagraph - 1) + 1;
+            if (size < kLongParagraph / 2) size = kLongParagraph - (begin[kLongParagraph - 1].isHighSurrogate() ? 1 : 0);
+            MarkdownBlock rest = cut(block, size, source);
+            pieces.push_back(std::exchange(block, std::move(rest)));
+        }
+        pieces.push_back(std::move(block));
+    }
+    return pieces;
 }
 
 /// From the beginning on, so that more text changes the last groups only.
@@ -73,7 +125,7 @@ void MessageLayout::setText(const QByteArray& utf8, Form form) {
         }
         auto blocks = form == Markdown ? parseMarkdown(utf8.mid(section.begin, section.end - section.begin), static_cast<std::uint32_t>(section.begin))
                                        : plainBlocks(utf8);
-        for (auto& some : group(std::move(blocks))) {
+        for (auto& some : group(cutLongParagraphs(std::move(blocks), utf8))) {
             Placed placed;
             placed.section = number;
             const std::size_t index = m_segments.size();
@@ -206,7 +258,7 @@ QString MessageLayout::copyText(TextRange range) const {
         const int size = static_cast<int>(placed.segment->text().size());
         const TextRange part{std::max(0, range.begin - placed.start), std::min(size, range.end - placed.start)};
         if (part.end < 0 || part.begin > size || isHidden(placed) || range.end <= placed.start) continue;
-        if (!text.isEmpty()) text += QLatin1Char('\n');
+        if (!text.isEmpty() && !placed.segment->blocks().front().continued) text += QLatin1Char('\n');
         text += placed.segment->copyText(part);
     }
     return text;
@@ -266,10 +318,18 @@ std::vector<TextLink> MessageLayout::links() const {
     return all;
 }
 
-std::vector<TextRange> MessageLayout::rangesOf(std::uint32_t begin, std::uint32_t end) const {
+std::vector<TextRange> MessageLayout::rangesOf(std::uint32_t begin, std::uint32_t end, std::size_t* from) const {
     std::vector<TextRange> all;
-    for (const Placed& placed : m_segments)
+    for (std::size_t i = from ? *from : 0; i < m_segments.size(); ++i) {
+        const Placed& placed = m_segments[i];
+        const auto [first, last] = placed.segment->bytes();
+        if (last <= begin) {
+            if (from && *from == i) ++*from;
+            continue;
+        }
+        if (first >= end) break;
         for (const TextRange& range : placed.segment->rangesOf(begin, end, m_source)) all.push_back({range.begin + placed.start, range.end + placed.start});
+    }
     return all;
 }
 

@@ -52,6 +52,8 @@ public:
     const std::vector<Placed>& segments() const { return m_segments; }
     const std::vector<Fold>& folds() const { return m_folds; }
     void setExpanded(int section, bool expanded);
+    /// For another message: what the reader folded was in the one before.
+    void forgetFolds() { m_wishes.clear(); }
     bool isHidden(const Placed& placed) const;
     int foldHeight() const;
 
@@ -69,7 +71,8 @@ public:
     QRectF caretRect(int position) const;
     /// Of all links, in order, with positions in the message.
     std::vector<TextLink> links() const;
-    std::vector<TextRange> rangesOf(std::uint32_t begin, std::uint32_t end) const;
+    /// `from`: the segment to begin with, for those who ask in order; moves on with them.
+    std::vector<TextRange> rangesOf(std::uint32_t begin, std::uint32_t end, std::size_t* from = nullptr) const;
     std::optional<std::uint32_t> byteAt(int position) const;
 
 private:

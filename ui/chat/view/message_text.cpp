@@ -70,6 +70,13 @@ void MessageText::setText(const QByteArray& utf8, MessageLayout::Form form, bool
     update();
 }
 
+void MessageText::startOver() {
+    m_layout.forgetFolds();
+    m_caret = m_selection_anchor = 0;
+    m_link = m_token = m_hovered_token = -1;
+    m_caret_shown = m_dragging = false;
+}
+
 void MessageText::forgetDocuments() {
     m_layout.forgetDocuments();
     update();

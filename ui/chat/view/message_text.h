@@ -25,6 +25,8 @@ public:
 
     void setText(const QByteArray& utf8, MessageLayout::Form form, bool streaming);
     void forgetDocuments();
+    /// Another message comes: nothing that the reader did in this one stays.
+    void startOver();
     /// Of the token trace; null: none. Its ranges are bytes of the text.
     void setTrace(std::shared_ptr<const TokenTrace> trace);
     void setTintShown(bool shown);

@@ -51,17 +51,17 @@ MessageWidget::MessageWidget(QWidget* parent)
 }
 
 void MessageWidget::setMessage(const ShownMessage& message, int index, int count) {
-    const bool other = message.number != m_message.number;
+    if (message.number != m_message.number) m_text->startOver();
     m_message = message;
     m_index = index;
     m_count = count;
     m_text->setTokensPerSecond(message.facts.tokens_per_second);
     m_text->setText(message.text.toUtf8(), isUser() ? MessageLayout::Plain : MessageLayout::Markdown, message.streaming);
     m_text->setTrace(message.trace);
-    if (other) m_text->clearSelection();
     m_attachments->setText(message.attachments.join(QStringLiteral("\n")));
     m_attachments->setVisible(!message.attachments.isEmpty());
     m_actions->setMessage(message);
+    setTextRole(m_status, message.failed ? Role::Error : Role::Muted);
     updateStatus();
     updateName();
     updateActions();
@@ -89,7 +89,6 @@ void MessageWidget::updateStatus() {
     if (status.isEmpty() && m_message.streaming && m_message.text.isEmpty()) status = tr("Reading the question…");
     m_status->setText(status);
     m_status->setVisible(!status.isEmpty());
-    setTextRole(m_status, m_message.failed ? Role::Error : Role::Muted);
 }
 
 void MessageWidget::setPossible(bool busy, bool inspectable) {

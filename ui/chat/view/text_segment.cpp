@@ -99,6 +99,7 @@ double TextSegment::indent() const {
 
 double TextSegment::spaceBefore() const {
     const MarkdownBlock& first = m_blocks.front();
+    if (first.continued) return 0;
     switch (first.kind) {
         case MarkdownBlock::Heading: return px(kSpaceWide) + px(kSpaceTiny);
         case MarkdownBlock::Paragraph: return px(first.tight ? kSpaceTiny : kSpace);
@@ -268,9 +269,12 @@ QRectF TextSegment::caretRect(int position) const {
     return QRectF(place.x() + line.cursorToX(within), place.y() + line.y(), 1, line.height());
 }
 
+std::pair<std::uint32_t, std::uint32_t> TextSegment::bytes() const {
+    return m_runs.empty() ? std::pair<std::uint32_t, std::uint32_t>() : std::pair(m_runs.front().begin, m_runs.back().end);
+}
+
 std::vector<TextRange> TextSegment::rangesOf(std::uint32_t begin, std::uint32_t end, const QByteArray& source) const {
     std::vector<TextRange> found;
-    if (m_runs.empty() || m_runs.back().end <= begin || m_runs.front().begin >= end) return found;
     for (const Run& run : m_runs) {
         if (run.end <= begin || run.begin >= end) continue;
         TextRange range = run.range;

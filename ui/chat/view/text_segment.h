@@ -90,6 +90,8 @@ public:
     std::vector<QRectF> rects(TextRange range) const;
     QRectF caretRect(int position) const;
 
+    /// First and past the last byte of the message that it shows; both 0 when it shows none.
+    std::pair<std::uint32_t, std::uint32_t> bytes() const;
     /// Characters that show bytes [begin, end) of the message, in order; nothing when they are signs of Markdown.
     std::vector<TextRange> rangesOf(std::uint32_t begin, std::uint32_t end, const QByteArray& source) const;
     /// The byte of the message that this character shows.

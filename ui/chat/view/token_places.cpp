@@ -26,8 +26,9 @@ void TokenPlaces::build(const TokenTrace* trace, const MessageLayout& layout) {
     if (!trace) return;
     m_ranges.reserve(trace->tokens.size());
     const auto size = static_cast<std::uint32_t>(layout.source().size());
+    std::size_t from = 0;
     for (const TracedToken& token : trace->tokens)
-        m_ranges.push_back(token.begin < token.end && token.end <= size ? layout.rangesOf(token.begin, token.end) : std::vector<TextRange>());
+        m_ranges.push_back(token.begin < token.end && token.end <= size ? layout.rangesOf(token.begin, token.end, &from) : std::vector<TextRange>());
 }
 
 int TokenPlaces::tokenAt(int position) const {
