@@ -241,6 +241,22 @@ private slots:
         QCOMPARE(stored(id).tree.size(), std::size_t{2});
     }
 
+    void deletingWhileItIsAnswered() {
+        fresh(3000);
+        QVERIFY(chat().send(QStringLiteral("Write a very long story about a mountain."), {}));
+        QTRY_VERIFY_WITH_TIMEOUT(chat().phase() == ui::ChatPhase::Writing && shown().back().text.size() > 10, 60000);
+        const ConversationId id = chat().info().id;
+        page().panel().removeChosen();
+        QVERIFY(m_fixture->waitForAnswer());
+        QTest::qWait(100);
+        QCOMPARE(page().list().find(id), nullptr);  // the end of the answer does not bring it back
+        QVERIFY(chat().info().id != id);
+        buttonOf(page().panel(), QStringLiteral("Undo"))->click();
+        QTRY_COMPARE(chat().info().id, id);
+        QCOMPARE(shown().size(), std::size_t{2});
+        QVERIFY(shown().back().text.size() > 10);
+    }
+
     void filesGoAlong() {
         fresh();
         const QString notes = m_fixture->folder.filePath(QStringLiteral("notes.txt")), picture = m_fixture->folder.filePath(QStringLiteral("picture.png"));

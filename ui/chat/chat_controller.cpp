@@ -158,13 +158,17 @@ void ChatController::changeInfo(ConversationId id, const std::function<void(Conv
 }
 
 void ChatController::removeConversation(ConversationId id) {
-    if (m_running && m_running->chat->stored.info.id == id) stop();
+    if (m_running && m_running->chat->stored.info.id == id) {
+        m_running->chat->removed = true;
+        stop();
+    }
     m_store.save([id](ConversationStore& store) { return store.remove(id); });
     m_list.remove(id);
     if (m_chat->stored.info.id == id) openNew();
 }
 
 void ChatController::restoreConversation(const ConversationInfo& info) {
+    if (m_running && m_running->chat->stored.info.id == info.id) m_running->chat->removed = false;
     m_store.save([id = info.id](ConversationStore& store) { return store.restore(id); });
     m_list.put(info);
 }
@@ -331,7 +335,7 @@ void ChatController::saveNew(OpenChat& chat) {
 }
 
 void ChatController::touch(OpenChat& chat) {
-    if (!chat.saved) return;
+    if (!chat.saved || chat.removed) return;
     ConversationInfo& info = chat.stored.info;
     info.message_count = static_cast<std::int64_t>(chat.stored.tree.size());
     m_list.put(info);

@@ -21,7 +21,8 @@ class Job;
 
 struct OpenChat {
     StoredConversation stored;
-    bool saved = false;  // the database has it
+    bool saved = false;    // the database has it
+    bool removed = false;  // deleted, with an undo
     std::map<MessageNumber, std::shared_ptr<const TokenTrace>> traces;
     std::map<MessageNumber, QString> errors;  // of answers that failed in this run of the program
 };
