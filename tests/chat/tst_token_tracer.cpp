@@ -64,6 +64,15 @@ private slots:
         QVERIFY(std::abs(double(traced.probability) - 1.0 / 288) < 1e-6);
     }
 
+    void costOfALargeVocabulary() {
+        std::vector<float> logits(49152);
+        for (std::size_t i = 0; i < logits.size(); ++i) logits[i] = static_cast<float>((i * 7919) % 1000) / 100.0f;
+        TracedToken traced;
+        QBENCHMARK { traced = traceToken(logits, TokenId{5}, 8, ByteTokenizer()); }
+        QCOMPARE(traced.alternatives.size(), std::size_t{8});
+        for (std::size_t i = 1; i < traced.alternatives.size(); ++i) QVERIFY(traced.alternatives[i - 1].probability >= traced.alternatives[i].probability);
+    }
+
     void rangesCoverTheText() {
         const auto result = run("Où ça", traced());
         QVERIFY(result.has_value());
