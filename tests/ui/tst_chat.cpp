@@ -297,6 +297,9 @@ private slots:
         QTRY_VERIFY(page().meter().measure() && page().meter().measure()->parts.history > 0);
         const ui::ContextMeasure measure = *page().meter().measure();
         QVERIFY(measure.parts.system > 0 && measure.parts.turn > 0);
+        // In words too, for those who do not see colours.
+        const QString words = page().composer().contextBar()->accessibleDescription();
+        for (const std::uint32_t tokens : {measure.parts.system, measure.parts.history, measure.parts.turn}) QVERIFY2(words.contains(QString::number(tokens)), qPrintable(words));
         page().composer().sendButton()->click();
         QVERIFY(m_fixture->waitForAnswer());
         QCOMPARE(chat().lastAnswer().parts, measure.parts);

@@ -47,7 +47,9 @@ QWidget* centred(QWidget* widget) {
     row->addStretch(1);
     row->addWidget(widget, 100);
     row->addStretch(1);
-    widget->setMaximumWidth(px(kColumnWidth));
+    const auto fit = [widget] { widget->setMaximumWidth(px(kColumnWidth)); };
+    fit();
+    QObject::connect(&Theme::instance(), &Theme::changed, widget, fit);
     return box;
 }
 

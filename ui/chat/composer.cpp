@@ -108,7 +108,9 @@ Composer::Composer(QWidget* parent) : QWidget(parent) {
     m_context = new ContextBar;
     m_send = makeButton({});
     makePrimary(m_send);
-    m_send->setFixedSize(px(kPrimaryHeight), px(kControlHeight));
+    const auto fit_send = [this] { m_send->setFixedSize(px(kPrimaryHeight), px(kControlHeight)); };
+    fit_send();
+    connect(&Theme::instance(), &Theme::changed, this, fit_send);
     connect(m_send, &QPushButton::clicked, this, [this] { m_busy ? emit stopRequested() : emit sendRequested(); });
     connect(m_edit, &ComposerEdit::sendPressed, this, [this] {
         if (!m_busy) emit sendRequested();

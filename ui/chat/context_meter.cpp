@@ -6,7 +6,9 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/text_format.h"
 
+#include <QFocusEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 #include <array>
@@ -68,6 +70,7 @@ void ContextMeter::count() {
 ContextBar::ContextBar(QWidget* parent) : QWidget(parent) {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setTextStyle(this, TextStyle::Caption);
+    setFocusPolicy(Qt::TabFocus);
     hide();
 }
 
@@ -115,6 +118,22 @@ void ContextBar::paintEvent(QPaintEvent*) {
         painter.fillRect(QRectF(at, bar.top(), width - 1, bar.height()), color(role));  // a gap: colour is not all that parts them
         at += width;
     }
+    painter.setClipping(false);
+    if (m_ring) paintFocusRing(painter, rect(), px(kRadiusControl));
+}
+
+void ContextBar::focusInEvent(QFocusEvent* event) {
+    QWidget::focusInEvent(event);
+    m_ring = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason;
+    if (m_ring) QToolTip::showText(mapToGlobal(QPoint(0, 0)), toolTip(), this);
+    update();
+}
+
+void ContextBar::focusOutEvent(QFocusEvent* event) {
+    QWidget::focusOutEvent(event);
+    m_ring = false;
+    QToolTip::hideText();
+    update();
 }
 
 }  // namespace tessera::ui

@@ -69,10 +69,14 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    /// The parts in words come by focus as they come by hover.
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
     std::optional<ContextMeasure> m_measure;
     QString m_text;
+    bool m_ring = false;
 };
 
 }  // namespace tessera::ui
