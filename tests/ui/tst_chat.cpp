@@ -291,6 +291,25 @@ private slots:
         QCOMPARE(stored(chat().info().id).tree.find(MessageNumber{1})->attachments.size(), std::size_t{1});
     }
 
+    void anAnswerIsInspectedWithItsExactTokens() {
+        if (!m_fixture->window().hasPage(QStringLiteral("inspector"))) QSKIP("this build has no inspector");
+        page().setProbabilities(true);
+        QVERIFY(ask());
+        page().setProbabilities(false);
+        QVERIFY(page().column().isInspectable());
+        QSignalSpy prepared(&page(), &ui::ChatPage::inspectorAsked);
+        emit page().column().inspectRequested(shown().back().number, 1);
+        QVERIFY(prepared.wait(10000));
+        QCOMPARE(m_fixture->window().currentPageId(), QStringLiteral("inspector"));
+        const QVariantMap target = prepared.front().front().toMap();
+        const QVariantList tokens = target.value(QStringLiteral("tokens")).toList();
+        const int token = target.value(QStringLiteral("token")).toInt();
+        const GenerateResult& result = chat().lastAnswer().result;
+        QCOMPARE(std::size_t(tokens.size()), result.prompt_tokens + result.tokens.size());
+        QCOMPARE(tokens[token].toInt(), toInt(result.tokens[1]));
+        m_fixture->window().openPage(QStringLiteral("chat"));
+    }
+
     void theMeterCountsWhatWillBeSent() {
         QVERIFY(ask());
         page().composer().setText(QStringLiteral("And of Italy, please?"));

@@ -66,6 +66,8 @@ signals:
     void attached();
     void exported(const QString& path);
     void imported(int conversations);
+    /// What the inspector was given.
+    void inspectorAsked(const QVariant& target);
 
 private:
     // chat_page.cpp

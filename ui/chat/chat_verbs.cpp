@@ -376,6 +376,7 @@ void ChatPage::inspect(MessageNumber number, int token) {
         const auto first = static_cast<int>(target->plan.tokens.size() - target->plan.answer_tokens);
         map.insert(QStringLiteral("token"), token < 0 ? static_cast<int>(target->plan.tokens.size()) - 1 : first + token);
         m_context.navigator.openPage(QStringLiteral("inspector"), map);
+        emit inspectorAsked(map);
     });
 }
 
