@@ -62,7 +62,7 @@ QString factsLine(const AnswerFacts& facts) {
         parts << translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "first token %1 s"))
                      .arg(formatNumber(facts.first_token_seconds, facts.first_token_seconds < 10 ? 2 : 0));
     if (facts.tokens > 0)
-        parts << QCoreApplication::translate("tessera::ui::MessageActions", "%n token(s)", nullptr, static_cast<int>(facts.tokens));
+        parts << MessageActions::tr("%n token(s)", nullptr, static_cast<int>(facts.tokens));
     if (!facts.model.empty()) parts << QString::fromStdString(facts.model);
     return parts.join(QStringLiteral(" · "));
 }
