@@ -216,6 +216,16 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::MessageActions</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::MessageText</name>
     <message numerus="yes">
         <source>%n word(s)</source>

@@ -3693,6 +3693,13 @@ Libre&#xa0;: %4</translation>
         <source>More actions</source>
         <translation>Autres actions</translation>
     </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n jeton</numerusform>
+            <numerusform>%n jetons</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::MessageColumn</name>
