@@ -77,7 +77,8 @@ Result<InspectSession> sessionOf(const Options& options, const LoadedModel& mode
         session.request.session = options.model.session;
         session.request.lens = options.lens;
         session.request.norms = options.norms || !looksAtSomething(session.request);
-        TESSERA_TRY(session.request.tokens, promptTokens(model, session.prompt, options.chat ? PromptKind::Chat : PromptKind::Raw));
+        TESSERA_TRY(session.request.tokens,
+                    promptTokens(model, session.prompt, options.chat ? PromptKind::Chat : PromptKind::Raw));
     }
     const ModelFacts& facts = model.engine->facts();
     session.set = toUtf8(model.set.path);
@@ -93,7 +94,8 @@ Result<std::uint32_t> positionOf(const Options& options, std::size_t tokens) {
     const std::int64_t asked = options.position.value_or(-1);
     const auto position = asked < 0 ? count + asked : asked;
     if (position >= 0 && position < count) return static_cast<std::uint32_t>(position);
-    return fail(ErrorKind::InvalidArgument, format("--position {}: the prompt has positions 0 to {}", asked, count - 1));
+    return fail(ErrorKind::InvalidArgument,
+                format("--position {}: the prompt has positions 0 to {}", asked, count - 1));
 }
 
 /// The lens shows `last` positions that end with the chosen one.
@@ -106,17 +108,33 @@ Result<std::vector<TokenId>> followedTokens(const Options& options, const Tokeni
     std::vector<TokenId> tokens;
     for (const auto& text : options.follow) {
         TESSERA_TRY(const auto ids, tokenizer.encode(text, {.add_special = false}));
-        if (ids.size() != 1) return fail(ErrorKind::InvalidArgument, format("--follow '{}' is {} tokens; it must be one (mind the space before a word)", text, ids.size()));
+        if (ids.size() != 1)
+            return fail(
+                ErrorKind::InvalidArgument,
+                format("--follow '{}' is {} tokens; it must be one (mind the space before a word)", text, ids.size()));
         tokens.push_back(ids.front());
     }
     return tokens;
 }
 
-Result<void> addProjections(const Options& options, const LoadedModel& model, InspectView& view, const Operation& operation) {
+/// The lens must end with what the engine itself says.
+Result<void> checkLens(OutputHead& head, const Inspection& seen, const Operation& operation) {
+    constexpr float kLargestDeviation = 0.05f;
+    if (seen.residual.tokens.end() != seen.tokens.size()) return {};
+    TESSERA_TRY(const float deviation, lensDeviation(head, seen, {.stop = operation.stop}));
+    if (deviation <= kLargestDeviation) return {};
+    return fail(ErrorKind::Unsupported, format("architecture '{}' ends with more than a norm and a matrix: its lens "
+                                               "would be {:.2g} away from its own logits",
+                                               seen.facts.architecture, deviation));
+}
+
+Result<void> addProjections(const Options& options, const LoadedModel& model, InspectView& view,
+                            const Operation& operation) {
     const auto& seen = view.seen;
     if (seen.residual.empty() && seen.neurons.empty()) return {};
     TESSERA_TRY(const auto head, model.engine->createOutputHead(operation));
     if (!seen.residual.empty()) {
+        TESSERA_CHECK(checkLens(*head, seen, operation));
         TESSERA_TRY(view.followed, followedTokens(options, *model.tokenizer));
         LensRange range = wholeLens(seen);
         if (!options.repeat) range.tokens = lensPositions(options, view.position);
@@ -124,7 +142,8 @@ Result<void> addProjections(const Options& options, const LoadedModel& model, In
     }
     for (const auto& layer : seen.neurons) {
         NeuronView neurons{layer.layer, topNeurons(layer, view.position, options.top_k), {}};
-        TESSERA_TRY(neurons.promoted, promotedTokens(*head, *model.source, *model.tokenizer, layer.layer, neurons.neurons, options.top_k, {.stop = operation.stop}));
+        TESSERA_TRY(neurons.promoted, promotedTokens(*head, *model.source, *model.tokenizer, layer.layer,
+                                                     neurons.neurons, options.top_k, {.stop = operation.stop}));
         view.neurons.push_back(std::move(neurons));
     }
     return {};
@@ -136,11 +155,18 @@ int listTensors(Output& output, const std::vector<CapturableTensor>& known) {
     for (const auto& tensor : known) {
         const auto first = toInt(tensor.layers.front());
         const auto last = toInt(tensor.layers.back());
-        const std::string layers = first < 0 ? std::string("-") : first == last ? std::to_string(first) : format("{} to {}", first, last);
-        table.add({tensor.name, tensor.operation, layers, std::to_string(tensor.elements()), format("{}", fmt::join(tensor.shape, " × "))});
+        const std::string layers = first < 0       ? std::string("-")
+                                   : first == last ? std::to_string(first)
+                                                   : format("{} to {}", first, last);
+        table.add({tensor.name, tensor.operation, layers, std::to_string(tensor.elements()),
+                   format("{}", fmt::join(tensor.shape, " × "))});
         std::vector<std::int32_t> numbers;
         for (const LayerIndex layer : tensor.layers) numbers.push_back(toInt(layer));
-        list.push_back({{"name", tensor.name}, {"operation", tensor.operation}, {"layers", numbers}, {"shape", tensor.shape}, {"per_token", tensor.token_dimension >= 0}});
+        list.push_back({{"name", tensor.name},
+                        {"operation", tensor.operation},
+                        {"layers", numbers},
+                        {"shape", tensor.shape},
+                        {"per_token", tensor.token_dimension >= 0}});
     }
     output.text(table.text());
     output.result({{"tensors", list}});
@@ -178,7 +204,7 @@ Result<int> act(const Options& options, Output& output) {
     if (!session.request.captures.empty()) {
         TESSERA_TRY(known, listCapturable(engine, running.operation()));
     }
-    const CaptureCost cost = captureCost(session.request, engine.facts(), known);
+    const CaptureCost cost = captureCost(session.request, engine.facts(), known, options.model.load.engine);
     if (options.cost) return printCost(output, cost);
     TESSERA_TRY(const Inspection seen, inspect(engine, *model->tokenizer, session.request, running.operation()));
 
@@ -189,10 +215,12 @@ Result<int> act(const Options& options, Output& output) {
     view.cost = cost;
     for (const auto& wish : options.heads)
         if (wish.head && *wish.head >= seen.facts.heads)
-            return fail(ErrorKind::InvalidArgument, format("--heads {}:{}: the model has heads 0 to {}", toInt(wish.layer), *wish.head, seen.facts.heads - 1));
+            return fail(ErrorKind::InvalidArgument, format("--heads {}:{}: the model has heads 0 to {}",
+                                                           toInt(wish.layer), *wish.head, seen.facts.heads - 1));
     TESSERA_CHECK(addProjections(options, *model, view, running.operation()));
     if (!seen.baseline_logits.empty()) {
-        TESSERA_TRY(view.change, compareNextTokens(seen.baseline_logits, seen.logits, *model->tokenizer, options.top_k));
+        TESSERA_TRY(view.change,
+                    compareNextTokens(seen.baseline_logits, seen.logits, *model->tokenizer, options.top_k));
     }
     running.bar().finish();
     if (options.output) TESSERA_CHECK(checkInspectionFile(*options.output, seen.request, view.heads));
@@ -204,9 +232,11 @@ Result<int> act(const Options& options, Output& output) {
 }
 
 Result<void> check(Options& options) {
-    if (options.repeat && (options.prompt || options.file)) return fail(ErrorKind::InvalidArgument, "--repeat brings its own prompt");
+    if (options.repeat && (options.prompt || options.file))
+        return fail(ErrorKind::InvalidArgument, "--repeat brings its own prompt");
     if (!options.repeat && !options.list) TESSERA_CHECK(checkTextGiven(options.prompt, options.file, "prompt"));
-    if (!options.follow.empty() && !options.lens && !options.repeat) return fail(ErrorKind::InvalidArgument, "--follow is for --lens");
+    if (!options.follow.empty() && !options.lens && !options.repeat)
+        return fail(ErrorKind::InvalidArgument, "--follow is for --lens");
     if (!options.output || options.repeat) return {};
     InspectRequest request = options.request;
     request.lens = options.lens;
@@ -216,10 +246,12 @@ Result<void> check(Options& options) {
 
 void addLooks(Verb& verb, Options& options) {
     verb.group("Looks");
-    verb.flag("--norms", options.norms, "Norms of the residual and of what attention and feed-forward add, per layer (the default)");
+    verb.flag("--norms", options.norms,
+              "Norms of the residual and of what attention and feed-forward add, per layer (the default)");
     verb.flag("--lens", options.lens, "What the model would say next after each layer");
     verb.texts("--follow", "TEXT", options.follow, "Show the rank of this token in the lens, too");
-    verb.number<std::uint32_t>("--last", options.last, {1, limits::kMaxContextTokens}, "Positions that the lens shows, up to the chosen one");
+    verb.number<std::uint32_t>("--last", options.last, {1, limits::kMaxContextTokens},
+                               "Positions that the lens shows, up to the chosen one");
     const auto heads = [&options](const std::string& text) -> Result<void> {
         TESSERA_TRY(const HeadWish wish, parseHeads(text));
         options.heads.push_back(wish);
@@ -232,19 +264,27 @@ void addLooks(Verb& verb, Options& options) {
         addOnce(options.request.neurons, LayerIndex{static_cast<std::int32_t>(layer)});
         return {};
     };
-    verb.parsed("--neurons", "LAYER", neurons, {}, "The most active neurons of a layer, and the tokens they promote", true);
+    verb.parsed("--neurons", "LAYER", neurons, {}, "The most active neurons of a layer, and the tokens they promote",
+                true);
     verb.flag("--experts", options.request.experts, "The experts that a mixture-of-experts model chose");
     const auto capture = [&options](const std::string& text) -> Result<void> {
         TESSERA_TRY(auto spec, parseCapture(text));
         options.request.captures.push_back(std::move(spec));
         return {};
     };
-    verb.parsed("--capture", "NAME@LAYER", capture, {}, "Any intermediate tensor, for example ffn_out@3 or Qcur:ROPE@0", true);
-    const auto ablate = [&options](const std::string& text) -> Result<void> { return addAblation(text, options.request.ablation); };
-    verb.parsed("--ablate", "PART", ablate, {}, "Leave a part out: head:LAYER:HEAD, attn:LAYER, ffn:LAYER or layer:LAYER", true);
-    verb.number<std::int32_t>("--position", options.position, {-static_cast<std::int32_t>(limits::kMaxContextTokens), static_cast<std::int32_t>(limits::kMaxContextTokens)},
-                              "The position that tables are about; negative counts from the end", "the last one");
-    verb.number<std::uint32_t>("-k,--top", options.top_k, {1, 100}, "How many tokens, positions or neurons a table names");
+    verb.parsed("--capture", "NAME@LAYER", capture, {}, "Any intermediate tensor, for example ffn_out@3 or Qcur:ROPE@0",
+                true);
+    const auto ablate = [&options](const std::string& text) -> Result<void> {
+        return addAblation(text, options.request.ablation);
+    };
+    verb.parsed("--ablate", "PART", ablate, {},
+                "Leave a part out: head:LAYER:HEAD, attn:LAYER, ffn:LAYER or layer:LAYER", true);
+    verb.number<std::int32_t>(
+        "--position", options.position,
+        {-static_cast<std::int32_t>(limits::kMaxContextTokens), static_cast<std::int32_t>(limits::kMaxContextTokens)},
+        "The position that tables are about; negative counts from the end", "the last one");
+    verb.number<std::uint32_t>("-k,--top", options.top_k, {1, 100},
+                               "How many tokens, positions or neurons a table names");
 }
 
 }  // namespace
@@ -253,8 +293,10 @@ void addInspectVerb(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     options->model.session = InspectRequest::sessionDefaults();
     Verb& verb = line.addVerb("inspect", "Look inside the model while it reads a prompt");
-    verb.details("The prompt is -p TEXT, -f FILE, or standard input when something is piped in; it is taken as it is, to be continued, unless --chat "
-                 "is given. Positions count from 0.");
+    verb.details(
+        "The prompt is -p TEXT, -f FILE, or standard input when something is piped in; it is taken as it is, to be "
+        "continued, unless --chat "
+        "is given. Positions count from 0.");
     addModelOptions(verb, options->model, EngineChoice::Any, false);
     verb.group("Prompt");
     verb.text("-p,--prompt", "TEXT", options->prompt, "The prompt");
@@ -267,11 +309,15 @@ void addInspectVerb(CommandLine& line) {
     verb.flag("--list", options->list, "List the tensors that --capture knows, and do nothing else");
     verb.flag("--cost", options->cost, "Tell how much memory the run would need, and do nothing else");
     verb.outputOptions(line.outputOptions());
-    verb.text("-o,--output", "FILE", options->output, "Write a file, too: .json everything, .csv one table, .npy one array");
+    verb.text("-o,--output", "FILE", options->output,
+              "Write a file, too: .json everything, .csv one table, .npy one array");
     verb.text("--session", "FILE.json", options->session, "Write a file that repeats this run");
-    verb.example("tessera inspect -p \"The capital of France is\" --lens --follow \" Paris\"", "where in the layers the answer comes up");
-    verb.example("tessera inspect model.gguf -p \"1 2 3 4\" --heads 5 --neurons 20", "heads of layer 5, neurons of layer 20");
-    verb.example("tessera inspect -p \"The capital of France is\" --ablate head:12:4 --ablate ffn:20", "what two parts were good for");
+    verb.example("tessera inspect -p \"The capital of France is\" --lens --follow \" Paris\"",
+                 "where in the layers the answer comes up");
+    verb.example("tessera inspect model.gguf -p \"1 2 3 4\" --heads 5 --neurons 20",
+                 "heads of layer 5, neurons of layer 20");
+    verb.example("tessera inspect -p \"The capital of France is\" --ablate head:12:4 --ablate ffn:20",
+                 "what two parts were good for");
     verb.example("tessera inspect -f prompt.txt --capture ffn_out@3 -o ffn.npy", "values for NumPy");
     verb.check([options] { return check(*options); });
     verb.action([options](Output& output) { return act(*options, output); });

@@ -30,17 +30,24 @@ void printNorms(Output& output, const InspectView& view) {
     const auto& norms = view.seen.norms;
     if (norms.residual.empty()) return;
     heading(output, "Norms at position " + tokenAt(view, view.position));
-    Table table({{"layer", true}, {"residual", true}, {"attention", true}, {"feed-forward", true}, {"cosine to the last", true}});
+    Table table({{"layer", true},
+                 {"residual", true},
+                 {"attention", true},
+                 {"feed-forward", true},
+                 {"cosine to the last", true}});
     for (std::size_t layer = 0; layer < norms.residual.layers; ++layer)
-        table.add({std::to_string(layer), format("{:.2f}", norms.residual.at(layer, view.position)), format("{:.2f}", norms.attention.at(layer, view.position)),
-                   format("{:.2f}", norms.feed_forward.at(layer, view.position)), format("{:.3f}", norms.cosine.at(layer, view.position))});
+        table.add({std::to_string(layer), format("{:.2f}", norms.residual.at(layer, view.position)),
+                   format("{:.2f}", norms.attention.at(layer, view.position)),
+                   format("{:.2f}", norms.feed_forward.at(layer, view.position)),
+                   format("{:.3f}", norms.cosine.at(layer, view.position))});
     output.text(table.text());
 }
 
 std::string candidates(const InspectView& view, std::span<const LensCandidate> top) {
     std::string text;
     for (const auto& candidate : top)
-        text += format("{}{} {}", text.empty() ? "" : ", ", readable(view.tokenizer.piece(candidate.token, true)), percent(candidate.probability));
+        text += format("{}{} {}", text.empty() ? "" : ", ", readable(view.tokenizer.piece(candidate.token, true)),
+                       percent(candidate.probability));
     return text;
 }
 
@@ -49,12 +56,14 @@ void printLensColumn(Output& output, const InspectView& view, const LensGrid& gr
     const auto position = range.tokens.first;
     heading(output, "Lens at position " + tokenAt(view, position) + ": what would come next after each layer");
     std::vector<Table::Column> columns{{"layer", true}, {"entropy", true}};
-    for (const TokenId token : view.followed) columns.push_back({"rank of " + readable(view.tokenizer.piece(token, true)), true});
+    for (const TokenId token : view.followed)
+        columns.push_back({"rank of " + readable(view.tokenizer.piece(token, true)), true});
     columns.push_back({"likeliest"});
     Table table(columns);
     for (auto layer = range.first_layer; layer < range.first_layer + range.layers; ++layer) {
         std::vector<std::string> cells{std::to_string(layer), format("{:.2f}", grid.entropy(layer, position))};
-        for (const auto& followed : grid.followed(layer, position)) cells.push_back(format("{} ({})", followed.rank + 1, percent(followed.probability)));
+        for (const auto& followed : grid.followed(layer, position))
+            cells.push_back(format("{} ({})", followed.rank + 1, percent(followed.probability)));
         cells.push_back(candidates(view, grid.top(layer, position)));
         table.add(cells);
     }
@@ -72,7 +81,8 @@ void printLensGrid(Output& output, const InspectView& view, const LensGrid& grid
         }
         return text;
     };
-    for (auto t = range.tokens.first; t < range.tokens.end(); ++t) columns.push_back({shortened(readablePiece(view.seen.tokens[t].piece))});
+    for (auto t = range.tokens.first; t < range.tokens.end(); ++t)
+        columns.push_back({shortened(readablePiece(view.seen.tokens[t].piece))});
     Table table(columns);
     for (auto layer = range.first_layer; layer < range.first_layer + range.layers; ++layer) {
         std::vector<std::string> cells{std::to_string(layer)};
@@ -97,14 +107,16 @@ std::string lookedAt(const InspectView& view, std::span<const float> weights) {
 void printHeads(Output& output, const InspectView& view) {
     for (const auto& wish : view.heads) {
         const AttentionLayer& layer = *view.seen.attentionOf(wish.layer);
-        heading(output, format("Attention of layer {}; looked at from position {}", layerText(wish.layer), tokenAt(view, view.position)));
-        Table table({{"head", true}, {"first", true}, {"previous", true}, {"own", true}, {"entropy", true}, {"looks at"}});
+        heading(output, format("Attention of layer {}; looked at from position {}", layerText(wish.layer),
+                               tokenAt(view, view.position)));
+        Table table(
+            {{"head", true}, {"first", true}, {"previous", true}, {"own", true}, {"entropy", true}, {"looks at"}});
         const Rows weights = attentionOfToken(layer, view.position);
         for (std::uint32_t head = 0; head < layer.heads; ++head) {
             if (wish.head && *wish.head != head) continue;
             const HeadSummary sum = summarizeHead(layer, head);
-            table.add({std::to_string(head), percent(sum.first), percent(sum.previous), percent(sum.own), format("{:.2f}", sum.entropy),
-                       lookedAt(view, weights.row(head))});
+            table.add({std::to_string(head), percent(sum.first), percent(sum.previous), percent(sum.own),
+                       format("{:.2f}", sum.entropy), lookedAt(view, weights.row(head))});
         }
         output.text(table.text());
     }
@@ -112,12 +124,15 @@ void printHeads(Output& output, const InspectView& view) {
 
 void printNeurons(Output& output, const InspectView& view) {
     for (const auto& layer : view.neurons) {
-        heading(output, format("Neurons of layer {} at position {}", layerText(layer.layer), tokenAt(view, view.position)));
+        heading(output,
+                format("Neurons of layer {} at position {}", layerText(layer.layer), tokenAt(view, view.position)));
         Table table({{"neuron", true}, {"activation", true}, {"promotes"}});
         for (std::size_t i = 0; i < layer.neurons.size(); ++i) {
             std::string promoted;
-            for (const auto& chance : layer.promoted[i]) promoted += (promoted.empty() ? "" : ", ") + readable(chance.piece);
-            table.add({std::to_string(layer.neurons[i].neuron), format("{:.3f}", layer.neurons[i].activation), promoted});
+            for (const auto& chance : layer.promoted[i])
+                promoted += (promoted.empty() ? "" : ", ") + readable(chance.piece);
+            table.add(
+                {std::to_string(layer.neurons[i].neuron), format("{:.3f}", layer.neurons[i].activation), promoted});
         }
         output.text(table.text());
     }
@@ -145,11 +160,20 @@ void printExperts(Output& output, const InspectView& view) {
 void printCaptures(Output& output, const InspectView& view) {
     if (view.seen.captures.empty()) return;
     heading(output, "Captured");
-    Table table({{"tensor"}, {"operation"}, {"rows", true}, {"columns", true}, {"min", true}, {"max", true}, {"mean", true}, {"std", true}, {"not finite", true}});
+    Table table({{"tensor"},
+                 {"operation"},
+                 {"rows", true},
+                 {"columns", true},
+                 {"min", true},
+                 {"max", true},
+                 {"mean", true},
+                 {"std", true},
+                 {"not finite", true}});
     for (const auto& capture : view.seen.captures) {
         const auto s = valueStatistics(capture.rows.values, 0);
-        table.add({captureText(capture.spec), capture.operation, std::to_string(capture.rows.rows), std::to_string(capture.rows.columns),
-                   format("{:.4g}", s.smallest), format("{:.4g}", s.largest), format("{:.4g}", s.mean), format("{:.4g}", s.deviation), std::to_string(s.not_finite)});
+        table.add({captureText(capture.spec), capture.operation, std::to_string(capture.rows.rows),
+                   std::to_string(capture.rows.columns), format("{:.4g}", s.smallest), format("{:.4g}", s.largest),
+                   format("{:.4g}", s.mean), format("{:.4g}", s.deviation), std::to_string(s.not_finite)});
     }
     output.text(table.text());
 }
@@ -159,7 +183,8 @@ void printNext(Output& output, const InspectView& view) {
         heading(output, format("Next token without and with the ablation (KL {:.4g} nats)", view.change->kl));
         Table table({{"token"}, {"before", true}, {"after", true}, {"rank before", true}, {"after", true}});
         for (const auto& change : view.change->tokens)
-            table.add({readable(change.piece), percent(change.before), percent(change.after), std::to_string(change.rank_before + 1), std::to_string(change.rank_after + 1)});
+            table.add({readable(change.piece), percent(change.before), percent(change.after),
+                       std::to_string(change.rank_before + 1), std::to_string(change.rank_after + 1)});
         output.text(table.text());
         return;
     }
@@ -173,8 +198,8 @@ void printNext(Output& output, const InspectView& view) {
 }  // namespace
 
 void printInspection(Output& output, const InspectView& view) {
-    output.line(format("{}, engine {}, {} tokens in {:.2f} s, {} held", view.seen.model, view.seen.engine, view.seen.tokens.size(), view.seen.seconds,
-                       formatBytes(view.seen.heldBytes())));
+    output.line(format("{}, engine {}, {} tokens in {:.2f} s, {} held", view.seen.model, view.seen.engine,
+                       view.seen.tokens.size(), view.seen.seconds, formatBytes(view.seen.heldBytes())));
     printNorms(output, view);
     if (view.lens) {
         if (view.lens->range().tokens.count == 1) {

@@ -33,7 +33,7 @@ struct NeuronView {
 struct InspectView {
     const Inspection& seen;
     const Tokenizer& tokenizer;
-    std::uint32_t position = 0;        // the position that tables are about
+    std::uint32_t position = 0;  // the position that tables are about
     std::uint32_t top_k = 5;
     std::vector<HeadWish> heads = {};
     std::optional<LensGrid> lens = {};
@@ -50,6 +50,7 @@ nlohmann::ordered_json inspectionObject(const InspectView& view);
 Result<void> writeInspection(const std::string& path, const InspectView& view);
 
 /// For a verb's check(): whether that ending is known and the request looks at one thing where it must.
-Result<void> checkInspectionFile(const std::string& path, const InspectRequest& request, const std::vector<HeadWish>& heads);
+Result<void> checkInspectionFile(const std::string& path, const InspectRequest& request,
+                                 const std::vector<HeadWish>& heads);
 
 }  // namespace tessera::cli

@@ -21,10 +21,10 @@ struct HeadIndex {
 
 /// Empty: the graph and its bits are those of a plain session.
 struct Ablation {
-    std::vector<HeadIndex> heads;           // the head's output is zero before the output projection
-    std::vector<LayerIndex> attention;      // attention adds nothing to the residual
-    std::vector<LayerIndex> feed_forward;   // the feed-forward network adds nothing
-    std::vector<LayerIndex> layers;         // the layer is not computed: its input is its output
+    std::vector<HeadIndex> heads;          // the head's output is zero before the output projection
+    std::vector<LayerIndex> attention;     // attention adds nothing to the residual
+    std::vector<LayerIndex> feed_forward;  // the feed-forward network adds nothing
+    std::vector<LayerIndex> layers;        // the layer is not computed: its input is its output
 
     bool empty() const { return heads.empty() && attention.empty() && feed_forward.empty() && layers.empty(); }
     bool operator==(const Ablation&) const = default;

@@ -43,7 +43,8 @@ public:
     Result<void> project(std::span<const float> rows, const Visitor& visit, const Operation& operation) override {
         const auto count = rows.size() / embedding();
         if (count * embedding() != rows.size())
-            return fail(ErrorKind::InvalidArgument, format("{} values are no whole rows of {}", rows.size(), embedding()));
+            return fail(ErrorKind::InvalidArgument,
+                        format("{} values are no whole rows of {}", rows.size(), embedding()));
         for (std::size_t done = 0; done < count;) {
             TESSERA_CHECK(operation.checkStop());
             const auto block = std::min(kBlockRows, count - done);
@@ -67,13 +68,15 @@ private:
         if (m_block_rows != count) TESSERA_CHECK(build(count));
         ggml_backend_tensor_set(m_input, rows.data(), 0, rows.size_bytes());
         const auto status = ggml_backend_graph_compute(m_backend.handle(), m_graph);
-        if (status != GGML_STATUS_SUCCESS) return fail(ErrorKind::OutOfMemory, "ggml could not compute the output matrix");
+        if (status != GGML_STATUS_SUCCESS)
+            return fail(ErrorKind::OutOfMemory, "ggml could not compute the output matrix");
         return m_parts.source->takeMappingFault();
     }
 
     Result<void> build(std::size_t count) {
         m_block_rows = 0;
-        m_context.reset(ggml_init({kNodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(kNodes, false), nullptr, true}));
+        m_context.reset(
+            ggml_init({kNodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(kNodes, false), nullptr, true}));
         ggml_context* context = m_context.get();
         const auto rows = static_cast<std::int64_t>(count);
         m_graph = ggml_new_graph_custom(context, kNodes, false);
@@ -85,7 +88,8 @@ private:
         if (m_parts.norm_bias) out = ggml_add(context, out, m_parts.norm_bias.plain);
         out = ggml_mul_mat(context, m_parts.matrix.forRows(rows), out);
         if (m_parts.soft_cap > 0.0f)
-            out = ggml_scale(context, ggml_tanh(context, ggml_scale(context, out, 1.0f / m_parts.soft_cap)), m_parts.soft_cap);
+            out = ggml_scale(context, ggml_tanh(context, ggml_scale(context, out, 1.0f / m_parts.soft_cap)),
+                             m_parts.soft_cap);
         out = ggml_map_custom1_inplace(context, out, &Visit::run, GGML_N_TASKS_MAX, &m_visit);
         ggml_build_forward_expand(m_graph, out);
         if (!m_allocator) m_allocator.reset(ggml_gallocr_new(ggml_backend_cpu_buffer_type()));
@@ -124,8 +128,8 @@ struct OwnParts {
             TESSERA_CHECK(source.readRows(info, 0, info.rowCount(), room, operation));
             bytes = room.data();
         }
-        ggml_tensor* tensor = ggml_new_tensor(context.get(), static_cast<ggml_type>(info.type), static_cast<int>(info.dimensions),
-                                              info.shape.data());
+        ggml_tensor* tensor = ggml_new_tensor(context.get(), static_cast<ggml_type>(info.type),
+                                              static_cast<int>(info.dimensions), info.shape.data());
         // ggml wants an aligned buffer, not aligned tensors: the buffer begins a little before.
         const auto address = reinterpret_cast<std::uintptr_t>(bytes);
         const auto base = address / kAlignment * kAlignment;
@@ -153,18 +157,21 @@ Result<void> readConstants(const GgufModel& model, OutputParts& parts) {
 
 }  // namespace
 
-std::unique_ptr<OutputHead> makeOutputHead(const OutputParts& parts, const CpuBackend& backend, std::shared_ptr<const void> owner) {
+std::unique_ptr<OutputHead> makeOutputHead(const OutputParts& parts, const CpuBackend& backend,
+                                           std::shared_ptr<const void> owner) {
     return std::make_unique<GgmlOutputHead>(parts, backend, std::move(owner));
 }
 
-Result<std::unique_ptr<OutputHead>> loadOutputHead(const TensorSource& source, int threads, const Operation& operation) {
+Result<std::unique_ptr<OutputHead>> loadOutputHead(const TensorSource& source, int threads,
+                                                   const Operation& operation) {
     const GgufModel& model = source.model();
     const TensorInfo* norm = model.findTensor("output_norm.weight");
     const TensorInfo* matrix = model.findTensor("output.weight");
     if (!matrix) matrix = model.findTensor("token_embd.weight");
     if (!norm || !matrix || norm->type != TensorType::F32)
         return fail(ErrorKind::Unsupported,
-                    format("architecture '{}' ends without a final norm and an output matrix of the usual names", model.architecture()));
+                    format("architecture '{}' ends without a final norm and an output matrix of the usual names",
+                           model.architecture()));
     OutputParts parts{.source = &source};
     TESSERA_CHECK(readConstants(model, parts));
     auto own = std::make_shared<OwnParts>();

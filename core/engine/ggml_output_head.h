@@ -16,14 +16,15 @@ struct OutputParts {
     const TensorSource* source = nullptr;  // asked for faults of mapped memory
     Weight norm = {};
     Weight norm_bias = {};
-    Weight matrix = {};             // [embedding × vocabulary]
-    bool layer_norm = false;        // otherwise RMS norm
+    Weight matrix = {};       // [embedding × vocabulary]
+    bool layer_norm = false;  // otherwise RMS norm
     float epsilon = 0.0f;
-    float soft_cap = 0.0f;          // c·tanh(x / c) of the logits; 0: none
+    float soft_cap = 0.0f;  // c·tanh(x / c) of the logits; 0: none
 };
 
 /// `owner` keeps weights and backend alive.
-std::unique_ptr<OutputHead> makeOutputHead(const OutputParts& parts, const CpuBackend& backend, std::shared_ptr<const void> owner);
+std::unique_ptr<OutputHead> makeOutputHead(const OutputParts& parts, const CpuBackend& backend,
+                                           std::shared_ptr<const void> owner);
 
 /// From the tensors themselves, for an engine that keeps them out of reach: in place where the source maps them.
 /// Unsupported when the model has no final norm and output matrix of the usual names.

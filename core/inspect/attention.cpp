@@ -22,7 +22,8 @@ void weightsOf(const AttentionLayer& layer, std::size_t head, std::size_t token,
     const double scale = 1.0 / std::sqrt(static_cast<double>(size));
     const auto visible = out.first(token + 1);
     for (std::size_t k = 0; k < visible.size(); ++k)
-        visible[k] = static_cast<float>(scale * dotProduct(query, std::span(layer.keys).subspan((k * layer.kv_heads + group) * size, size)));
+        visible[k] = static_cast<float>(
+            scale * dotProduct(query, std::span(layer.keys).subspan((k * layer.kv_heads + group) * size, size)));
     const float largest = *std::max_element(visible.begin(), visible.end());
     double sum = 0;
     for (float& value : visible) {
@@ -34,7 +35,9 @@ void weightsOf(const AttentionLayer& layer, std::size_t head, std::size_t token,
 
 Rows zeroRows(std::size_t rows, std::size_t columns) { return {rows, columns, std::vector<float>(rows * columns)}; }
 
-std::span<float> rowOf(Rows& rows, std::size_t index) { return std::span(rows.values).subspan(index * rows.columns, rows.columns); }
+std::span<float> rowOf(Rows& rows, std::size_t index) {
+    return std::span(rows.values).subspan(index * rows.columns, rows.columns);
+}
 
 }  // namespace
 
@@ -64,7 +67,8 @@ Rows attentionThumbnail(const AttentionLayer& layer, std::uint32_t head, std::ui
             ++counts[line + k * side / layer.tokens];
         }
     }
-    for (std::size_t i = 0; i < counts.size(); ++i) out.values[i] /= static_cast<float>(std::max<std::size_t>(counts[i], 1));
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        out.values[i] /= static_cast<float>(std::max<std::size_t>(counts[i], 1));
     return out;
 }
 

@@ -17,15 +17,16 @@ Rows attentionWeights(const AttentionLayer& layer, std::uint32_t head);
 /// One row of it: what position `token` looks at in each head, [heads × tokens].
 Rows attentionOfToken(const AttentionLayer& layer, std::uint32_t token);
 
-/// For thumbnails: the head's weights averaged over squares of positions, [side × side] with side = min(tokens, at_most).
+/// For thumbnails: the head's weights averaged over squares of positions, [side × side] with side = min(tokens,
+/// at_most).
 Rows attentionThumbnail(const AttentionLayer& layer, std::uint32_t head, std::uint32_t at_most);
 
 /// What kind of head it is, from averages over the query positions, 0 … 1.
 struct HeadSummary {
-    float first = 0;      // weight on position 0 (attention sink)
-    float previous = 0;   // on the position before
-    float own = 0;        // on the position itself
-    float entropy = 0;    // nats
+    float first = 0;     // weight on position 0 (attention sink)
+    float previous = 0;  // on the position before
+    float own = 0;       // on the position itself
+    float entropy = 0;   // nats
 };
 HeadSummary summarizeHead(const AttentionLayer& layer, std::uint32_t head);
 

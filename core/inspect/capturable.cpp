@@ -25,7 +25,8 @@ struct SeenNode {
 class NodeList final : public Tap {
 public:
     bool wants(const TapNode& node) override {
-        if (node.operation != "NONE" && node.operation != "PERMUTE" && node.operation != "TRANSPOSE" && node.layer != kOtherLayer)
+        if (node.operation != "NONE" && node.operation != "PERMUTE" && node.operation != "TRANSPOSE" &&
+            node.layer != kOtherLayer)
             nodes.push_back({std::string(node.name), std::string(node.operation), node.layer, node.shape});
         return false;
     }
@@ -37,7 +38,9 @@ public:
 
 int tokenDimension(const Shape& first, const Shape& second) {
     for (std::size_t i = 0; i < first.size(); ++i)
-        if (first[i] == static_cast<std::int64_t>(kFirstLength) && second[i] == static_cast<std::int64_t>(kSecondLength)) return static_cast<int>(i);
+        if (first[i] == static_cast<std::int64_t>(kFirstLength) &&
+            second[i] == static_cast<std::int64_t>(kSecondLength))
+            return static_cast<int>(i);
     return -1;
 }
 
@@ -49,7 +52,8 @@ std::vector<std::int64_t> rowShape(const Shape& shape, int token_dimension) {
     return row;
 }
 
-Result<std::vector<SeenNode>> nodesOf(Session& session, NodeList& list, std::size_t tokens, const Operation& operation) {
+Result<std::vector<SeenNode>> nodesOf(Session& session, NodeList& list, std::size_t tokens,
+                                      const Operation& operation) {
     TESSERA_CHECK(session.truncate(0));
     list.nodes.clear();
     const std::vector<TokenId> prompt(tokens, TokenId{0});
@@ -60,7 +64,8 @@ Result<std::vector<SeenNode>> nodesOf(Session& session, NodeList& list, std::siz
 }  // namespace
 
 bool computesSomething(std::string_view operation) {
-    return operation != "NONE" && operation != "VIEW" && operation != "RESHAPE" && operation != "PERMUTE" && operation != "TRANSPOSE";
+    return operation != "NONE" && operation != "VIEW" && operation != "RESHAPE" && operation != "PERMUTE" &&
+           operation != "TRANSPOSE";
 }
 
 std::uint64_t CapturableTensor::elements() const {
@@ -73,7 +78,8 @@ const CapturableTensor* findCapturable(std::span<const CapturableTensor> known, 
     const CapturableTensor* found = nullptr;
     for (const auto& tensor : known) {
         const bool fits = tensor.name == spec.name && (spec.operation.empty() || tensor.operation == spec.operation);
-        if (fits && std::ranges::find(tensor.layers, spec.layer) != tensor.layers.end()) found = &tensor;  // the last one counts
+        if (fits && std::ranges::find(tensor.layers, spec.layer) != tensor.layers.end())
+            found = &tensor;  // the last one counts
     }
     return found;
 }
@@ -88,7 +94,8 @@ Result<std::vector<CapturableTensor>> listCapturable(Engine& engine, bool flash_
     TESSERA_TRY(const auto first, nodesOf(*session, list, kFirstLength, operation));
     TESSERA_TRY(const auto second, nodesOf(*session, list, kSecondLength, operation));
     if (first.size() != second.size())
-        return fail(ErrorKind::Unsupported, "this model computes other steps for prompts of other lengths; its tensors cannot be listed");
+        return fail(ErrorKind::Unsupported,
+                    "this model computes other steps for prompts of other lengths; its tensors cannot be listed");
 
     std::vector<CapturableTensor> known;
     std::map<std::pair<std::string, std::string>, std::size_t> places;
@@ -103,7 +110,8 @@ Result<std::vector<CapturableTensor>> listCapturable(Engine& engine, bool flash_
     // A view stands for itself only where no node of that name computes something (fused attention's "kqv_out").
     std::vector<CapturableTensor> kept;
     for (const auto& tensor : known) {
-        const bool computed = std::ranges::any_of(known, [&](const auto& k) { return k.name == tensor.name && computesSomething(k.operation); });
+        const bool computed = std::ranges::any_of(
+            known, [&](const auto& k) { return k.name == tensor.name && computesSomething(k.operation); });
         if (computesSomething(tensor.operation) || !computed) kept.push_back(tensor);
     }
     return kept;

@@ -18,16 +18,28 @@ std::uint64_t attentionBytes(const ModelFacts& facts, std::uint64_t tokens) {
     return tokens * (facts.heads + facts.kv_heads) * facts.head_size * kFloat;
 }
 
+bool computesAllLogits(const InspectRequest& request, const ModelFacts& facts, EngineKind engine) {
+    const LayerIndex last{static_cast<std::int32_t>(facts.layers) - 1};
+    const auto captures = [&request](LayerIndex layer) {
+        return std::ranges::any_of(request.captures, [layer](const auto& spec) { return spec.layer == layer; });
+    };
+    if (captures(kOutputLayer)) return true;
+    const bool looks_at_last =
+        request.norms || request.lens || captures(last) || std::ranges::count(request.neurons, last) > 0;
+    return engine == EngineKind::Llama && looks_at_last;
+}
+
 /// Attention's own values are as wide as the cells of the KV cache, which the dry run had few of.
 std::uint64_t captureColumns(const CapturableTensor& tensor, std::uint64_t tokens) {
-    const bool over_cells = tensor.token_dimension == 1 && !tensor.shape.empty() && tensor.shape.front() == static_cast<std::int64_t>(kCells) &&
-                            tensor.name.starts_with("kq");
+    const bool over_cells = tensor.token_dimension == 1 && !tensor.shape.empty() &&
+                            tensor.shape.front() == static_cast<std::int64_t>(kCells) && tensor.name.starts_with("kq");
     return over_cells ? tensor.elements() / kCells * roundedUp(tokens) : tensor.elements();
 }
 
 }  // namespace
 
-CaptureCost captureCost(const InspectRequest& request, const ModelFacts& facts, std::span<const CapturableTensor> known) {
+CaptureCost captureCost(const InspectRequest& request, const ModelFacts& facts, std::span<const CapturableTensor> known,
+                        EngineKind engine) {
     const std::uint64_t tokens = request.tokens.size();
     const std::uint64_t layers = facts.layers;
     CaptureCost cost;
@@ -40,7 +52,8 @@ CaptureCost captureCost(const InspectRequest& request, const ModelFacts& facts, 
     add("residual rows", layers * lens_tokens, layers * lens_tokens * facts.embedding * kFloat);
     add("attention", request.attention.size() * tokens, request.attention.size() * attentionBytes(facts, tokens));
     add("neurons", request.neurons.size() * tokens, request.neurons.size() * tokens * facts.feed_forward * kFloat);
-    if (request.experts && facts.experts > 0) add("experts", layers * tokens, layers * tokens * facts.experts_used * 2 * kFloat);
+    if (request.experts && facts.experts > 0)
+        add("experts", layers * tokens, layers * tokens * facts.experts_used * 2 * kFloat);
     for (const auto& spec : request.captures) {
         const CapturableTensor* tensor = findCapturable(known, spec);
         if (!tensor) continue;
@@ -52,8 +65,9 @@ CaptureCost captureCost(const InspectRequest& request, const ModelFacts& facts, 
     cost.held += tokens * (sizeof(InspectedToken) + sizeof(TokenId));
 
     cost.running = kvCacheBytes(facts, static_cast<std::uint32_t>(roundedUp(tokens)), request.session.kv_type);
-    if (request.norms && lens_tokens < tokens)
-        cost.running += layers * std::min<std::uint64_t>(tokens, request.session.micro_batch) * facts.embedding * kFloat;
+    const auto batch = std::min<std::uint64_t>(tokens, request.session.micro_batch);
+    if (request.norms && lens_tokens < tokens) cost.running += layers * batch * facts.embedding * kFloat;
+    if (computesAllLogits(request, facts, engine)) cost.running += batch * facts.vocabulary * kFloat;
     return cost;
 }
 

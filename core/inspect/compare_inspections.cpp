@@ -15,8 +15,8 @@ using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 constexpr std::size_t kLargestTable = 16u << 20;
 
 /// Longest common subsequence of a[first, end_a) and b[first, end_b), by the table of Wagner and Fischer (1974).
-void alignMiddle(const std::vector<InspectedToken>& a, const std::vector<InspectedToken>& b, std::size_t first, std::size_t end_a,
-                 std::size_t end_b, Pairs& out) {
+void alignMiddle(const std::vector<InspectedToken>& a, const std::vector<InspectedToken>& b, std::size_t first,
+                 std::size_t end_a, std::size_t end_b, Pairs& out) {
     const auto rows = end_a - first;
     const auto columns = end_b - first;
     if (rows == 0 || columns == 0 || rows * columns > kLargestTable) return;
@@ -24,7 +24,8 @@ void alignMiddle(const std::vector<InspectedToken>& a, const std::vector<Inspect
     const auto length = [&](std::size_t i, std::size_t j) -> std::uint32_t& { return lengths[i * (columns + 1) + j]; };
     for (std::size_t i = rows; i-- > 0;)
         for (std::size_t j = columns; j-- > 0;)
-            length(i, j) = a[first + i].piece == b[first + j].piece ? length(i + 1, j + 1) + 1 : std::max(length(i + 1, j), length(i, j + 1));
+            length(i, j) = a[first + i].piece == b[first + j].piece ? length(i + 1, j + 1) + 1
+                                                                    : std::max(length(i + 1, j), length(i, j + 1));
     for (std::size_t i = 0, j = 0; i < rows && j < columns;) {
         if (a[first + i].piece == b[first + j].piece) {
             out.emplace_back(first + i++, first + j++);
@@ -38,11 +39,14 @@ LayerGrid difference(const LayerGrid& a, const LayerGrid& b, std::size_t layers,
     if (a.empty() || b.empty()) return {};
     LayerGrid out(layers, tokens.size());
     for (std::size_t layer = 0; layer < layers; ++layer)
-        for (std::size_t i = 0; i < tokens.size(); ++i) out.at(layer, i) = b.at(layer, tokens[i].second) - a.at(layer, tokens[i].first);
+        for (std::size_t i = 0; i < tokens.size(); ++i)
+            out.at(layer, i) = b.at(layer, tokens[i].second) - a.at(layer, tokens[i].first);
     return out;
 }
 
-bool holds(const ResidualRows& rows, std::uint32_t token) { return token >= rows.tokens.first && token < rows.tokens.end(); }
+bool holds(const ResidualRows& rows, std::uint32_t token) {
+    return token >= rows.tokens.first && token < rows.tokens.end();
+}
 
 void compareRows(const ResidualRows& a, const ResidualRows& b, InspectionComparison& out) {
     if (a.empty() || b.empty() || a.columns != b.columns) return;
@@ -58,7 +62,8 @@ void compareRows(const ResidualRows& a, const ResidualRows& b, InspectionCompari
             const auto y = b.row(layer, bt);
             const auto norm_x = static_cast<double>(euclideanNorm(x));
             const auto norm_y = static_cast<double>(euclideanNorm(y));
-            const double cosine = norm_x > 0 && norm_y > 0 ? std::clamp(dotProduct(x, y) / (norm_x * norm_y), -1.0, 1.0) : 0.0;
+            const double cosine =
+                norm_x > 0 && norm_y > 0 ? std::clamp(dotProduct(x, y) / (norm_x * norm_y), -1.0, 1.0) : 0.0;
             out.cosine.at(layer, i) = static_cast<float>(cosine);
             cosines += cosine;
             distances += norm_x > 0 ? static_cast<double>(euclideanDistance(x, y)) / norm_x : 0.0;
@@ -88,8 +93,8 @@ Pairs alignTokens(const Inspection& a, const Inspection& b) {
     return out;
 }
 
-InspectionComparison compareInspections(const Inspection& a, const Tokenizer& tokenizer_a, const Inspection& b, const Tokenizer& tokenizer_b,
-                                        std::uint32_t top_k) {
+InspectionComparison compareInspections(const Inspection& a, const Tokenizer& tokenizer_a, const Inspection& b,
+                                        const Tokenizer& tokenizer_b, std::uint32_t top_k) {
     InspectionComparison out;
     out.tokens = alignTokens(a, b);
     out.layers = std::min(a.facts.layers, b.facts.layers);

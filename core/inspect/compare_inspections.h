@@ -17,13 +17,13 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> alignTokens(const Inspectio
 
 struct InspectionComparison {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> tokens;  // aligned positions
-    std::size_t layers = 0;                 // compared: the smaller number of the two
-    LayerGrid residual_norm;                // b − a, [layers × aligned]; empty when one has no norms
+    std::size_t layers = 0;                                       // compared: the smaller number of the two
+    LayerGrid residual_norm;  // b − a, [layers × aligned]; empty when one has no norms
     LayerGrid attention_norm;
     LayerGrid feed_forward_norm;
-    LayerGrid cosine;                       // between the residual rows of a and b; empty unless both kept them with equal width
-    std::vector<float> layer_cosine;        // its mean per layer
-    std::vector<float> layer_distance;      // mean of |b − a| / |a| per layer, from the same rows
+    LayerGrid cosine;  // between the residual rows of a and b; empty unless both kept them with equal width
+    std::vector<float> layer_cosine;    // its mean per layer
+    std::vector<float> layer_distance;  // mean of |b − a| / |a| per layer, from the same rows
     std::vector<TokenChance> next_a;
     std::vector<TokenChance> next_b;
     std::optional<NextTokenChange> change;  // when both have the same vocabulary size

@@ -28,7 +28,8 @@ std::string pieceField(const InspectedToken& token) { return csvField(readablePi
 /// Shortest text that reads back as the same float.
 std::string number(float value) { return format("{}", value); }
 
-Result<void> writeArray(std::span<const float> values, std::vector<std::int64_t> row_shape, const std::filesystem::path& path) {
+Result<void> writeArray(std::span<const float> values, std::vector<std::int64_t> row_shape,
+                        const std::filesystem::path& path) {
     TESSERA_TRY(auto writer, NpyWriter::create(path, std::move(row_shape)));
     TESSERA_CHECK(writer.append(values));
     return writer.finish();
@@ -42,12 +43,18 @@ std::string readablePiece(std::string_view piece) {
         const auto length = validUtf8Prefix(piece);
         for (const char c : piece.substr(0, length)) {
             const auto byte = static_cast<unsigned char>(c);
-            if (c == '\n') out += "\\n";
-            else if (c == '\r') out += "\\r";
-            else if (c == '\t') out += "\\t";
-            else if (c == '\\') out += "\\\\";
-            else if (byte < 0x20 || byte == 0x7F) out += format("\\x{:02X}", byte);
-            else out += c;
+            if (c == '\n')
+                out += "\\n";
+            else if (c == '\r')
+                out += "\\r";
+            else if (c == '\t')
+                out += "\\t";
+            else if (c == '\\')
+                out += "\\\\";
+            else if (byte < 0x20 || byte == 0x7F)
+                out += format("\\x{:02X}", byte);
+            else
+                out += c;
         }
         piece.remove_prefix(length);
         if (piece.empty()) break;
@@ -62,8 +69,9 @@ std::string normsCsv(const Inspection& inspection) {
     std::string out = "layer,position,token,text,residual,attention,feed_forward,cosine\r\n";
     for (std::size_t layer = 0; layer < norms.residual.layers; ++layer)
         for (std::size_t t = 0; t < norms.residual.tokens; ++t)
-            out += format("{},{},{},{},{},{},{},{}\r\n", layer, t, toInt(inspection.tokens[t].id), pieceField(inspection.tokens[t]),
-                          number(norms.residual.at(layer, t)), number(norms.attention.at(layer, t)), number(norms.feed_forward.at(layer, t)),
+            out += format("{},{},{},{},{},{},{},{}\r\n", layer, t, toInt(inspection.tokens[t].id),
+                          pieceField(inspection.tokens[t]), number(norms.residual.at(layer, t)),
+                          number(norms.attention.at(layer, t)), number(norms.feed_forward.at(layer, t)),
                           number(norms.cosine.at(layer, t)));
     return out;
 }
@@ -75,8 +83,10 @@ std::string lensCsv(const Inspection& inspection, const LensGrid& grid, const To
         for (auto t = range.tokens.first; t < range.tokens.end(); ++t) {
             std::size_t rank = 0;
             for (const auto& candidate : grid.top(layer, t))
-                out += format("{},{},{},{},{},{},{},{}\r\n", layer, t, pieceField(inspection.tokens[t]), number(grid.entropy(layer, t)), rank++,
-                              toInt(candidate.token), csvField(readablePiece(tokenizer.piece(candidate.token, true))), number(candidate.probability));
+                out += format("{},{},{},{},{},{},{},{}\r\n", layer, t, pieceField(inspection.tokens[t]),
+                              number(grid.entropy(layer, t)), rank++, toInt(candidate.token),
+                              csvField(readablePiece(tokenizer.piece(candidate.token, true))),
+                              number(candidate.probability));
         }
     return out;
 }
@@ -86,8 +96,9 @@ std::string attentionCsv(const Inspection& inspection, const AttentionLayer& lay
     std::string out = "layer,head,from,from_text,to,to_text,weight\r\n";
     for (std::size_t from = 0; from < weights.rows; ++from)
         for (std::size_t to = 0; to <= from; ++to)
-            out += format("{},{},{},{},{},{},{}\r\n", toInt(layer.layer), head, from, pieceField(inspection.tokens[from]), to,
-                          pieceField(inspection.tokens[to]), number(weights.row(from)[to]));
+            out +=
+                format("{},{},{},{},{},{},{}\r\n", toInt(layer.layer), head, from, pieceField(inspection.tokens[from]),
+                       to, pieceField(inspection.tokens[to]), number(weights.row(from)[to]));
     return out;
 }
 
@@ -96,7 +107,8 @@ std::string neuronsCsv(const Inspection& inspection, const NeuronLayer& layer, s
     for (std::uint32_t t = 0; t < layer.activations.rows; ++t) {
         std::size_t rank = 0;
         for (const auto& neuron : topNeurons(layer, t, per_token))
-            out += format("{},{},{},{},{},{}\r\n", toInt(layer.layer), t, pieceField(inspection.tokens[t]), rank++, neuron.neuron, number(neuron.activation));
+            out += format("{},{},{},{},{},{}\r\n", toInt(layer.layer), t, pieceField(inspection.tokens[t]), rank++,
+                          neuron.neuron, number(neuron.activation));
     }
     return out;
 }
@@ -106,7 +118,8 @@ std::string expertsCsv(const Inspection& inspection) {
     for (const auto& layer : inspection.experts)
         for (std::size_t t = 0; t < layer.tokens; ++t)
             for (std::size_t i = 0; i < layer.used; ++i)
-                out += format("{},{},{},{},{},{}\r\n", toInt(layer.layer), t, pieceField(inspection.tokens[t]), i, layer.experts[t * layer.used + i],
+                out += format("{},{},{},{},{},{}\r\n", toInt(layer.layer), t, pieceField(inspection.tokens[t]), i,
+                              layer.experts[t * layer.used + i],
                               layer.weights.empty() ? std::string() : number(layer.weights[t * layer.used + i]));
     return out;
 }
@@ -128,7 +141,8 @@ std::string logitsCsv(const Inspection& inspection, const Tokenizer& tokenizer, 
     std::string out = "rank,token,text,logit,probability\r\n";
     std::size_t rank = 0;
     for (const auto& chance : nextTokens(inspection.logits, tokenizer, top_k))
-        out += format("{},{},{},{},{}\r\n", rank++, toInt(chance.token), csvField(readablePiece(chance.piece)), number(chance.logit), number(chance.probability));
+        out += format("{},{},{},{},{}\r\n", rank++, toInt(chance.token), csvField(readablePiece(chance.piece)),
+                      number(chance.logit), number(chance.probability));
     return out;
 }
 
@@ -141,7 +155,8 @@ Result<void> writeNpy(const LayerGrid& grid, const std::filesystem::path& path) 
 }
 
 Result<void> writeNpy(const ResidualRows& rows, const std::filesystem::path& path) {
-    return writeArray(rows.values, {static_cast<std::int64_t>(rows.tokens.count), static_cast<std::int64_t>(rows.columns)}, path);
+    return writeArray(rows.values,
+                      {static_cast<std::int64_t>(rows.tokens.count), static_cast<std::int64_t>(rows.columns)}, path);
 }
 
 Result<void> writeNpy(const Capture& capture, const std::filesystem::path& path) {

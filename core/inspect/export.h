@@ -14,7 +14,7 @@ namespace tessera {
 /// A token's text as people can read it: control characters and bytes that are no UTF-8 escaped ("\n", "\xE2").
 std::string readablePiece(std::string_view piece);
 
-std::string normsCsv(const Inspection& inspection);                                  // layer, token, text, norms, cosine
+std::string normsCsv(const Inspection& inspection);  // layer, token, text, norms, cosine
 std::string lensCsv(const Inspection& inspection, const LensGrid& grid, const Tokenizer& tokenizer);
 std::string attentionCsv(const Inspection& inspection, const AttentionLayer& layer, std::uint32_t head);
 std::string neuronsCsv(const Inspection& inspection, const NeuronLayer& layer, std::uint32_t per_token);

@@ -34,7 +34,8 @@ struct Plan {
 };
 
 const CaptureSpec* firstUnknown(const InspectRequest& request, std::span<const CapturableTensor> known) {
-    const auto found = std::ranges::find_if(request.captures, [&](const auto& spec) { return !findCapturable(known, spec); });
+    const auto found =
+        std::ranges::find_if(request.captures, [&](const auto& spec) { return !findCapturable(known, spec); });
     return found == request.captures.end() ? nullptr : &*found;
 }
 
@@ -44,14 +45,16 @@ tl::unexpected<Error> unknownCapture(const CaptureSpec& spec, std::span<const Ca
         const bool here = std::ranges::find(tensor.layers, spec.layer) != tensor.layers.end();
         if (here && std::ranges::find(near, tensor.name) == near.end()) near.push_back(tensor.name);
     }
-    return fail(ErrorKind::NotFound, near.empty()
-                                         ? format("there is nothing named {} to capture; write NAME@LAYER", inQuotes(captureText(spec)))
-                                         : format("there is nothing named {} to capture; there are {}", inQuotes(captureText(spec)), fmt::join(near, ", ")));
+    return fail(ErrorKind::NotFound, near.empty() ? format("there is nothing named {} to capture; write NAME@LAYER",
+                                                           inQuotes(captureText(spec)))
+                                                  : format("there is nothing named {} to capture; there are {}",
+                                                           inQuotes(captureText(spec)), fmt::join(near, ", ")));
 }
 
 Result<Plan> planCaptures(Engine& engine, const InspectRequest& request, const Operation& operation) {
     Plan plan;
-    plan.flash_attention = request.session.flash_attention && (request.attention.empty() || recomputesAttention(engine.facts()));
+    plan.flash_attention =
+        request.session.flash_attention && (request.attention.empty() || recomputesAttention(engine.facts()));
     if (request.captures.empty()) return plan;
     TESSERA_TRY(plan.known, listCapturable(engine, plan.flash_attention, operation));
     const CaptureSpec* unknown = firstUnknown(request, plan.known);
@@ -65,8 +68,8 @@ Result<Plan> planCaptures(Engine& engine, const InspectRequest& request, const O
 }
 
 /// Batch by batch, so that the tap knows which positions it sees; the batches are those of one evaluate().
-Result<std::vector<float>> runPrompt(Engine& engine, const InspectRequest& request, const SessionOptions& options, InspectionTap* tap,
-                                     bool all_outputs, const Operation& operation) {
+Result<std::vector<float>> runPrompt(Engine& engine, const InspectRequest& request, const SessionOptions& options,
+                                     InspectionTap* tap, bool all_outputs, const Operation& operation) {
     TESSERA_TRY(const auto session, engine.createSession(options));
     const auto tokens = std::span(request.tokens);
     const auto exact = engine.kind() == "fragments" ? options.exact : ExactPolicy::Off;
@@ -75,7 +78,10 @@ Result<std::vector<float>> runPrompt(Engine& engine, const InspectRequest& reque
     for (const auto count : planBatches(static_cast<std::uint32_t>(tokens.size()), options.micro_batch, exact)) {
         if (tap) tap->beginBatch(done, count);
         const bool last = done + count == tokens.size();
-        TESSERA_TRY(rows, session->evaluate(tokens.subspan(done, count), all_outputs ? Wanted::All : last ? Wanted::Last : Wanted::None,
+        TESSERA_TRY(rows, session->evaluate(tokens.subspan(done, count),
+                                            all_outputs ? Wanted::All
+                                            : last      ? Wanted::Last
+                                                        : Wanted::None,
                                             {.stop = operation.stop}));
         done += count;
         if (operation.progress) operation.progress({done, tokens.size(), "inspecting"});
@@ -96,7 +102,8 @@ private:
     bool m_all;
 };
 
-Result<Inspection> run(Engine& engine, const Tokenizer& tokenizer, const InspectRequest& request, const Operation& operation) {
+Result<Inspection> run(Engine& engine, const Tokenizer& tokenizer, const InspectRequest& request,
+                       const Operation& operation) {
     TESSERA_TRY(const Plan plan, planCaptures(engine, request, operation));
     SessionOptions options = sessionOptions(request);
     options.flash_attention = plan.flash_attention;
@@ -116,7 +123,8 @@ Result<Inspection> run(Engine& engine, const Tokenizer& tokenizer, const Inspect
     }
     options.tap = &tap;
     options.ablation = request.ablation;
-    const bool all_outputs = std::ranges::any_of(request.captures, [](const auto& spec) { return spec.layer == kOutputLayer; });
+    const bool all_outputs =
+        std::ranges::any_of(request.captures, [](const auto& spec) { return spec.layer == kOutputLayer; });
     const auto start = std::chrono::steady_clock::now();
     TESSERA_TRY(seen.logits, runPrompt(engine, request, options, &tap, all_outputs, operation));
     seen.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -142,8 +150,10 @@ const NeuronLayer* Inspection::neuronsOf(LayerIndex layer) const {
 }
 
 std::uint64_t Inspection::heldBytes() const {
-    std::uint64_t bytes = bytesOf(norms.embedding) + bytesOf(residual.values) + bytesOf(logits) + bytesOf(baseline_logits);
-    for (const auto* grid : {&norms.residual, &norms.attention, &norms.feed_forward, &norms.cosine}) bytes += bytesOf(grid->values);
+    std::uint64_t bytes =
+        bytesOf(norms.embedding) + bytesOf(residual.values) + bytesOf(logits) + bytesOf(baseline_logits);
+    for (const auto* grid : {&norms.residual, &norms.attention, &norms.feed_forward, &norms.cosine})
+        bytes += bytesOf(grid->values);
     for (const auto& layer : attention) bytes += bytesOf(layer.queries) + bytesOf(layer.keys) + bytesOf(layer.weights);
     for (const auto& layer : neurons) bytes += bytesOf(layer.activations.values);
     for (const auto& layer : experts) bytes += bytesOf(layer.experts) + bytesOf(layer.weights);
@@ -166,12 +176,15 @@ Result<std::vector<TokenId>> promptTokens(const LoadedModel& model, std::string_
     return tokens;
 }
 
-Result<Inspection> inspect(Engine& engine, const Tokenizer& tokenizer, const InspectRequest& request, const Operation& operation) {
+Result<Inspection> inspect(Engine& engine, const Tokenizer& tokenizer, const InspectRequest& request,
+                           const Operation& operation) {
     TESSERA_CHECK(checkRequest(request, engine));
     try {
         return run(engine, tokenizer, request, operation);
     } catch (const std::bad_alloc&) {
-        return fail(ErrorKind::OutOfMemory, format("no memory for what is to be kept of {} tokens; choose fewer layers or positions", request.tokens.size()));
+        return fail(ErrorKind::OutOfMemory,
+                    format("no memory for what is to be kept of {} tokens; choose fewer layers or positions",
+                           request.tokens.size()));
     }
 }
 

@@ -14,23 +14,27 @@ Result<std::int32_t> number(std::string_view text, std::string_view whole, std::
     std::int32_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc() && end == text.data() + text.size() && value >= 0) return value;
-    return fail(ErrorKind::InvalidArgument, format("{}: {} is not the number of a {}", inQuotes(whole), inQuotes(text), what));
+    return fail(ErrorKind::InvalidArgument,
+                format("{}: {} is not the number of a {}", inQuotes(whole), inQuotes(text), what));
 }
 
 Result<void> checkLayers(const std::vector<LayerIndex>& layers, const ModelFacts& facts) {
     for (const LayerIndex layer : layers)
         if (toInt(layer) < 0 || toInt(layer) >= static_cast<std::int32_t>(facts.layers))
-            return fail(ErrorKind::InvalidArgument, format("layer {} is not in the model, which has layers 0–{}", toInt(layer), facts.layers - 1));
+            return fail(ErrorKind::InvalidArgument,
+                        format("layer {} is not in the model, which has layers 0–{}", toInt(layer), facts.layers - 1));
     return {};
 }
 
 Result<void> checkPositions(const InspectRequest& request) {
-    if (request.tokens.empty()) return fail(ErrorKind::InvalidArgument, "the prompt is empty: there is nothing to inspect");
+    if (request.tokens.empty())
+        return fail(ErrorKind::InvalidArgument, "the prompt is empty: there is nothing to inspect");
     if (!request.lens || !request.lens_tokens) return {};
     const auto& range = *request.lens_tokens;
     if (range.count == 0 || range.first >= request.tokens.size() || range.count > request.tokens.size() - range.first)
-        return fail(ErrorKind::InvalidArgument, format("the lens is asked for {} positions from {} on, the prompt has {}", range.count,
-                                                       range.first, request.tokens.size()));
+        return fail(ErrorKind::InvalidArgument,
+                    format("the lens is asked for {} positions from {} on, the prompt has {}", range.count, range.first,
+                           request.tokens.size()));
     return {};
 }
 
@@ -60,7 +64,8 @@ Result<CaptureSpec> parseCapture(std::string_view text) {
     }
     spec.name = name;
     if (spec.name.empty())
-        return fail(ErrorKind::InvalidArgument, format("{} is not NAME@LAYER, such as ffn_out@3 or Qcur:ROPE@0", inQuotes(text)));
+        return fail(ErrorKind::InvalidArgument,
+                    format("{} is not NAME@LAYER, such as ffn_out@3 or Qcur:ROPE@0", inQuotes(text)));
     return spec;
 }
 
@@ -78,7 +83,8 @@ Result<void> addAblation(std::string_view text, Ablation& ablation) {
     if (kind == "head") {
         const auto second = rest.find(':');
         if (second == std::string_view::npos)
-            return fail(ErrorKind::InvalidArgument, format("{} is not head:LAYER:HEAD, such as head:3:0", inQuotes(text)));
+            return fail(ErrorKind::InvalidArgument,
+                        format("{} is not head:LAYER:HEAD, such as head:3:0", inQuotes(text)));
         TESSERA_TRY(const auto layer, number(rest.substr(0, second), text, "layer"));
         TESSERA_TRY(const auto head, number(rest.substr(second + 1), text, "head"));
         ablation.heads.push_back({LayerIndex{layer}, head});
@@ -89,7 +95,9 @@ Result<void> addAblation(std::string_view text, Ablation& ablation) {
                                     : kind == "ffn"  ? &ablation.feed_forward
                                                      : nullptr;
     if (!list)
-        return fail(ErrorKind::InvalidArgument, format("{} cannot be left out; write head:LAYER:HEAD, layer:LAYER, attn:LAYER or ffn:LAYER", inQuotes(text)));
+        return fail(ErrorKind::InvalidArgument,
+                    format("{} cannot be left out; write head:LAYER:HEAD, layer:LAYER, attn:LAYER or ffn:LAYER",
+                           inQuotes(text)));
     TESSERA_TRY(const auto layer, number(rest, text, "layer"));
     list->push_back(LayerIndex{layer});
     return {};
@@ -112,10 +120,13 @@ Result<void> checkRequest(const InspectRequest& request, const Engine& engine) {
     TESSERA_CHECK(checkLayers(request.neurons, facts));
     for (const auto& capture : request.captures)
         if (toInt(capture.layer) >= static_cast<std::int32_t>(facts.layers))
-            return fail(ErrorKind::InvalidArgument, format("{}: the model has layers 0–{}", captureText(capture), facts.layers - 1));
+            return fail(ErrorKind::InvalidArgument,
+                        format("{}: the model has layers 0–{}", captureText(capture), facts.layers - 1));
     TESSERA_CHECK(checkAblation(request.ablation, facts));
     if (!request.ablation.empty() && engine.kind() != "fragments")
-        return fail(ErrorKind::Unsupported, format("the engine '{}' computes a model as a whole; choose the fragment engine to leave parts out", engine.kind()));
+        return fail(ErrorKind::Unsupported,
+                    format("the engine '{}' computes a model as a whole; choose the fragment engine to leave parts out",
+                           engine.kind()));
     return {};
 }
 

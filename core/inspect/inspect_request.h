@@ -24,8 +24,8 @@ struct TokenRange {
 /// without `operation` the last of them that computes something is meant ("Qcur": after RoPE).
 struct CaptureSpec {
     std::string name;
-    std::string operation;            // ggml's name ("MUL_MAT"), or empty
-    LayerIndex layer = kOtherLayer;   // kEmbeddingLayer and kOutputLayer for "embd", "result_norm", "result_output"
+    std::string operation;           // ggml's name ("MUL_MAT"), or empty
+    LayerIndex layer = kOtherLayer;  // kEmbeddingLayer and kOutputLayer for "embd", "result_norm", "result_output"
     bool operator==(const CaptureSpec&) const = default;
 };
 
@@ -38,8 +38,8 @@ struct InspectRequest {
     std::vector<LayerIndex> neurons = {};        // NeuronLayer of these layers
     bool experts = false;                        // ExpertLayer of all layers that have experts
     std::vector<CaptureSpec> captures = {};
-    Ablation ablation = {};                      // the inspection is that of the model without these parts
-    bool baseline = true;                        // with an ablation: also run without it, for the change of the next token
+    Ablation ablation = {};  // the inspection is that of the model without these parts
+    bool baseline = true;    // with an ablation: also run without it, for the change of the next token
     SessionOptions session = sessionDefaults();  // context, tap and ablation are set by inspect()
 
     /// The conditions under which numbers are libllama's own.

@@ -65,9 +65,9 @@ struct AttentionLayer {
     std::size_t heads = 0;
     std::size_t kv_heads = 0;
     std::size_t head_size = 0;
-    std::vector<float> queries;    // [tokens × heads × head size]
-    std::vector<float> keys;       // [tokens × kv heads × head size]
-    std::vector<float> weights;    // [heads × tokens × tokens], then queries and keys are empty
+    std::vector<float> queries;  // [tokens × heads × head size]
+    std::vector<float> keys;     // [tokens × kv heads × head size]
+    std::vector<float> weights;  // [heads × tokens × tokens], then queries and keys are empty
 };
 
 /// The hidden activations of the feed-forward network (after gate and nonlinearity): [tokens × feed_forward].
@@ -98,20 +98,20 @@ struct Capture {
 /// Immutable once made; any thread may read it.
 struct Inspection {
     InspectRequest request;
-    std::string model;                // name
-    std::string engine;               // "fragments" or "llama.cpp"
+    std::string model;   // name
+    std::string engine;  // "fragments" or "llama.cpp"
     ModelFacts facts;
     std::vector<InspectedToken> tokens;
-    LayerNorms norms;                 // grids are empty when not asked
-    ResidualRows residual;            // empty when no lens was asked
+    LayerNorms norms;       // grids are empty when not asked
+    ResidualRows residual;  // empty when no lens was asked
     std::vector<AttentionLayer> attention;
     std::vector<NeuronLayer> neurons;
     std::vector<ExpertLayer> experts;
     ExpertState expert_state = ExpertState::NotAsked;
-    std::vector<Capture> captures;    // in the order of the request
-    std::vector<float> logits;        // of the token after the last one, [vocabulary]
+    std::vector<Capture> captures;       // in the order of the request
+    std::vector<float> logits;           // of the token after the last one, [vocabulary]
     std::vector<float> baseline_logits;  // without the ablation; empty unless asked
-    double seconds = 0;               // of the run, without the baseline
+    double seconds = 0;                  // of the run, without the baseline
 
     const AttentionLayer* attentionOf(LayerIndex layer) const;  // null when it was not asked
     const NeuronLayer* neuronsOf(LayerIndex layer) const;

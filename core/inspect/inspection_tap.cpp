@@ -9,10 +9,13 @@
 namespace tessera {
 namespace {
 
-bool contains(const std::vector<LayerIndex>& layers, LayerIndex layer) { return std::ranges::find(layers, layer) != layers.end(); }
+bool contains(const std::vector<LayerIndex>& layers, LayerIndex layer) {
+    return std::ranges::find(layers, layer) != layers.end();
+}
 
 /// The part of `rows` (of width `columns`, for positions from `first` on) that lies in `wanted`, copied to its place.
-void copyWanted(std::span<const float> rows, std::size_t columns, std::uint32_t first, TokenRange wanted, std::span<float> to) {
+void copyWanted(std::span<const float> rows, std::size_t columns, std::uint32_t first, TokenRange wanted,
+                std::span<float> to) {
     const auto count = static_cast<std::uint32_t>(rows.size() / columns);
     const auto begin = std::max(first, wanted.first);
     const auto end = std::min(first + count, wanted.end());
@@ -23,10 +26,14 @@ void copyWanted(std::span<const float> rows, std::size_t columns, std::uint32_t 
 
 }  // namespace
 
-bool recomputesAttention(const ModelFacts& facts) { return facts.architecture == "llama"; }
+bool recomputesAttention(const ModelFacts& facts) {
+    return facts.architecture == "llama" && facts.kv_heads > 0 && facts.heads % facts.kv_heads == 0;
+}
 
 InspectionTap::InspectionTap(Inspection& out, std::span<const CapturableTensor> known)
-    : m_out(out), m_recompute_attention(recomputesAttention(out.facts)), m_derive_parts(out.facts.architecture != "llama"),
+    : m_out(out),
+      m_recompute_attention(recomputesAttention(out.facts)),
+      m_derive_parts(out.facts.architecture != "llama"),
       m_half_attention(out.request.session.kv_type == KvType::F16) {
     const auto& request = out.request;
     const auto& facts = out.facts;
@@ -42,11 +49,13 @@ InspectionTap::InspectionTap(Inspection& out, std::span<const CapturableTensor> 
     if (request.lens) {
         const TokenRange all{0, static_cast<std::uint32_t>(tokens)};
         out.residual = {request.lens_tokens.value_or(all), facts.layers, facts.embedding, {}};
-        out.residual.values.resize(static_cast<std::size_t>(facts.layers) * out.residual.tokens.count * facts.embedding);
+        out.residual.values.resize(static_cast<std::size_t>(facts.layers) * out.residual.tokens.count *
+                                   facts.embedding);
     }
     m_keep_batch = request.norms && (!request.lens || out.residual.tokens.count < tokens);
     for (const LayerIndex layer : request.attention) {
-        auto& attention = out.attention.emplace_back(AttentionLayer{layer, tokens, facts.heads, facts.kv_heads, facts.head_size, {}, {}, {}});
+        auto& attention = out.attention.emplace_back(
+            AttentionLayer{layer, tokens, facts.heads, facts.kv_heads, facts.head_size, {}, {}, {}});
         if (m_recompute_attention) {
             attention.queries.resize(tokens * facts.heads * facts.head_size);
             attention.keys.resize(tokens * facts.kv_heads * facts.head_size);
@@ -63,7 +72,9 @@ InspectionTap::InspectionTap(Inspection& out, std::span<const CapturableTensor> 
         out.captures.push_back({spec, tensor.operation, tensor.shape, {}});
         if (spec.layer == last || toInt(spec.layer) < 0) m_all_rows = true;
     }
-    out.expert_state = !request.experts ? ExpertState::NotAsked : facts.experts == 0 ? ExpertState::Dense : ExpertState::Captured;
+    out.expert_state = !request.experts     ? ExpertState::NotAsked
+                       : facts.experts == 0 ? ExpertState::Dense
+                                            : ExpertState::Captured;
 }
 
 void InspectionTap::beginBatch(std::uint32_t first, std::uint32_t rows) {
@@ -86,10 +97,12 @@ InspectionTap::Use InspectionTap::useOf(const TapNode& node) const {
         if (m_derive_parts && (name == "ffn_inp" || name == "sa_out")) return Use::BeforeFeedForward;
     }
     if (name == "Qcur" || name == "Kcur") {
-        const bool wanted = m_recompute_attention && node.operation == "ROPE" && contains(request.attention, node.layer);
+        const bool wanted =
+            m_recompute_attention && node.operation == "ROPE" && contains(request.attention, node.layer);
         return !wanted ? Use::None : name == "Qcur" ? Use::Query : Use::Key;
     }
-    if (name == "kq_soft_max") return !m_recompute_attention && contains(request.attention, node.layer) ? Use::AttentionWeights : Use::None;
+    if (name == "kq_soft_max")
+        return !m_recompute_attention && contains(request.attention, node.layer) ? Use::AttentionWeights : Use::None;
     if (name == "ffn_moe_topk") return request.experts ? Use::ExpertChoice : Use::None;
     if (name.starts_with("ffn_moe_weights")) return request.experts ? Use::ExpertWeight : Use::None;
     // Whatever has the network's width comes before the down projection: the last of them is its input.
@@ -119,7 +132,8 @@ void InspectionTap::take(const TapNode& node, std::span<const float> values) {
         case Use::Embedding:
             if (!whole) return;
             for (std::size_t row = 0; row < m_rows; ++row)
-                m_out.norms.embedding[m_first + row] = euclideanNorm(values.subspan(row * m_out.facts.embedding, m_out.facts.embedding));
+                m_out.norms.embedding[m_first + row] =
+                    euclideanNorm(values.subspan(row * m_out.facts.embedding, m_out.facts.embedding));
             if (m_derive_parts) m_previous.assign(values.begin(), values.end());
             return;
         case Use::Residual:
@@ -149,14 +163,16 @@ std::span<float> InspectionTap::batchRows(std::size_t layer) {
     const auto size = static_cast<std::size_t>(m_rows) * m_out.facts.embedding;
     if (m_keep_batch) return std::span(m_batch).subspan(layer * size, size);
     // The residual rows are kept for all positions.
-    return {m_out.residual.values.data() + (layer * m_out.residual.tokens.count + m_first) * m_out.facts.embedding, size};
+    return {m_out.residual.values.data() + (layer * m_out.residual.tokens.count + m_first) * m_out.facts.embedding,
+            size};
 }
 
 void InspectionTap::takeResidual(std::size_t layer, std::span<const float> rows) {
     const auto columns = static_cast<std::size_t>(m_out.facts.embedding);
     if (m_out.request.lens) {
         const auto size = m_out.residual.tokens.count * columns;
-        copyWanted(rows, columns, m_first, m_out.residual.tokens, std::span(m_out.residual.values).subspan(layer * size, size));
+        copyWanted(rows, columns, m_first, m_out.residual.tokens,
+                   std::span(m_out.residual.values).subspan(layer * size, size));
     }
     if (!m_out.request.norms) return;
     writeNorms(m_out.norms.residual, layer, rows);
@@ -177,22 +193,28 @@ void InspectionTap::takeCosines() {
     for (std::size_t layer = 0; layer < layerCount(); ++layer) {
         const auto rows = batchRows(layer);
         for (std::size_t row = 0; row < m_rows; ++row) {
-            const double lengths = static_cast<double>(norms.residual.at(layer, m_first + row)) * static_cast<double>(norms.residual.at(last, m_first + row));
-            const double dot = dotProduct(rows.subspan(row * columns, columns), final_rows.subspan(row * columns, columns));
-            norms.cosine.at(layer, m_first + row) = lengths > 0 ? static_cast<float>(std::clamp(dot / lengths, -1.0, 1.0)) : 0.0f;
+            const double lengths = static_cast<double>(norms.residual.at(layer, m_first + row)) *
+                                   static_cast<double>(norms.residual.at(last, m_first + row));
+            const double dot =
+                dotProduct(rows.subspan(row * columns, columns), final_rows.subspan(row * columns, columns));
+            norms.cosine.at(layer, m_first + row) =
+                lengths > 0 ? static_cast<float>(std::clamp(dot / lengths, -1.0, 1.0)) : 0.0f;
         }
     }
 }
 
 void InspectionTap::writeNorms(LayerGrid& grid, std::size_t layer, std::span<const float> rows) const {
     const auto columns = static_cast<std::size_t>(m_out.facts.embedding);
-    for (std::size_t row = 0; row < m_rows; ++row) grid.at(layer, m_first + row) = euclideanNorm(rows.subspan(row * columns, columns));
+    for (std::size_t row = 0; row < m_rows; ++row)
+        grid.at(layer, m_first + row) = euclideanNorm(rows.subspan(row * columns, columns));
 }
 
-void InspectionTap::writeDistances(LayerGrid& grid, std::size_t layer, std::span<const float> before, std::span<const float> after) const {
+void InspectionTap::writeDistances(LayerGrid& grid, std::size_t layer, std::span<const float> before,
+                                   std::span<const float> after) const {
     const auto columns = static_cast<std::size_t>(m_out.facts.embedding);
     for (std::size_t row = 0; row < m_rows; ++row)
-        grid.at(layer, m_first + row) = euclideanDistance(before.subspan(row * columns, columns), after.subspan(row * columns, columns));
+        grid.at(layer, m_first + row) =
+            euclideanDistance(before.subspan(row * columns, columns), after.subspan(row * columns, columns));
 }
 
 void InspectionTap::takeAttention(Use use, const TapNode& node, std::span<const float> values) {
@@ -207,19 +229,22 @@ void InspectionTap::takeAttention(Use use, const TapNode& node, std::span<const 
         if (values.size() != m_rows * width) continue;
         const auto place = to.begin() + static_cast<std::ptrdiff_t>(m_first * width);
         // The model multiplies what its KV cache holds: 16-bit keys with 16-bit queries.
-        std::ranges::transform(values, place, [this](float value) { return m_half_attention ? roundToHalf(value) : value; });
+        std::ranges::transform(values, place,
+                               [this](float value) { return m_half_attention ? roundToHalf(value) : value; });
     }
 }
 
 // [cells × rows × heads]: cell i holds position i.
-void InspectionTap::takeAttentionWeights(AttentionLayer& layer, const TapNode& node, std::span<const float> values) const {
+void InspectionTap::takeAttentionWeights(AttentionLayer& layer, const TapNode& node,
+                                         std::span<const float> values) const {
     const auto cells = static_cast<std::size_t>(node.shape[0]);
     const auto visible = std::min<std::size_t>(cells, layer.tokens);
     if (node.shape[1] != m_rows || static_cast<std::size_t>(node.shape[2]) != layer.heads) return;
     for (std::size_t head = 0; head < layer.heads; ++head)
         for (std::size_t row = 0; row < m_rows; ++row) {
             const auto from = values.subspan((head * m_rows + row) * cells, visible);
-            std::ranges::copy(from, layer.weights.begin() + static_cast<std::ptrdiff_t>((head * layer.tokens + m_first + row) * layer.tokens));
+            std::ranges::copy(from, layer.weights.begin() + static_cast<std::ptrdiff_t>(
+                                                                (head * layer.tokens + m_first + row) * layer.tokens));
         }
 }
 
@@ -227,7 +252,8 @@ void InspectionTap::takeHidden(const TapNode& node, std::span<const float> value
     for (std::size_t i = 0; i < m_out.neurons.size(); ++i) {
         auto& layer = m_out.neurons[i];
         if (layer.layer != node.layer || values.size() != m_rows * layer.activations.columns) continue;
-        std::ranges::copy(values, layer.activations.values.begin() + static_cast<std::ptrdiff_t>(m_first * layer.activations.columns));
+        std::ranges::copy(values, layer.activations.values.begin() +
+                                      static_cast<std::ptrdiff_t>(m_first * layer.activations.columns));
         m_hidden_seen[i] = true;
     }
 }
@@ -237,9 +263,12 @@ void InspectionTap::takeExperts(Use use, const TapNode& node, std::span<const fl
     const auto tokens = m_out.request.tokens.size();
     if (use == Use::ExpertChoice) {
         const auto used = values.size() / m_rows;
-        auto& layer = found != m_out.experts.end() ? *found : m_out.experts.emplace_back(ExpertLayer{node.layer, tokens, used, {}, {}});
+        auto& layer = found != m_out.experts.end()
+                          ? *found
+                          : m_out.experts.emplace_back(ExpertLayer{node.layer, tokens, used, {}, {}});
         layer.experts.resize(tokens * used);
-        for (std::size_t i = 0; i < values.size(); ++i) layer.experts[m_first * used + i] = static_cast<std::int32_t>(values[i]);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            layer.experts[m_first * used + i] = static_cast<std::int32_t>(values[i]);
         return;
     }
     if (found == m_out.experts.end() || values.size() != m_rows * found->used) return;  // also their sum passes by
@@ -276,15 +305,18 @@ void InspectionTap::takeCapture(const CapturePlan& plan, const TapNode& node, st
     if (first + rows > total) return;
     for (std::size_t row = 0; row < rows; ++row)
         for (std::size_t o = 0; o < outer; ++o)
-            std::ranges::copy(values.subspan((o * rows + row) * inner, inner),
-                              capture.rows.values.begin() + static_cast<std::ptrdiff_t>((first + row) * columns + o * inner));
+            std::ranges::copy(
+                values.subspan((o * rows + row) * inner, inner),
+                capture.rows.values.begin() + static_cast<std::ptrdiff_t>((first + row) * columns + o * inner));
 }
 
 Result<void> InspectionTap::finish() {
     for (std::size_t i = 0; i < m_out.neurons.size(); ++i)
         if (!m_hidden_seen[i] && !contains(m_out.request.ablation.layers, m_out.neurons[i].layer))
-            return fail(ErrorKind::Unsupported, format("layer {} of architecture '{}' has no single feed-forward network whose neurons could be shown",
-                                                       toInt(m_out.neurons[i].layer), m_out.facts.architecture));
+            return fail(
+                ErrorKind::Unsupported,
+                format("layer {} of architecture '{}' has no single feed-forward network whose neurons could be shown",
+                       toInt(m_out.neurons[i].layer), m_out.facts.architecture));
     if (m_out.expert_state == ExpertState::Captured && m_out.experts.empty()) m_out.expert_state = ExpertState::Dense;
     return {};
 }

@@ -28,9 +28,22 @@ public:
     bool wantsAllRows() const override { return m_all_rows; }
 
 private:
-    enum class Use { None, Residual, AttentionOut, FeedForwardOut, BeforeFeedForward, Embedding, Query, Key, AttentionWeights, Hidden, ExpertChoice, ExpertWeight };
+    enum class Use {
+        None,
+        Residual,
+        AttentionOut,
+        FeedForwardOut,
+        BeforeFeedForward,
+        Embedding,
+        Query,
+        Key,
+        AttentionWeights,
+        Hidden,
+        ExpertChoice,
+        ExpertWeight
+    };
     struct CapturePlan {
-        std::size_t index;           // in the inspection's list
+        std::size_t index;  // in the inspection's list
         std::string operation;
         int token_dimension;
     };
@@ -42,7 +55,8 @@ private:
     void takeResidual(std::size_t layer, std::span<const float> rows);
     void takeCosines();
     void writeNorms(LayerGrid& grid, std::size_t layer, std::span<const float> rows) const;
-    void writeDistances(LayerGrid& grid, std::size_t layer, std::span<const float> before, std::span<const float> after) const;
+    void writeDistances(LayerGrid& grid, std::size_t layer, std::span<const float> before,
+                        std::span<const float> after) const;
     void takeAttention(Use use, const TapNode& node, std::span<const float> values);
     void takeAttentionWeights(AttentionLayer& layer, const TapNode& node, std::span<const float> values) const;
     void takeHidden(const TapNode& node, std::span<const float> values);
@@ -52,17 +66,17 @@ private:
 
     Inspection& m_out;
     const bool m_recompute_attention;
-    const bool m_derive_parts;       // the architecture does not name what attention and FFN add: differences tell
+    const bool m_derive_parts;  // the architecture does not name what attention and FFN add: differences tell
     const bool m_half_attention;
     bool m_all_rows = false;
-    bool m_keep_batch = false;       // rows of every layer are needed until the batch is done, for the cosines
-    std::uint32_t m_first = 0;       // of the batch
+    bool m_keep_batch = false;  // rows of every layer are needed until the batch is done, for the cosines
+    std::uint32_t m_first = 0;  // of the batch
     std::uint32_t m_rows = 0;
     std::vector<CapturePlan> m_captures;
-    std::vector<float> m_batch;      // [layers × rows of the batch × embedding]
-    std::vector<float> m_previous;   // rows the layer was given, when parts are derived
-    std::vector<float> m_middle;     // between attention and FFN
-    std::vector<bool> m_hidden_seen; // per neuron layer
+    std::vector<float> m_batch;       // [layers × rows of the batch × embedding]
+    std::vector<float> m_previous;    // rows the layer was given, when parts are derived
+    std::vector<float> m_middle;      // between attention and FFN
+    std::vector<bool> m_hidden_seen;  // per neuron layer
 };
 
 }  // namespace tessera

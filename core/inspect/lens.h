@@ -22,7 +22,7 @@ struct LensRange {
 LensRange wholeLens(const Inspection& inspection);
 
 struct LensOptions {
-    std::uint32_t top_k = 5;         // likeliest tokens per cell, 1 … 100
+    std::uint32_t top_k = 5;           // likeliest tokens per cell, 1 … 100
     std::vector<TokenId> follow = {};  // tokens whose probability and rank are wanted in every cell
 };
 
@@ -54,7 +54,8 @@ public:
 private:
     friend class LensComputer;
     std::size_t cell(std::uint32_t layer, std::uint32_t token) const {
-        return static_cast<std::size_t>(layer - m_range.first_layer) * m_range.tokens.count + (token - m_range.tokens.first);
+        return static_cast<std::size_t>(layer - m_range.first_layer) * m_range.tokens.count +
+               (token - m_range.tokens.first);
     }
 
     LensRange m_range;
@@ -67,12 +68,12 @@ private:
 /// `head` is Engine::createOutputHead() of the engine that ran (keep it: its buffers are reused). InvalidArgument when
 /// the inspection has no residual rows for the range. Progress counts cells; Cancelled within some ten milliseconds.
 /// Computes on the engine's thread, in turns with other sessions.
-Result<LensGrid> computeLens(OutputHead& head, const Inspection& inspection, const LensRange& range, const LensOptions& options,
-                             const Operation& operation);
+Result<LensGrid> computeLens(OutputHead& head, const Inspection& inspection, const LensRange& range,
+                             const LensOptions& options, const Operation& operation);
 
 /// All logits of one cell, [vocabulary].
-Result<std::vector<float>> lensLogits(OutputHead& head, const Inspection& inspection, std::uint32_t layer, std::uint32_t token,
-                                      const Operation& operation);
+Result<std::vector<float>> lensLogits(OutputHead& head, const Inspection& inspection, std::uint32_t layer,
+                                      std::uint32_t token, const Operation& operation);
 
 /// How far the lens of the last layer and token is from the logits that the engine gave: largest absolute difference.
 /// Some architectures end with more than a norm and a matrix; above 0.05 the lens must not be shown for them.

@@ -16,13 +16,16 @@ constexpr std::int64_t kRowsAtOnce = 64;
 Result<const TensorInfo*> downProjection(const GgufModel& model, LayerIndex layer) {
     const auto name = format("blk.{}.ffn_down.weight", toInt(layer));
     const TensorInfo* info = model.findTensor(name);
-    if (!info) return fail(ErrorKind::Unsupported, format("layer {} has no single down projection ({}), so its neurons cannot be told apart", toInt(layer), name));
+    if (!info)
+        return fail(ErrorKind::Unsupported,
+                    format("layer {} has no single down projection ({}), so its neurons cannot be told apart",
+                           toInt(layer), name));
     return info;
 }
 
 /// Columns of the matrix as rows, with the sign of the activation: [neurons × embedding].
-Result<std::vector<float>> columnsOf(const TensorSource& source, const TensorInfo& info, std::span<const NeuronActivation> neurons,
-                                     const Operation& operation) {
+Result<std::vector<float>> columnsOf(const TensorSource& source, const TensorInfo& info,
+                                     std::span<const NeuronActivation> neurons, const Operation& operation) {
     const auto outputs = info.rowCount();
     std::vector<float> columns(neurons.size() * static_cast<std::size_t>(outputs));
     std::vector<std::byte> bytes;
@@ -51,25 +54,30 @@ std::vector<NeuronActivation> topNeurons(const NeuronLayer& layer, std::uint32_t
     std::vector<std::uint32_t> order(row.size());
     std::iota(order.begin(), order.end(), 0u);
     const auto kept = std::min<std::size_t>(count, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(), [row](std::uint32_t a, std::uint32_t b) {
-        const float x = std::fabs(row[a]);
-        const float y = std::fabs(row[b]);
-        return x > y || (x == y && a < b);
-    });
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
+                      [row](std::uint32_t a, std::uint32_t b) {
+                          const float x = std::fabs(row[a]);
+                          const float y = std::fabs(row[b]);
+                          return x > y || (x == y && a < b);
+                      });
     std::vector<NeuronActivation> out;
     for (std::size_t i = 0; i < kept; ++i) out.push_back({order[i], row[order[i]]});
     return out;
 }
 
-Result<std::vector<std::vector<TokenChance>>> promotedTokens(OutputHead& head, const TensorSource& source, const Tokenizer& tokenizer,
-                                                             LayerIndex layer, std::span<const NeuronActivation> neurons,
+Result<std::vector<std::vector<TokenChance>>> promotedTokens(OutputHead& head, const TensorSource& source,
+                                                             const Tokenizer& tokenizer, LayerIndex layer,
+                                                             std::span<const NeuronActivation> neurons,
                                                              std::uint32_t top_k, const Operation& operation) {
     TESSERA_TRY(const TensorInfo* info, downProjection(source.model(), layer));
     for (const auto& neuron : neurons)
         if (neuron.neuron >= static_cast<std::uint64_t>(info->shape[0]))
-            return fail(ErrorKind::InvalidArgument, format("neuron {} is not in layer {}, which has {}", neuron.neuron, toInt(layer), info->shape[0]));
+            return fail(ErrorKind::InvalidArgument, format("neuron {} is not in layer {}, which has {}", neuron.neuron,
+                                                           toInt(layer), info->shape[0]));
     if (static_cast<std::size_t>(info->rowCount()) != head.embedding())
-        return fail(ErrorKind::Unsupported, format("the down projection of layer {} gives {} values, the output matrix takes {}", toInt(layer), info->rowCount(), head.embedding()));
+        return fail(ErrorKind::Unsupported,
+                    format("the down projection of layer {} gives {} values, the output matrix takes {}", toInt(layer),
+                           info->rowCount(), head.embedding()));
     TESSERA_TRY(const auto columns, columnsOf(source, *info, neurons, operation));
     // The final norm only changes a direction's length, so it leaves the order of the tokens.
     std::vector<std::vector<TokenChance>> out(neurons.size());
@@ -85,8 +93,10 @@ Result<std::vector<std::vector<TokenChance>>> promotedTokens(OutputHead& head, c
     return out;
 }
 
-Result<std::vector<TokenChance>> promotedTokens(OutputHead& head, const TensorSource& source, const Tokenizer& tokenizer, LayerIndex layer,
-                                                const NeuronActivation& neuron, std::uint32_t top_k, const Operation& operation) {
+Result<std::vector<TokenChance>> promotedTokens(OutputHead& head, const TensorSource& source,
+                                                const Tokenizer& tokenizer, LayerIndex layer,
+                                                const NeuronActivation& neuron, std::uint32_t top_k,
+                                                const Operation& operation) {
     TESSERA_TRY(auto all, promotedTokens(head, source, tokenizer, layer, std::span(&neuron, 1), top_k, operation));
     return std::move(all.front());
 }

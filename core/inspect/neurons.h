@@ -23,11 +23,14 @@ std::vector<NeuronActivation> topNeurons(const NeuronLayer& layer, std::uint32_t
 /// The tokens whose logits the neuron raises most when its activation has the given sign, best first; `logit` is the
 /// score of its direction after the final norm, `probability` is 0. `source` is the model's. Unsupported for layers
 /// without a plain "ffn_down" (mixtures of experts).
-Result<std::vector<TokenChance>> promotedTokens(OutputHead& head, const TensorSource& source, const Tokenizer& tokenizer, LayerIndex layer,
-                                                const NeuronActivation& neuron, std::uint32_t top_k, const Operation& operation);
+Result<std::vector<TokenChance>> promotedTokens(OutputHead& head, const TensorSource& source,
+                                                const Tokenizer& tokenizer, LayerIndex layer,
+                                                const NeuronActivation& neuron, std::uint32_t top_k,
+                                                const Operation& operation);
 /// The same for several neurons of one layer at once, which reads the matrix once.
-Result<std::vector<std::vector<TokenChance>>> promotedTokens(OutputHead& head, const TensorSource& source, const Tokenizer& tokenizer,
-                                                             LayerIndex layer, std::span<const NeuronActivation> neurons,
+Result<std::vector<std::vector<TokenChance>>> promotedTokens(OutputHead& head, const TensorSource& source,
+                                                             const Tokenizer& tokenizer, LayerIndex layer,
+                                                             std::span<const NeuronActivation> neurons,
                                                              std::uint32_t top_k, const Operation& operation);
 
 }  // namespace tessera

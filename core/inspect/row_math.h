@@ -28,7 +28,8 @@ inline float euclideanNorm(std::span<const float> row) { return static_cast<floa
 
 /// To the nearest 16-bit float (IEEE 754 binary16), ties to even.
 inline float roundToHalf(float value) {
-    if (std::fabs(value) < 6.103515625e-05f) return (value + 0.75f) - 0.75f;  // below 2^-14 halves are 2^-24 apart, as floats from 0.5 to 1
+    if (std::fabs(value) < 6.103515625e-05f)
+        return (value + 0.75f) - 0.75f;  // below 2^-14 halves are 2^-24 apart, as floats from 0.5 to 1
     const auto bits = std::bit_cast<std::uint32_t>(value);
     const float rounded = std::bit_cast<float>((bits + 0xFFFu + ((bits >> 13) & 1u)) & ~0x1FFFu);
     return std::fabs(rounded) > 65504.0f ? std::copysign(std::numeric_limits<float>::infinity(), value) : rounded;

@@ -19,7 +19,9 @@ constexpr int kFormat = 1;
 constexpr std::uint64_t kMaxSessionBytes = 64 * limits::MiB;
 
 std::string_view kvName(KvType type) { return type == KvType::F32 ? "f32" : type == KvType::Q8_0 ? "q8_0" : "f16"; }
-std::string_view exactName(ExactPolicy exact) { return exact == ExactPolicy::On ? "on" : exact == ExactPolicy::Auto ? "auto" : "off"; }
+std::string_view exactName(ExactPolicy exact) {
+    return exact == ExactPolicy::On ? "on" : exact == ExactPolicy::Auto ? "auto" : "off";
+}
 
 Json layerList(const std::vector<LayerIndex>& layers) {
     Json list = Json::array();
@@ -75,7 +77,8 @@ private:
             if (!item.is_string()) return wrong(name, "has something that is no text");
             return item.get<std::string>();
         } else {
-            if (!item.is_number_integer() || item.get<std::int64_t>() < 0 || item.get<std::int64_t>() > std::numeric_limits<std::int32_t>::max())
+            if (!item.is_number_integer() || item.get<std::int64_t>() < 0 ||
+                item.get<std::int64_t>() > std::numeric_limits<std::int32_t>::max())
                 return wrong(name, "has something that is no whole number in range");
             return Id{item.get<std::int32_t>()};
         }
@@ -169,20 +172,23 @@ std::string writeSession(const InspectSession& session) {
                   {"exact", exactName(request.session.exact)},
                   {"micro_batch", request.session.micro_batch},
                   {"flash_attention", request.session.flash_attention}}}};
-    if (request.lens_tokens) object["lens_tokens"] = {{"first", request.lens_tokens->first}, {"count", request.lens_tokens->count}};
+    if (request.lens_tokens)
+        object["lens_tokens"] = {{"first", request.lens_tokens->first}, {"count", request.lens_tokens->count}};
     return object.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Result<InspectSession> readSession(std::string_view json) {
     if (json.size() > kMaxSessionBytes)
-        return fail(ErrorKind::Corrupt, format("the session file has {}, expected at most {}", formatBytes(json.size()), formatBytes(kMaxSessionBytes)));
+        return fail(ErrorKind::Corrupt, format("the session file has {}, expected at most {}", formatBytes(json.size()),
+                                               formatBytes(kMaxSessionBytes)));
     const Json object = Json::parse(json, nullptr, false);
     if (!object.is_object()) return fail(ErrorKind::Corrupt, "the session file is no JSON object");
     const Fields fields(object, "");
     std::uint32_t version = 0;
     TESSERA_CHECK(fields.read("tessera_inspection", version, true));
     if (version != kFormat)
-        return fail(ErrorKind::Unsupported, format("the session file has format {}, this program reads {}", version, kFormat));
+        return fail(ErrorKind::Unsupported,
+                    format("the session file has format {}, this program reads {}", version, kFormat));
     InspectSession session;
     TESSERA_CHECK(fields.read("set", session.set));
     TESSERA_CHECK(fields.read("model", session.model));

@@ -11,12 +11,12 @@
 namespace tessera {
 
 struct InspectSession {
-    std::string set;           // path of the model, as it was given
-    std::string model;         // its name, to tell the user when another one is open
+    std::string set;    // path of the model, as it was given
+    std::string model;  // its name, to tell the user when another one is open
     std::string architecture;
     std::uint32_t vocabulary = 0;
-    std::string engine;        // "fragments" or "llama.cpp"
-    std::string prompt;        // text as typed; the tokens in `request` are what counts
+    std::string engine;  // "fragments" or "llama.cpp"
+    std::string prompt;  // text as typed; the tokens in `request` are what counts
     InspectRequest request;
 };
 

@@ -33,7 +33,9 @@ ValueStatistics valueStatistics(std::span<const float> values, std::size_t bins)
         if (!std::isfinite(value)) continue;
         spread += (static_cast<double>(value) - s.mean) * (static_cast<double>(value) - s.mean);
         if (bins == 0) continue;
-        const double place = width > 0 ? (static_cast<double>(value) - static_cast<double>(s.smallest)) / width * static_cast<double>(bins) : 0.0;
+        const double place = width > 0 ? (static_cast<double>(value) - static_cast<double>(s.smallest)) / width *
+                                             static_cast<double>(bins)
+                                       : 0.0;
         ++s.histogram[std::min(static_cast<std::size_t>(place), bins - 1)];
     }
     s.deviation = std::sqrt(spread / static_cast<double>(finite));

@@ -11,14 +11,14 @@ namespace tessera {
 
 /// Of the finite values; the others are counted.
 struct ValueStatistics {
-    std::size_t count = 0;      // all values
+    std::size_t count = 0;  // all values
     std::size_t not_finite = 0;
     std::size_t zeros = 0;
     float smallest = 0;
     float largest = 0;
     double mean = 0;
-    double deviation = 0;       // standard deviation
-    double norm = 0;            // Euclidean
+    double deviation = 0;                  // standard deviation
+    double norm = 0;                       // Euclidean
     std::vector<std::uint64_t> histogram;  // equal steps from smallest to largest
 };
 

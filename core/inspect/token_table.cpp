@@ -27,15 +27,17 @@ LensFollowed placeOf(std::span<const float> logits, TokenId token) {
 std::vector<TokenChance> nextTokens(std::span<const float> logits, const Tokenizer& tokenizer, std::uint32_t top_k) {
     std::vector<TokenChance> out;
     for (const auto& [token, probability] : likeliest(logits, top_k))
-        out.push_back({token, tokenizer.piece(token, true), logits[static_cast<std::size_t>(toInt(token))], probability});
+        out.push_back(
+            {token, tokenizer.piece(token, true), logits[static_cast<std::size_t>(toInt(token))], probability});
     return out;
 }
 
-Result<NextTokenChange> compareNextTokens(std::span<const float> before, std::span<const float> after, const Tokenizer& tokenizer,
-                                          std::uint32_t top_k) {
+Result<NextTokenChange> compareNextTokens(std::span<const float> before, std::span<const float> after,
+                                          const Tokenizer& tokenizer, std::uint32_t top_k) {
     if (before.size() != after.size() || before.empty())
-        return fail(ErrorKind::InvalidArgument,
-                    format("next tokens of vocabularies of {} and {} tokens cannot be compared", before.size(), after.size()));
+        return fail(
+            ErrorKind::InvalidArgument,
+            format("next tokens of vocabularies of {} and {} tokens cannot be compared", before.size(), after.size()));
     NextTokenChange change;
     std::vector<TokenId> tokens;
     for (const auto logits : {before, after})
@@ -44,9 +46,11 @@ Result<NextTokenChange> compareNextTokens(std::span<const float> before, std::sp
     for (const TokenId token : tokens) {
         const auto old = placeOf(before, token);
         const auto now = placeOf(after, token);
-        change.tokens.push_back({token, tokenizer.piece(token, true), old.probability, now.probability, old.rank, now.rank});
+        change.tokens.push_back(
+            {token, tokenizer.piece(token, true), old.probability, now.probability, old.rank, now.rank});
     }
-    std::ranges::stable_sort(change.tokens, std::greater{}, [](const TokenChange& c) { return std::max(c.before, c.after); });
+    std::ranges::stable_sort(change.tokens, std::greater{},
+                             [](const TokenChange& c) { return std::max(c.before, c.after); });
 
     const double norm_before = logSumExp(before);
     const double norm_after = logSumExp(after);
@@ -54,8 +58,8 @@ Result<NextTokenChange> compareNextTokens(std::span<const float> before, std::sp
         const double p = static_cast<double>(before[i]) - norm_before;
         const double q = static_cast<double>(after[i]) - norm_after;
         change.kl += std::exp(p) * (p - q);
-        change.largest_logit_difference =
-            std::max(change.largest_logit_difference, std::fabs(static_cast<double>(after[i]) - static_cast<double>(before[i])));
+        change.largest_logit_difference = std::max(
+            change.largest_logit_difference, std::fabs(static_cast<double>(after[i]) - static_cast<double>(before[i])));
     }
     change.kl = std::max(change.kl, 0.0);
     return change;

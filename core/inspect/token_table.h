@@ -25,7 +25,7 @@ std::vector<TokenChance> nextTokens(std::span<const float> logits, const Tokeniz
 struct TokenChange {
     TokenId token{0};
     std::string piece;
-    float before = 0;               // probabilities
+    float before = 0;  // probabilities
     float after = 0;
     std::uint32_t rank_before = 0;  // 0: the likeliest
     std::uint32_t rank_after = 0;
@@ -38,7 +38,7 @@ struct NextTokenChange {
 };
 
 /// Both [vocabulary]. InvalidArgument when their sizes differ (two models with other vocabularies).
-Result<NextTokenChange> compareNextTokens(std::span<const float> before, std::span<const float> after, const Tokenizer& tokenizer,
-                                          std::uint32_t top_k);
+Result<NextTokenChange> compareNextTokens(std::span<const float> before, std::span<const float> after,
+                                          const Tokenizer& tokenizer, std::uint32_t top_k);
 
 }  // namespace tessera

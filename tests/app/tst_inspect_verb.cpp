@@ -14,7 +14,9 @@ private:
     static constexpr const char* kModel = "model.gguf";
     static constexpr const char* kPrompt = "The capital of France is";
 
-    Finished run(const QStringList& arguments) const { return m_sandbox.run(QStringList{"inspect", kModel, "--threads", "1"} + arguments); }
+    Finished run(const QStringList& arguments) const {
+        return m_sandbox.run(QStringList{"inspect", kModel, "--threads", "1"} + arguments);
+    }
 
 private slots:
     void initTestCase() {
@@ -49,9 +51,11 @@ private slots:
     }
 
     void everyLookHasItsTable() {
-        const Finished seen = run({"-p", kPrompt, "--norms", "--heads", "5", "--heads", "7:2", "--neurons", "20", "--experts", "--capture", "ffn_out@3", "--position", "3"});
+        const Finished seen = run({"-p", kPrompt, "--norms", "--heads", "5", "--heads", "7:2", "--neurons", "20",
+                                   "--experts", "--capture", "ffn_out@3", "--position", "3"});
         COMPARE_CODE(seen, 0);
-        for (const char* heading : {"Norms at position 3", "Attention of layer 5", "Attention of layer 7", "Neurons of layer 20", "this model has none", "ffn_out@3", "Next token"})
+        for (const char* heading : {"Norms at position 3", "Attention of layer 5", "Attention of layer 7",
+                                    "Neurons of layer 20", "this model has none", "ffn_out@3", "Next token"})
             QVERIFY2(seen.out.contains(heading), seen.out.constData());
         const QJsonObject plain = run({"-p", kPrompt, "--json"}).json();
         QCOMPARE(plain["norms"].toObject()["residual"].toArray().size(), 30);  // the default look
@@ -107,16 +111,22 @@ private slots:
         QTest::newRow("capture") << QStringList{"-p", "x", "--capture", "@3"} << 2 << QByteArray("NAME@LAYER");
         QTest::newRow("part") << QStringList{"-p", "x", "--ablate", "tail:3"} << 2 << QByteArray("head:LAYER:HEAD");
         QTest::newRow("ending") << QStringList{"-p", "x", "-o", "a.txt"} << 2 << QByteArray(".npy");
-        QTest::newRow("two things in one array") << QStringList{"-p", "x", "--norms", "--lens", "-o", "a.npy"} << 2 << QByteArray("one thing");
-        QTest::newRow("all heads in one array") << QStringList{"-p", "x", "--heads", "1", "-o", "a.npy"} << 2 << QByteArray("one head");
+        QTest::newRow("two things in one array")
+            << QStringList{"-p", "x", "--norms", "--lens", "-o", "a.npy"} << 2 << QByteArray("one thing");
+        QTest::newRow("all heads in one array")
+            << QStringList{"-p", "x", "--heads", "1", "-o", "a.npy"} << 2 << QByteArray("one head");
         QTest::newRow("follow without a lens") << QStringList{"-p", "x", "--follow", "y"} << 2 << QByteArray("--lens");
-        QTest::newRow("follow two tokens") << QStringList{"-p", "x", "--lens", "--follow", "two tokens"} << 1 << QByteArray("must be one");
+        QTest::newRow("follow two tokens")
+            << QStringList{"-p", "x", "--lens", "--follow", "two tokens"} << 1 << QByteArray("must be one");
         QTest::newRow("layer") << QStringList{"-p", "x", "--heads", "30"} << 1 << QByteArray("layers 0–29");
         QTest::newRow("head") << QStringList{"-p", "x", "--heads", "3:9"} << 1 << QByteArray("heads 0 to 8");
         QTest::newRow("position") << QStringList{"-p", "x", "--position", "7"} << 1 << QByteArray("positions 0 to");
-        QTest::newRow("unknown tensor") << QStringList{"-p", "x", "--capture", "nonsense@3"} << 1 << QByteArray("ffn_out");
-        QTest::newRow("session that is none") << QStringList{"--repeat", "model.gguf.manifest.json"} << 1 << QByteArray("tessera_inspection");
-        QTest::newRow("two prompts") << QStringList{"--repeat", "x.json", "-p", "x"} << 2 << QByteArray("its own prompt");
+        QTest::newRow("unknown tensor") << QStringList{"-p", "x", "--capture", "nonsense@3"} << 1
+                                        << QByteArray("ffn_out");
+        QTest::newRow("session that is none")
+            << QStringList{"--repeat", "model.gguf.manifest.json"} << 1 << QByteArray("tessera_inspection");
+        QTest::newRow("two prompts") << QStringList{"--repeat", "x.json", "-p", "x"} << 2
+                                     << QByteArray("its own prompt");
     }
     void badCallsSayWhatIsWrong() {
         QFETCH(QStringList, arguments);

@@ -66,7 +66,8 @@ private slots:
         QVERIFY(runGreedy(*require(m_loaded->createSession(options)), prompt, 3) != expected);
         QVERIFY(with.nodes.size() > plain.nodes.size());
         options.ablation = {};
-        QVERIFY(runGreedy(*require(m_loaded->createSession(options)), prompt, 3) == expected);  // the weights are untouched
+        QVERIFY(runGreedy(*require(m_loaded->createSession(options)), prompt, 3) ==
+                expected);  // the weights are untouched
     }
 
     void equalsZeroWeights_data() {
@@ -94,7 +95,8 @@ private slots:
             const QStringList words = part.split(':');
             const std::string layer = "blk." + words[1].toStdString() + ".";
             const auto head = words.size() > 2 ? words[2].toULong() : 0;
-            if (words[0] == "head") clearColumns(zeroed, layer + "attn_output.weight", head * kHeadSize, (head + 1) * kHeadSize);
+            if (words[0] == "head")
+                clearColumns(zeroed, layer + "attn_output.weight", head * kHeadSize, (head + 1) * kHeadSize);
             if (words[0] == "attn" || words[0] == "layer") clearColumns(zeroed, layer + "attn_output.weight", 0, 1000);
             if (words[0] == "ffn" || words[0] == "layer") clearColumns(zeroed, layer + "ffn_down.weight", 0, 1000);
         }
@@ -131,7 +133,9 @@ private slots:
         request.session.kv_type = KvType::Q8_0;
         const auto expected = require(inspect(*without.engine, ByteTokenizer(), request, {}));
         request.ablation.heads = {{LayerIndex{1}, 1}};
-        QCOMPARE(largestDifference(require(inspect(*loaded.engine, ByteTokenizer(), request, {})).logits, expected.logits), 0.0f);
+        QCOMPARE(
+            largestDifference(require(inspect(*loaded.engine, ByteTokenizer(), request, {})).logits, expected.logits),
+            0.0f);
     }
 
     void whatTheModelLacksIsRefused_data() {

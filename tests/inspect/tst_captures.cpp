@@ -22,7 +22,8 @@ struct Reference {
 
     static bool callback(ggml_tensor* tensor, bool ask, void* data) {
         const std::string name = tensor->name;
-        if (tensor->type != GGML_TYPE_F32 || !ggml_is_contiguous(tensor) || name.find('(') != std::string::npos) return !ask;
+        if (tensor->type != GGML_TYPE_F32 || !ggml_is_contiguous(tensor) || name.find('(') != std::string::npos)
+            return !ask;
         if (ask) return true;
         auto& self = *static_cast<Reference*>(data);
         const auto key = name + " " + ggml_op_name(tensor->op);
@@ -49,7 +50,8 @@ class TestCaptures : public QObject {
     Q_OBJECT
 private slots:
     void initTestCase() {
-        m_small = writeLlama(std::filesystem::path(m_folder.path().toStdString()) / "small.gguf", {.layers = 3, .biases = true});
+        m_small = writeLlama(std::filesystem::path(m_folder.path().toStdString()) / "small.gguf",
+                             {.layers = 3, .biases = true});
     }
 
     void everyTensorHasLibllamasBits_data() {
@@ -80,10 +82,11 @@ private slots:
         request.session.micro_batch = static_cast<std::uint32_t>(micro_batch);
         const auto last = static_cast<int>(engine.facts().layers) - 1;
         for (const int layer : {0, last / 2, last})
-            for (const char* name : {"attn_norm", "Qcur", "Kcur", "Vcur", "Qcur:ROPE", "kqv_out", "attn_out", "ffn_inp", "ffn_norm", "ffn_up", "ffn_gate",
-                                     "ffn_swiglu", "ffn_out", "l_out"})
+            for (const char* name : {"attn_norm", "Qcur", "Kcur", "Vcur", "Qcur:ROPE", "kqv_out", "attn_out", "ffn_inp",
+                                     "ffn_norm", "ffn_up", "ffn_gate", "ffn_swiglu", "ffn_out", "l_out"})
                 request.captures.push_back(require(parseCapture(std::string(name) + "@" + std::to_string(layer))));
-        for (const char* name : {"embd", "result_norm", "result_output"}) request.captures.push_back(require(parseCapture(name)));
+        for (const char* name : {"embd", "result_norm", "result_output"})
+            request.captures.push_back(require(parseCapture(name)));
 
         Reference seen;
         ReferenceOptions options;
@@ -136,7 +139,9 @@ private slots:
         seen.values.clear();
         reference.evaluate(request.tokens, Wanted::All);
         const auto columns = static_cast<std::size_t>(engine.facts().embedding);
-        const auto rowOf = [&](const std::string& key, std::size_t token) { return std::span(seen.values.at(key)).subspan(token * columns, columns); };
+        const auto rowOf = [&](const std::string& key, std::size_t token) {
+            return std::span(seen.values.at(key)).subspan(token * columns, columns);
+        };
         const auto normOf = [](std::span<const float> row) {
             double sum = 0;
             for (const float value : row) sum += static_cast<double>(value) * static_cast<double>(value);
@@ -151,11 +156,13 @@ private slots:
                 if (token >= 40 && token < 70) QVERIFY(std::ranges::equal(part.residual.row(layer, token), row));
                 const auto end = rowOf("l_out-2 ADD", token);
                 double dot = 0;
-                for (std::size_t i = 0; i < columns; ++i) dot += static_cast<double>(row[i]) * static_cast<double>(end[i]);
+                for (std::size_t i = 0; i < columns; ++i)
+                    dot += static_cast<double>(row[i]) * static_cast<double>(end[i]);
                 for (const auto* norms : {&whole.norms, &part.norms}) {
                     QVERIFY(isNear(norms->residual.at(layer, token), normOf(row)));
                     QVERIFY(isNear(norms->attention.at(layer, token), normOf(rowOf("attn_out" + key + " ADD", token))));
-                    QVERIFY(isNear(norms->feed_forward.at(layer, token), normOf(rowOf("ffn_out" + key + " MUL_MAT", token))));
+                    QVERIFY(isNear(norms->feed_forward.at(layer, token),
+                                   normOf(rowOf("ffn_out" + key + " MUL_MAT", token))));
                     QVERIFY(isNear(norms->cosine.at(layer, token), dot / (normOf(row) * normOf(end))));
                     QVERIFY(isNear(norms->embedding[token], normOf(rowOf("embd GET_ROWS", token))));
                 }
@@ -210,13 +217,20 @@ private slots:
                         for (std::size_t k = 0; k < 40; ++k) {
                             sum += static_cast<double>(weights.row(q)[k]);
                             const float there = expected[(head * 40 + q) * cells + k];
-                            QVERIFY2(std::fabs(weights.row(q)[k] - there) < tolerance, qPrintable(QString("layer %1 head %2: %3 → %4: %5, expected %6")
-                                .arg(toInt(layer)).arg(head).arg(q).arg(k).arg(weights.row(q)[k]).arg(there)));
+                            QVERIFY2(std::fabs(weights.row(q)[k] - there) < tolerance,
+                                     qPrintable(QString("layer %1 head %2: %3 → %4: %5, expected %6")
+                                                    .arg(toInt(layer))
+                                                    .arg(head)
+                                                    .arg(q)
+                                                    .arg(k)
+                                                    .arg(weights.row(q)[k])
+                                                    .arg(there)));
                             if (k > q) QCOMPARE(weights.row(q)[k], 0.0f);
                         }
                         QVERIFY(std::fabs(sum - 1.0) < 1e-5);
                     }
-                    QVERIFY(std::ranges::equal(attentionOfToken(*inspection->attentionOf(layer), 39).row(head), weights.row(39)));
+                    QVERIFY(std::ranges::equal(attentionOfToken(*inspection->attentionOf(layer), 39).row(head),
+                                               weights.row(39)));
                 }
             }
         }
@@ -229,15 +243,18 @@ private slots:
         for (std::size_t head = 0; head < heads; ++head)
             for (std::size_t q = 0; q < 40; ++q)
                 for (std::size_t k = 0; k < 40; ++k)
-                    QVERIFY(std::fabs(captured.rows.row(q)[head * cells + k] - expected[(head * 40 + q) * cells + k]) < 1e-5f);
+                    QVERIFY(std::fabs(captured.rows.row(q)[head * cells + k] - expected[(head * 40 + q) * cells + k]) <
+                            1e-5f);
     }
 
     void inspectingLeavesTheBits() {
         const auto q8_0 = require(tensorTypeFromName("Q8_0"));  // its kernels do not depend on the number of rows
-        const auto loaded = loadEngine(writeLlama(std::filesystem::path(m_folder.path().toStdString()) / "q8_0.gguf", {.layers = 3, .type = q8_0}));
+        const auto loaded = loadEngine(writeLlama(std::filesystem::path(m_folder.path().toStdString()) / "q8_0.gguf",
+                                                  {.layers = 3, .type = q8_0}));
         InspectRequest request;
         request.tokens = somePrompt(70, 288);
-        const auto plain = require(require(loaded->createSession(plainOptions(256)))->evaluate(request.tokens, Wanted::Last, {}));
+        const auto plain =
+            require(require(loaded->createSession(plainOptions(256)))->evaluate(request.tokens, Wanted::Last, {}));
         request.lens = true;
         request.attention = request.neurons = allLayers(loaded->facts());
         request.captures = {require(parseCapture("ffn_out@1"))};
@@ -245,7 +262,8 @@ private slots:
     }
 
     void expertsOfAMixture() {
-        const auto path = writeLlama(std::filesystem::path(m_folder.path().toStdString()) / "moe.gguf", {.experts = 4, .experts_used = 2});
+        const auto path = writeLlama(std::filesystem::path(m_folder.path().toStdString()) / "moe.gguf",
+                                     {.experts = 4, .experts_used = 2});
         const auto source = require(openGgufSource(path));
         const auto engine = bridgeOver(*source, path);
         InspectRequest request;
@@ -278,7 +296,8 @@ private slots:
         QCOMPARE(refused.error().kind, ErrorKind::Unsupported);
 
         request.neurons.clear();
-        QCOMPARE(require(inspect(*loadEngine(m_small).engine, ByteTokenizer(), request, {})).expert_state, ExpertState::Dense);
+        QCOMPARE(require(inspect(*loadEngine(m_small).engine, ByteTokenizer(), request, {})).expert_state,
+                 ExpertState::Dense);
     }
 
 private:

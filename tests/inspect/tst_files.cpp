@@ -39,7 +39,8 @@ private slots:
         request.lens_tokens = TokenRange{2, 3};
         request.experts = true;
         request.baseline = false;
-        for (const char* part : {"head:1:2", "layer:0", "attn:1", "ffn:2"}) require(addAblation(part, request.ablation));
+        for (const char* part : {"head:1:2", "layer:0", "attn:1", "ffn:2"})
+            require(addAblation(part, request.ablation));
         request.session.kv_type = KvType::Q8_0;
         request.session.exact = ExactPolicy::Auto;
         request.session.micro_batch = 64;
@@ -48,15 +49,18 @@ private slots:
         const auto back = require(loadSession(path("session.json")));
         QCOMPARE(writeSession(back), writeSession(session));
         QCOMPARE(back.prompt, session.prompt);
-        QVERIFY(back.request.tokens == request.tokens && back.request.captures == request.captures && back.request.ablation == request.ablation);
-        QVERIFY(back.request.lens_tokens == request.lens_tokens && back.request.attention == request.attention && back.request.neurons == request.neurons);
+        QVERIFY(back.request.tokens == request.tokens && back.request.captures == request.captures &&
+                back.request.ablation == request.ablation);
+        QVERIFY(back.request.lens_tokens == request.lens_tokens && back.request.attention == request.attention &&
+                back.request.neurons == request.neurons);
         QVERIFY(back.request.session.kv_type == KvType::Q8_0 && back.request.session.exact == ExactPolicy::Auto);
         QCOMPARE(back.request.session.micro_batch, 64u);
         QCOMPARE(back.request.session.flash_attention, false);
 
         InspectSession repeat;
         repeat.request = m_seen.request;
-        const auto again = require(inspect(*m_loaded.engine, m_tokenizer, require(readSession(writeSession(repeat))).request, {}));
+        const auto again =
+            require(inspect(*m_loaded.engine, m_tokenizer, require(readSession(writeSession(repeat))).request, {}));
         QVERIFY(again.logits == m_seen.logits && again.residual.values == m_seen.residual.values);
     }
 
@@ -72,12 +76,20 @@ private slots:
         QTest::newRow("tokens of text") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [\"a\"]}") << "tokens";
         QTest::newRow("negative token") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [-1]}") << "tokens";
         QTest::newRow("large token") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [4294967296]}") << "tokens";
-        QTest::newRow("lens no bool") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"lens\": 1}") << "lens";
-        QTest::newRow("lens_tokens") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"lens_tokens\": {\"first\": 0}}") << "count";
-        QTest::newRow("capture") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"captures\": [\"@1\"]}") << "@1";
-        QTest::newRow("ablation") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"ablation\": [\"tail:1\"]}") << "tail:1";
-        QTest::newRow("kv type") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"session\": {\"kv_type\": \"q1\"}}") << "kv_type";
-        QTest::newRow("prompt") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"prompt\": 7}") << "prompt";
+        QTest::newRow("lens no bool") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"lens\": 1}")
+                                      << "lens";
+        QTest::newRow("lens_tokens")
+            << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"lens_tokens\": {\"first\": 0}}") << "count";
+        QTest::newRow("capture") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"captures\": [\"@1\"]}")
+                                 << "@1";
+        QTest::newRow("ablation") << QByteArray(
+                                         "{\"tessera_inspection\": 1, \"tokens\": [1], \"ablation\": [\"tail:1\"]}")
+                                  << "tail:1";
+        QTest::newRow("kv type")
+            << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"session\": {\"kv_type\": \"q1\"}}")
+            << "kv_type";
+        QTest::newRow("prompt") << QByteArray("{\"tessera_inspection\": 1, \"tokens\": [1], \"prompt\": 7}")
+                                << "prompt";
     }
     void badSessionsNameTheField() {
         QFETCH(QByteArray, json);
@@ -94,7 +106,9 @@ private slots:
     }
 
     void tables() {
-        const auto lines = [](const std::string& csv) { return QString::fromUtf8(csv.c_str()).split("\r\n", Qt::SkipEmptyParts); };
+        const auto lines = [](const std::string& csv) {
+            return QString::fromUtf8(csv.c_str()).split("\r\n", Qt::SkipEmptyParts);
+        };
         const auto norms = lines(normsCsv(m_seen));
         QCOMPARE(norms.size(), qsizetype(1 + 3 * 8));
         QCOMPARE(norms[0], "layer,position,token,text,residual,attention,feed_forward,cosine");
@@ -121,7 +135,8 @@ private slots:
             const QByteArray bytes(file.data(), static_cast<qsizetype>(file.size()));
             QVERIFY2(bytes.startsWith("\x93NUMPY"), name);
             QVERIFY2(bytes.left(128).contains(shape), bytes.left(128).constData());
-            QVERIFY(bytes.endsWith(QByteArray(reinterpret_cast<const char*>(values.data()), static_cast<qsizetype>(values.size_bytes()))));
+            QVERIFY(bytes.endsWith(
+                QByteArray(reinterpret_cast<const char*>(values.data()), static_cast<qsizetype>(values.size_bytes()))));
         };
         require(writeNpy(m_seen.captures[0], path("capture.npy")));
         check("capture.npy", "(8, 4, 16)", m_seen.captures[0].rows.values);
@@ -135,7 +150,9 @@ private slots:
     }
 
 private:
-    std::filesystem::path path(const char* name) const { return std::filesystem::path(m_folder.path().toStdString()) / name; }
+    std::filesystem::path path(const char* name) const {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
 
     QTemporaryDir m_folder;
     ByteTokenizer m_tokenizer;

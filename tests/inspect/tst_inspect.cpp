@@ -68,7 +68,9 @@ private slots:
     void costIsRightWithinTenPercent_data() {
         QTest::addColumn<InspectRequest>("request");
         for (const std::size_t tokens : {std::size_t{2}, std::size_t{33}, std::size_t{300}}) {
-            const auto row = [tokens](const char* name) -> QTestData& { return QTest::addRow("%s, %zu tokens", name, tokens); };
+            const auto row = [tokens](const char* name) -> QTestData& {
+                return QTest::addRow("%s, %zu tokens", name, tokens);
+            };
             InspectRequest request = requestFor(tokens);
             request.session.micro_batch = 128;
             row("norms") << request;
@@ -83,7 +85,8 @@ private slots:
             row("attention") << request;
             request.neurons = {layer(1)};
             row("neurons") << request;
-            for (const char* name : {"Qcur:ROPE@0", "kq_soft_max@1", "ffn_out@2", "result_output", "embd"}) request.captures.push_back(require(parseCapture(name)));
+            for (const char* name : {"Qcur:ROPE@0", "kq_soft_max@1", "ffn_out@2", "result_output", "embd"})
+                request.captures.push_back(require(parseCapture(name)));
             row("captures") << request;
             request.ablation.heads = {{layer(0), 1}};
             row("ablation") << request;
@@ -94,8 +97,10 @@ private slots:
         const auto cost = captureCost(request, m_loaded->facts(), m_known);
         const auto seen = require(inspect(*m_loaded.engine, kTokenizer, request, {}));
         const auto held = static_cast<double>(seen.heldBytes());
-        QVERIFY2(std::fabs(static_cast<double>(cost.held) - held) <= 0.1 * held, qPrintable(QString("said %1, held %2").arg(cost.held).arg(held)));
-        const auto sum = std::accumulate(cost.parts.begin(), cost.parts.end(), std::uint64_t{0}, [](std::uint64_t all, const auto& part) { return all + part.bytes; });
+        QVERIFY2(std::fabs(static_cast<double>(cost.held) - held) <= 0.1 * held,
+                 qPrintable(QString("said %1, held %2").arg(cost.held).arg(held)));
+        const auto sum = std::accumulate(cost.parts.begin(), cost.parts.end(), std::uint64_t{0},
+                                         [](std::uint64_t all, const auto& part) { return all + part.bytes; });
         QVERIFY(sum <= cost.held && cost.running > 0);
     }
 
@@ -143,12 +148,15 @@ private slots:
     }
 
     void textsOfPartsAndCaptures() {
-        for (const char* name : {"ffn_out@3", "Qcur:ROPE@0", "result_norm", "embd"}) QCOMPARE(captureText(require(parseCapture(name))), std::string(name));
-        for (const char* bad : {"", "@3", "ffn_out@", "ffn_out@x", "ffn_out@-1", ":ROPE@1"}) QVERIFY2(!parseCapture(bad), bad);
+        for (const char* name : {"ffn_out@3", "Qcur:ROPE@0", "result_norm", "embd"})
+            QCOMPARE(captureText(require(parseCapture(name))), std::string(name));
+        for (const char* bad : {"", "@3", "ffn_out@", "ffn_out@x", "ffn_out@-1", ":ROPE@1"})
+            QVERIFY2(!parseCapture(bad), bad);
         Ablation ablation;
         for (const char* good : {"head:3:0", "layer:1", "attn:2", "ffn:0"}) require(addAblation(good, ablation));
         QCOMPARE(ablationTexts(ablation), (std::vector<std::string>{"head:3:0", "layer:1", "attn:2", "ffn:0"}));
-        for (const char* bad : {"", "head", "head:1", "head:1:x", "layer", "layer:", "layer:-1", "norm:1", "layer:1:2"}) QVERIFY2(!addAblation(bad, ablation), bad);
+        for (const char* bad : {"", "head", "head:1", "head:1:x", "layer", "layer:", "layer:-1", "norm:1", "layer:1:2"})
+            QVERIFY2(!addAblation(bad, ablation), bad);
     }
 
     void canBeStopped() {
@@ -157,25 +165,27 @@ private slots:
         request.session.micro_batch = 16;
         std::stop_source stop;
         stop.request_stop();
-        QCOMPARE(inspect(*m_loaded.engine, kTokenizer, request, {.stop = stop.get_token()}).error().kind, ErrorKind::Cancelled);
+        QCOMPARE(inspect(*m_loaded.engine, kTokenizer, request, {.stop = stop.get_token()}).error().kind,
+                 ErrorKind::Cancelled);
 
         std::stop_source later;
         std::uint64_t told = 0;
         const Operation operation{later.get_token(), [&](const Progress& progress) {
-            told = progress.done;
-            if (progress.done >= 32) later.request_stop();
-        }};
+                                      told = progress.done;
+                                      if (progress.done >= 32) later.request_stop();
+                                  }};
         QCOMPARE(inspect(*m_loaded.engine, kTokenizer, request, operation).error().kind, ErrorKind::Cancelled);
         QCOMPARE(told, std::uint64_t{32});  // no batch after the stop
 
         const auto seen = require(inspect(*m_loaded.engine, kTokenizer, request, {}));
         const auto head = require(m_loaded->createOutputHead({}));
-        QCOMPARE(computeLens(*head, seen, wholeLens(seen), {}, {.stop = stop.get_token()}).error().kind, ErrorKind::Cancelled);
+        QCOMPARE(computeLens(*head, seen, wholeLens(seen), {}, {.stop = stop.get_token()}).error().kind,
+                 ErrorKind::Cancelled);
         std::stop_source between;
         const Operation lens_operation{between.get_token(), [&](const Progress& progress) {
-            told = progress.done;
-            if (progress.done > 0) between.request_stop();
-        }};
+                                           told = progress.done;
+                                           if (progress.done > 0) between.request_stop();
+                                       }};
         QCOMPARE(computeLens(*head, seen, wholeLens(seen), {}, lens_operation).error().kind, ErrorKind::Cancelled);
         QVERIFY(told < 900);
         QVERIFY(computeLens(*head, seen, wholeLens(seen), {}, {}).has_value());  // nothing is left broken
@@ -189,7 +199,8 @@ private slots:
         const LensRange range{1, 2, {5, 60}};
         const std::vector<TokenId> follow{TokenId{0}, TokenId{287}};
         const auto grid = require(computeLens(*head, seen, range, {.top_k = 7, .follow = follow}, {}));
-        QVERIFY(grid.contains(1, 5) && grid.contains(2, 64) && !grid.contains(0, 5) && !grid.contains(1, 65) && !grid.contains(3, 5));
+        QVERIFY(grid.contains(1, 5) && grid.contains(2, 64) && !grid.contains(0, 5) && !grid.contains(1, 65) &&
+                !grid.contains(3, 5));
         for (const auto& [l, t] : {std::pair{1u, 5u}, std::pair{2u, 40u}, std::pair{2u, 64u}}) {
             const auto logits = require(lensLogits(*head, seen, l, t, {}));
             const double largest = static_cast<double>(*std::ranges::max_element(logits));
@@ -226,8 +237,9 @@ private slots:
         request.lens = true;
         request.lens_tokens = TokenRange{4, 3};
         const auto seen = require(inspect(*m_loaded.engine, kTokenizer, request, {}));
-        for (const LensRange& range : {LensRange{0, 0, {4, 1}}, LensRange{3, 1, {4, 1}}, LensRange{0, 4, {4, 1}}, LensRange{0, 1, {3, 1}},
-                                       LensRange{0, 1, {4, 4}}, LensRange{0, 1, {7, 1}}, LensRange{0, 1, {4, 0}}})
+        for (const LensRange& range :
+             {LensRange{0, 0, {4, 1}}, LensRange{3, 1, {4, 1}}, LensRange{0, 4, {4, 1}}, LensRange{0, 1, {3, 1}},
+              LensRange{0, 1, {4, 4}}, LensRange{0, 1, {7, 1}}, LensRange{0, 1, {4, 0}}})
             QVERIFY(!computeLens(*head, seen, range, {}, {}));
         QVERIFY(!computeLens(*head, seen, wholeLens(seen), {.top_k = 0}, {}));
         QVERIFY(!computeLens(*head, seen, wholeLens(seen), {.top_k = 101}, {}));
@@ -244,8 +256,10 @@ private slots:
         QVERIFY(neurons.activations.values == seen.captures.front().rows.values);
         const auto top = topNeurons(neurons, 19, 6);
         QCOMPARE(top.size(), std::size_t{6});
-        for (std::size_t i = 1; i < top.size(); ++i) QVERIFY(std::fabs(top[i - 1].activation) >= std::fabs(top[i].activation));
-        for (const float value : neurons.activations.row(19)) QVERIFY(std::fabs(value) <= std::fabs(top.front().activation));
+        for (std::size_t i = 1; i < top.size(); ++i)
+            QVERIFY(std::fabs(top[i - 1].activation) >= std::fabs(top[i].activation));
+        for (const float value : neurons.activations.row(19))
+            QVERIFY(std::fabs(value) <= std::fabs(top.front().activation));
 
         const auto head = require(m_loaded->createOutputHead({}));
         const auto promoted = require(promotedTokens(*head, *m_loaded.source, kTokenizer, layer(1), top, 3, {}));
@@ -257,13 +271,14 @@ private slots:
         };
         const auto down = floats("blk.1.ffn_down.weight");  // [64 rows × 128]
         const auto norm = floats("output_norm.weight");
-        const auto output = floats("output.weight");        // [288 rows × 64]
+        const auto output = floats("output.weight");  // [288 rows × 64]
         for (std::size_t n = 0; n < top.size(); ++n) {
             std::vector<double> scores(288);
             for (std::size_t token = 0; token < 288; ++token)
                 for (std::size_t i = 0; i < 64; ++i)
                     scores[token] += static_cast<double>(output[token * 64 + i]) * static_cast<double>(norm[i]) *
-                                     static_cast<double>(down[i * 128 + top[n].neuron]) * (top[n].activation < 0 ? -1.0 : 1.0);
+                                     static_cast<double>(down[i * 128 + top[n].neuron]) *
+                                     (top[n].activation < 0 ? -1.0 : 1.0);
             const auto best = std::ranges::max_element(scores) - scores.begin();
             QCOMPARE(static_cast<std::ptrdiff_t>(toInt(promoted[n].front().token)), best);
             QVERIFY(promoted[n][0].logit >= promoted[n][1].logit && promoted[n][1].logit >= promoted[n][2].logit);
@@ -286,7 +301,8 @@ private slots:
             if (t > 0) previous += static_cast<double>(weights.row(t)[t - 1]) / 49;
         }
         const auto sum = summarizeHead(attention, 3);
-        QVERIFY(std::fabs(static_cast<double>(sum.first) - first) < 1e-5 && std::fabs(static_cast<double>(sum.previous) - previous) < 1e-5);
+        QVERIFY(std::fabs(static_cast<double>(sum.first) - first) < 1e-5 &&
+                std::fabs(static_cast<double>(sum.previous) - previous) < 1e-5);
         const Rows all = attentionThumbnail(attention, 3, 64);
         QCOMPARE(all.rows, std::size_t{50});
         QVERIFY(all.values == weights.values);
@@ -316,10 +332,12 @@ private slots:
         QCOMPARE(other.layers, std::size_t{3});
         QCOMPARE(other.next_a.size(), std::size_t{5});
         QVERIFY(other.change && other.change->kl > 0);
-        for (std::size_t i = 0; i < 4; ++i) QCOMPARE(other.residual_norm.at(2, i), 0.0f);  // "The " comes before any difference
+        for (std::size_t i = 0; i < 4; ++i)
+            QCOMPARE(other.residual_norm.at(2, i), 0.0f);  // "The " comes before any difference
         QVERIFY(other.layer_cosine[2] < 1.0f && other.layer_distance[2] > 0.0f);
         const auto [at, bt] = other.tokens.back();
-        QCOMPARE(other.residual_norm.at(1, other.tokens.size() - 1), b.norms.residual.at(1, bt) - a.norms.residual.at(1, at));
+        QCOMPARE(other.residual_norm.at(1, other.tokens.size() - 1),
+                 b.norms.residual.at(1, bt) - a.norms.residual.at(1, at));
 
         const auto same = compareInspections(a, kTokenizer, a, kTokenizer, 5);
         QCOMPARE(same.tokens.size(), a.tokens.size());

@@ -44,7 +44,8 @@ private slots:
         };
         QVERIFY(averageRank(0, 10) > averageRank(10, 20));
         QVERIFY(averageRank(10, 20) > averageRank(20, 30));
-        for (std::uint32_t layer = 0; layer < 8; ++layer) QVERIFY(grid.followed(layer, last).front().probability < 0.01f);
+        for (std::uint32_t layer = 0; layer < 8; ++layer)
+            QVERIFY(grid.followed(layer, last).front().probability < 0.01f);
         QVERIFY(grid.followed(layers - 1, last).front().probability > 0.2f);
     }
 

@@ -63,13 +63,20 @@ Settings readArguments(int argc, char** argv) {
             if (++i == argc) throw std::runtime_error(name + " needs a value");
             return std::string(argv[i]);
         };
-        if (name == "--tokens") settings.tokens = std::stoul(value());
-        else if (name == "--threads") settings.threads = std::stoi(value());
-        else if (name == "--rounds") settings.rounds = std::stoi(value());
-        else if (name == "--engine") settings.engine = value() == "llama.cpp" ? EngineKind::Llama : EngineKind::Fragments;
-        else settings.model = name;
+        if (name == "--tokens")
+            settings.tokens = std::stoul(value());
+        else if (name == "--threads")
+            settings.threads = std::stoi(value());
+        else if (name == "--rounds")
+            settings.rounds = std::stoi(value());
+        else if (name == "--engine")
+            settings.engine = value() == "llama.cpp" ? EngineKind::Llama : EngineKind::Fragments;
+        else
+            settings.model = name;
     }
-    if (settings.model.empty()) throw std::runtime_error("usage: bench_inspect MODEL.gguf [--tokens N] [--threads N] [--rounds N] [--engine NAME]");
+    if (settings.model.empty())
+        throw std::runtime_error(
+            "usage: bench_inspect MODEL.gguf [--tokens N] [--threads N] [--rounds N] [--engine NAME]");
     return settings;
 }
 
@@ -98,7 +105,9 @@ nlohmann::ordered_json measure(const Settings& settings) {
         options.context_tokens = (count + 255) / 256 * 256;
         need(need(engine.createSession(options))->evaluate(tokens, Wanted::Last, {}));
     };
-    const auto run = [&](const InspectRequest& request) { seen = need(inspect(engine, *model->tokenizer, request, {})); };
+    const auto run = [&](const InspectRequest& request) {
+        seen = need(inspect(engine, *model->tokenizer, request, {}));
+    };
     const auto grid = [&] { need(computeLens(*head, seen, visible, {}, {})); };
 
     std::map<std::string, std::vector<double>> times;
@@ -116,8 +125,9 @@ nlohmann::ordered_json measure(const Settings& settings) {
             times[name + "_ratio"].push_back(seconds / now["plain"]);
         }
     }
-    nlohmann::ordered_json out{{"model", engine.facts().name}, {"engine", engine.kind()}, {"threads", engine.threads()},
-                               {"tokens", count}, {"rounds", settings.rounds}, {"lens_cells", visible.layers * visible.tokens.count}};
+    nlohmann::ordered_json out{{"model", engine.facts().name}, {"engine", engine.kind()},
+                               {"threads", engine.threads()},  {"tokens", count},
+                               {"rounds", settings.rounds},    {"lens_cells", visible.layers * visible.tokens.count}};
     for (const auto& [name, values] : times) out[name + (name.ends_with("_ratio") ? "" : "_s")] = median(values);
     return out;
 }
