@@ -87,6 +87,7 @@ private:
         out = ggml_mul(context, out, m_parts.norm.plain);
         if (m_parts.norm_bias) out = ggml_add(context, out, m_parts.norm_bias.plain);
         out = ggml_mul_mat(context, m_parts.matrix.forRows(rows), out);
+        if (m_parts.matrix_bias) out = ggml_add(context, out, m_parts.matrix_bias.plain);
         if (m_parts.soft_cap > 0.0f)
             out = ggml_scale(context, ggml_tanh(context, ggml_scale(context, out, 1.0f / m_parts.soft_cap)),
                              m_parts.soft_cap);
@@ -112,7 +113,7 @@ private:
 
 /// The tensors of a model's end in place or read, and a backend to compute with them.
 struct OwnParts {
-    GgmlContext context = makeDescriptionContext(3);
+    GgmlContext context = makeDescriptionContext(4);
     std::vector<GgmlBuffer> buffers;
     std::vector<std::vector<std::byte>> read;
     std::unique_ptr<CpuBackend> backend;
@@ -180,6 +181,9 @@ Result<std::unique_ptr<OutputHead>> loadOutputHead(const TensorSource& source, i
     TESSERA_TRY(parts.matrix.plain, own->place(source, *matrix, operation));
     if (const TensorInfo* bias = model.findTensor("output_norm.bias")) {
         TESSERA_TRY(parts.norm_bias.plain, own->place(source, *bias, operation));
+    }
+    if (const TensorInfo* bias = model.findTensor("output.bias")) {
+        TESSERA_TRY(parts.matrix_bias.plain, own->place(source, *bias, operation));
     }
     const CpuBackend& backend = *own->backend;
     return makeOutputHead(parts, backend, std::move(own));

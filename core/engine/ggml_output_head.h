@@ -16,7 +16,8 @@ struct OutputParts {
     const TensorSource* source = nullptr;  // asked for faults of mapped memory
     Weight norm = {};
     Weight norm_bias = {};
-    Weight matrix = {};       // [embedding × vocabulary]
+    Weight matrix = {};  // [embedding × vocabulary]
+    Weight matrix_bias = {};
     bool layer_norm = false;  // otherwise RMS norm
     float epsilon = 0.0f;
     float soft_cap = 0.0f;  // c·tanh(x / c) of the logits; 0: none

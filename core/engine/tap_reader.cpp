@@ -63,7 +63,7 @@ void convert(const ggml_tensor& tensor, const std::byte* bytes, float* to) {
 }
 
 LayerIndex layerOfUnnumbered(std::string_view name) {
-    if (name == "inp_embd" || name == "embd") return kEmbeddingLayer;
+    if (name == "inp_embd" || name == "embd" || name == "inp_scaled") return kEmbeddingLayer;
     if (name.starts_with("result_")) return kOutputLayer;
     return kOtherLayer;
 }

@@ -11,7 +11,7 @@ struct ggml_tensor;
 namespace tessera {
 
 /// "ffn_out-3" is ffn_out of layer 3, "Qcur-3 (reshaped)" is Qcur of layer 3; "result_norm" and "result_output" belong
-/// to the output, "inp_embd" and "embd" to the embedding. The views live as long as the tensor.
+/// to the output, "inp_embd", "embd" and "inp_scaled" to the embedding. The views live as long as the tensor.
 TapNode describeNode(const ggml_tensor& tensor);
 
 /// One per session; used on the engine's thread only.
