@@ -345,6 +345,34 @@ private slots:
         for (const float distance : same.layer_distance) QCOMPARE(distance, 0.0f);
     }
 
+    void comparesTwoModels() {
+        const auto smaller =
+            loadEngine(writeLlama(std::filesystem::path(m_folder.path().toStdString()) / "smaller.gguf",
+                                  {.layers = 2, .embedding = 32, .heads = 2, .vocabulary = 320}));
+        InspectRequest request;
+        request.lens = true;
+        request.tokens = text("The capital");
+        const auto a = require(inspect(*m_loaded.engine, kTokenizer, request, {}));
+        const auto b = require(inspect(*smaller.engine, kTokenizer, request, {}));
+        const auto both = compareInspections(a, kTokenizer, b, kTokenizer, 5);
+        QCOMPARE(both.layers, std::size_t{2});
+        QCOMPARE(both.tokens.size(), request.tokens.size());
+        QVERIFY(!both.change);                                      // other vocabularies
+        QVERIFY(both.cosine.empty() && both.layer_cosine.empty());  // rows of another width
+        QCOMPARE(both.residual_norm.at(1, 4), b.norms.residual.at(1, 4) - a.norms.residual.at(1, 4));
+        QCOMPARE(both.next_b.size(), std::size_t{5});
+        QVERIFY(!compareNextTokens(a.logits, b.logits, kTokenizer, 5));
+
+        // Part of the rows: only what both kept is compared.
+        request.lens_tokens = TokenRange{2, 3};
+        const auto part = require(inspect(*m_loaded.engine, kTokenizer, request, {}));
+        const auto same = compareInspections(a, kTokenizer, part, kTokenizer, 5);
+        QCOMPARE(same.layer_cosine.size(), std::size_t{3});
+        for (const float cosine : same.layer_cosine) QVERIFY(cosine > 0.99999f);
+        QVERIFY(same.cosine.at(0, 2) > 0.99999f);
+        QCOMPARE(same.cosine.at(0, 0), 0.0f);
+    }
+
     void statisticsCountWhatIsNotFinite() {
         const auto s = valueStatistics(std::vector<float>{1, 2, 3, 0, -2, NAN, INFINITY}, 5);
         QCOMPARE(s.count, std::size_t{7});
