@@ -15,6 +15,7 @@
 #include "ui/widgets/elements.h"
 
 #include <QAbstractItemModelTester>
+#include <QAccessible>
 #include <QCryptographicHash>
 #include <QPushButton>
 #include <QScopeGuard>
@@ -269,6 +270,31 @@ private slots:
         QCOMPARE(view.columnOf(std::uint32_t(view.current())), std::size_t{0});
         QTest::keyClick(&map, Qt::Key_Up);
         QCOMPARE(view.rowOf(std::uint32_t(view.current())), std::size_t{46});
+    }
+
+    void screenReadersReadTheMap() {
+        ui::FragmentView view;
+        ui::FragmentMap map(view);
+        map.resize(900, 700);
+        map.show();
+        auto set = setOf(60, 850);
+        set->store->setState(FragmentIndex{30000}, FragmentState::Bad);
+        view.setSet(set);
+        QAccessibleInterface* face = QAccessible::queryAccessibleInterface(&map);
+        QVERIFY(face && face->role() == QAccessible::Table && face->tableInterface());
+        QAccessibleTableInterface& table = *face->tableInterface();
+        QCOMPARE(table.rowCount(), 60);
+        QVERIFY(table.columnCount() > 50 && table.columnCount() < 850);  // aggregated as drawn
+        view.setCurrent(30000);
+        const QPoint current = map.currentCell();
+        QCOMPARE(current.y(), 30000 / 850);
+        QAccessibleInterface* cell = table.cellAt(current.y(), current.x());
+        QVERIFY2(cell->text(QAccessible::Name).contains(ui::cellStateName(CellState::Bad)), qPrintable(cell->text(QAccessible::Name)));
+        QVERIFY(!cell->rect().isEmpty());
+        QCOMPARE(face->childAt(cell->rect().center().x(), cell->rect().center().y()), cell);
+        view.setCurrent(0);
+        cell->actionInterface()->doAction(QAccessibleActionInterface::setFocusAction());
+        QCOMPARE(view.current(), 30000);
     }
 
     void tableSortsByRawValuesAndFilters() {

@@ -66,6 +66,7 @@ FragmentMap::FragmentMap(FragmentView& view, QWidget* parent) : QAbstractScrollA
     setFocusPolicy(Qt::StrongFocus);
     setFrameShape(QFrame::NoFrame);
     setAccessibleName(tr("Fragment map"));
+    announceCells();
     setGroundRole(viewport(), Role::Surface);
     viewport()->setMouseTracking(true);
     connect(&view, &FragmentView::setChanged, this, [this] {
@@ -79,6 +80,7 @@ FragmentMap::FragmentMap(FragmentView& view, QWidget* parent) : QAbstractScrollA
         setAccessibleDescription(fragment < 0 ? QString() : tr("%1: %2").arg(m_view.describe(static_cast<std::uint32_t>(fragment)),
                                      cellStateName(m_view.state(static_cast<std::uint32_t>(fragment)))));
         viewport()->update();
+        tellCurrentCell(this, *this);
     });
     connect(&Theme::instance(), &Theme::changed, this, &FragmentMap::layOut);
     for (QScrollBar* bar : {horizontalScrollBar(), verticalScrollBar()}) connect(bar, &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
@@ -113,6 +115,7 @@ void FragmentMap::layOut() {
     verticalScrollBar()->setRange(0, std::max(0, static_cast<int>(std::ceil(m_pitch * rows_count)) + 2 - viewport()->height()));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(static_cast<int>(m_pitch));
+    tellCellsReset(this);
     viewport()->update();
 }
 
@@ -193,13 +196,18 @@ int FragmentMap::fragmentAt(const QPointF& position) const {
     const double x = position.x() - m_label_width + horizontalScrollBar()->value();
     for (const MapCell& cell : m_cells[row]) {
         if (x < cell.left || x >= cell.left + cell.width) continue;
-        // The gravest of an aggregated cell, so that a click finds what the colour promises.
-        const auto& fragments = m_view.rows()[row].fragments;
-        const CellState worst = gravest(row, cell);
-        for (std::uint32_t i = cell.first; i <= cell.last; ++i)
-            if (m_view.state(fragments[i]) == worst) return static_cast<int>(fragments[i]);
+        return static_cast<int>(gravestFragment(row, cell));
     }
     return -1;
+}
+
+// Of an aggregated cell, so that a click finds what the colour promises.
+std::uint32_t FragmentMap::gravestFragment(std::size_t row, const MapCell& cell) const {
+    const auto& fragments = m_view.rows()[row].fragments;
+    const CellState worst = gravest(row, cell);
+    std::uint32_t i = cell.first;
+    while (m_view.state(fragments[i]) != worst) ++i;
+    return fragments[i];
 }
 
 void FragmentMap::ensureVisible(int fragment) {

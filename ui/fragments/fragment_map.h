@@ -4,6 +4,7 @@
 
 #include "ui/fragments/fragment_view.h"
 #include "ui/fragments/map_layout.h"
+#include "ui/widgets/cell_access.h"
 
 #include <QAbstractScrollArea>
 
@@ -11,7 +12,7 @@ namespace tessera::ui {
 
 /// Keys: arrows, Home and End, + and − and 0 for zoom; Ctrl with the wheel zooms too. Fit for 50 000 fragments: only
 /// rows in sight are painted, and cells under 6 px are aggregated with the gravest state winning.
-class FragmentMap : public QAbstractScrollArea {
+class FragmentMap : public QAbstractScrollArea, public CellHost {
     Q_OBJECT
 public:
     explicit FragmentMap(FragmentView& view, QWidget* parent = nullptr);
@@ -26,6 +27,18 @@ public:
     QRectF fragmentRect(std::uint32_t fragment) const;
     int fragmentAt(const QPointF& position) const;
     QSize sizeHint() const override;
+
+    // CellHost: as drawn, so an aggregated cell is one. Rows have different numbers of cells; those that a row lacks say
+    // nothing and are nowhere.
+    int cellRows() const override;
+    int cellColumns() const override;
+    QString cellName(int row, int column) const override;
+    QString cellRowTitle(int row) const override;
+    QString cellColumnTitle(int column) const override;
+    QRect cellRect(int row, int column) const override;
+    QPoint cellUnder(const QPoint& place) const override;
+    QPoint currentCell() const override;
+    void setCurrentCell(int row, int column) override;
 
 signals:
     void zoomChanged(double zoom);
@@ -50,6 +63,8 @@ private:
     void moveVertically(int rows);
     void moveHorizontally(int cells);
     const MapCell& cellOf(std::uint32_t fragment) const;
+    const MapCell* cellAt(int row, int column) const;  // null where the row has none
+    std::uint32_t gravestFragment(std::size_t row, const MapCell& cell) const;
     CellState gravest(std::size_t row, const MapCell& cell) const;
     double rowTop(std::size_t row) const;
 

@@ -69,7 +69,7 @@ int FragmentTableModel::columnCount(const QModelIndex& parent) const { return pa
 QString FragmentTableModel::text(std::uint32_t row, int column) const {
     const Fragment& fragment = m_view.manifest().fragments[row];
     switch (column) {
-        case Number: return formatCount(row);
+        case Number: return formatCount(row + 1);
         case Tensor: return nameOf(fragment);
         case Type: return typeOf(fragment);
         case Layer: return toInt(fragment.layer) < 0 ? QString() : QString::number(toInt(fragment.layer));
@@ -165,6 +165,10 @@ bool FragmentFilter::lessThan(const QModelIndex& left, const QModelIndex& right)
         case FragmentTableModel::Tensor: return x.tensor_name < y.tensor_name;
         case FragmentTableModel::Size: return x.size_bytes < y.size_bytes;
         case FragmentTableModel::Layer: return x.layer < y.layer;
+        case FragmentTableModel::Type: return traits(x.tensor_type).name < traits(y.tensor_type).name;
+        case FragmentTableModel::Expert: return x.expert_index < y.expert_index;
+        case FragmentTableModel::Shard: return x.shard_index < y.shard_index;
+        case FragmentTableModel::Offset: return x.offset < y.offset;
         case FragmentTableModel::State: return m_view.state(a) < m_view.state(b);
         case FragmentTableModel::Hash: return x.sha256 < y.sha256;
         default: return QSortFilterProxyModel::lessThan(left, right);
