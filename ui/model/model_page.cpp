@@ -4,6 +4,7 @@
 #include "core/base/limits.h"
 #include "core/base/platform/paths.h"
 #include "core/base/platform/system.h"
+#include "core/engine/processor_features.h"
 #include "ui/jobs/job_model.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/model/download_cards.h"
@@ -39,6 +40,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace tessera::ui {
 namespace {
 
@@ -46,6 +49,19 @@ namespace {
 QString linkIn(const QMimeData& data) {
     const QString text = data.hasUrls() ? data.urls().first().toString() : data.text().trimmed();
     return text.size() < 2000 && !text.contains(QLatin1Char('\n')) && looksLikeLink(text.toStdString()) ? text : QString();
+}
+
+/// What computes here, in words.
+QString deviceText() {
+    const QString name = QString::fromStdString(processorName());
+    QString text = name.isEmpty() ? ModelPage::tr("The processor, %n thread(s).", nullptr, processorCount()) : ModelPage::tr("%1, %n thread(s).", nullptr, processorCount()).arg(name);
+    const std::vector<std::string> features = processorFeatures();
+    for (const char* wide : {"AVX512", "AVX2", "AVX", "SVE", "NEON"}) {
+        if (std::find(features.begin(), features.end(), wide) == features.end()) continue;
+        text += QLatin1Char(' ') + ModelPage::tr("Its %1 instructions are used.").arg(QLatin1String(wide));
+        break;
+    }
+    return text + QLatin1Char(' ') + ModelPage::tr("Graphics cards are not: this version computes on processors only.");
 }
 
 QString linkInClipboard() {
@@ -138,7 +154,7 @@ QWidget* ModelPage::makeDetails() {
     memory_card->column()->addWidget(m_memory_verdict);
     memory_card->column()->addSpacing(px(kSpaceSmall));
     memory_card->column()->addWidget(makeLabel(tr("Computed by"), TextStyle::Strong));
-    memory_card->column()->addWidget(makeParagraph(tr("The processor: %n thread(s). This version does not use graphics cards.", nullptr, processorCount())));
+    memory_card->column()->addWidget(makeParagraph(deviceText()));
     memory_card->column()->addStretch(1);
     auto* cards = new QHBoxLayout;
     cards->setSpacing(px(kSpaceWide));
