@@ -1,73 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real window: every tab walked for names, keys and room for its text.
 #include "tests/ui/window_fixture.h"
+#include "tests/ui/window_walk.h"
 
 #include "core/fragment/fragmenter.h"
-#include "ui/style/theme.h"
 #include "ui/widgets/commands.h"
-#include "ui/widgets/elements.h"
-
-#include <QAbstractButton>
-#include <QAbstractItemView>
-#include <QAccessible>
-#include <QComboBox>
-#include <QHeaderView>
-#include <QLabel>
-#include <QLineEdit>
-#include <QPushButton>
-#include <QScrollArea>
-#include <QScrollBar>
-#include <QSpinBox>
 
 #include <set>
 
 using namespace tessera;
 using namespace tessera::test;
-
-namespace {
-
-QString describe(const QWidget* widget) {
-    QString text;
-    for (const QWidget* at = widget; at; at = at->parentWidget())
-        text.prepend(QStringLiteral("/%1%2").arg(QString::fromLatin1(at->metaObject()->className()), at->objectName().isEmpty() ? QString() : QLatin1Char('#') + at->objectName()));
-    return text;
-}
-
-/// Text that a widget shows in one line, and how wide it is at the widget's own font.
-struct Shown {
-    QString text;
-    int needed = 0;
-    int given = 0;
-};
-
-std::optional<Shown> shownText(const QWidget* widget) {
-    const QFontMetrics metrics(widget->font());
-    if (const auto* button = qobject_cast<const QAbstractButton*>(widget)) {
-        if (button->text().isEmpty() || button->property("elides").toBool()) return std::nullopt;
-        const int icon = button->icon().isNull() ? 0 : button->iconSize().width();
-        // As the style places it: margins, and a gap beside the icon.
-        const bool push = qobject_cast<const QPushButton*>(button);
-        const int around = push ? 2 * ui::px(ui::kSpace) + (icon ? ui::px(ui::kSpaceSmall) : 0) : 0;
-        return Shown{button->text(), metrics.size(Qt::TextShowMnemonic, button->text()).width() + icon + around, button->width()};
-    }
-    if (const auto* label = qobject_cast<const QLabel*>(widget)) {
-        if (qobject_cast<const ui::ElidedLabel*>(widget) || label->text().isEmpty() || label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored) return std::nullopt;
-        if (label->wordWrap()) {
-            const int needed = metrics.boundingRect(QRect(0, 0, label->width(), 10000), Qt::TextWordWrap, label->text()).height();
-            return Shown{label->text(), needed, label->height() + 1};
-        }
-        return Shown{label->text(), metrics.size(Qt::TextShowMnemonic, label->text()).width(), label->width()};
-    }
-    if (const auto* box = qobject_cast<const QComboBox*>(widget))
-        return Shown{box->currentText(), metrics.horizontalAdvance(box->currentText()), box->width() - ui::px(36)};
-    if (const auto* edit = qobject_cast<const QLineEdit*>(widget); edit && !edit->placeholderText().isEmpty())
-        return Shown{edit->placeholderText(), metrics.horizontalAdvance(edit->placeholderText()), edit->width() - ui::px(12)};
-    if (const auto* spin = qobject_cast<const QSpinBox*>(widget))
-        return Shown{spin->text(), metrics.horizontalAdvance(spin->text()), spin->width() - ui::px(30)};
-    return std::nullopt;
-}
-
-}  // namespace
 
 class TestWindow : public QObject {
     Q_OBJECT
@@ -84,6 +26,11 @@ private:
         fixture.fragmentsPage().view().setCurrent(fixture.fragmentsPage().view().nextProblem(true));
         QVERIFY(fixture.chooseInModel(model));
         QTest::qWait(300);
+    }
+
+    static void require(const WalkReport& report, int least) {
+        QVERIFY2(report.wrong.isEmpty(), qPrintable(QLatin1Char('\n') + report.wrong.join(QLatin1Char('\n'))));
+        QVERIFY2(report.looked > least, qPrintable(QString::number(report.looked)));
     }
 
     static void forEveryPage(WindowFixture& fixture, const std::function<void(const QString&)>& look) {
@@ -113,39 +60,17 @@ private slots:
         fixture.window().resize(fixture.window().minimumSize());
         fill(fixture);
         QCOMPARE(fixture.window().size(), QSize(1024, 640));
-        QStringList cut;
-        int looked = 0;
-        forEveryPage(fixture, [&](const QString& page) {
-            for (const QWidget* widget : fixture.window().findChildren<QWidget*>()) {
-                if (!widget->isVisibleTo(&fixture.window())) continue;
-                const auto shown = shownText(widget);
-                if (!shown) continue;
-                ++looked;
-                if (shown->needed > shown->given)
-                    cut.append(QStringLiteral("%1: \"%2\" needs %3, has %4 (%5)").arg(page, shown->text).arg(shown->needed).arg(shown->given).arg(describe(widget)));
-            }
-        });
-        QVERIFY2(cut.isEmpty(), qPrintable(QLatin1Char('\n') + cut.join(QLatin1Char('\n'))));
-        QVERIFY(looked > 60);
+        WalkReport report;
+        forEveryPage(fixture, [&](const QString& page) { lookForCutText(fixture.window(), page, report); });
+        require(report, 60);
     }
 
     void everythingHasNameAndRole() {
         WindowFixture fixture;
         fill(fixture);
-        QStringList nameless;
-        int looked = 0;
-        forEveryPage(fixture, [&](const QString& page) {
-            for (QWidget* widget : fixture.window().findChildren<QWidget*>()) {
-                if (!widget->isVisibleTo(&fixture.window()) || !(widget->focusPolicy() & Qt::TabFocus)) continue;
-                if (qobject_cast<QScrollBar*>(widget) || widget->objectName().startsWith(QLatin1String("qt_"))) continue;
-                ++looked;
-                QAccessibleInterface* face = QAccessible::queryAccessibleInterface(widget);
-                if (!face || face->text(QAccessible::Name).trimmed().isEmpty() || face->role() == QAccessible::NoRole)
-                    nameless.append(page + QStringLiteral(": ") + describe(widget));
-            }
-        });
-        QVERIFY2(nameless.isEmpty(), qPrintable(QLatin1Char('\n') + nameless.join(QLatin1Char('\n'))));
-        QVERIFY(looked > 30);
+        WalkReport report;
+        forEveryPage(fixture, [&](const QString& page) { lookForNameless(fixture.window(), page, report); });
+        require(report, 30);
     }
 
     void tabReachesEverything() {
@@ -153,37 +78,16 @@ private slots:
         fill(fixture);
         fixture.window().activateWindow();
         QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
-        forEveryPage(fixture, [&](const QString& page) {
-            std::set<QWidget*> wanted, reached;
-            for (QWidget* widget : fixture.window().findChildren<QWidget*>())
-                if (widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) == Qt::TabFocus && !widget->focusProxy()) wanted.insert(widget);
-            for (int step = 0; step < 200; ++step) {
-                QWidget* focus = QApplication::focusWidget();
-                if (focus) reached.insert(focus);
-                QTest::keyClick(focus ? focus : &fixture.window(), Qt::Key_Tab);
-            }
-            for (QWidget* widget : wanted)
-                // In a group of exclusive buttons the arrow keys move on.
-                if (auto* button = qobject_cast<QAbstractButton*>(widget); !button || !button->group() || button->isChecked())
-                    QVERIFY2(reached.contains(widget), qPrintable(page + QStringLiteral(": ") + describe(widget)));
-        });
+        WalkReport report;
+        forEveryPage(fixture, [&](const QString& page) { lookForUnreachable(fixture.window(), page, report); });
+        require(report, 30);
     }
 
     void mnemonicsAreUnique() {
         WindowFixture fixture;
-        forEveryPage(fixture, [&](const QString& page) {
-            std::map<QString, QString> taken;
-            for (const QWidget* widget : fixture.window().findChildren<QWidget*>()) {
-                if (!widget->isVisibleTo(&fixture.window())) continue;
-                QString text;
-                if (const auto* label = qobject_cast<const QLabel*>(widget); label && label->buddy()) text = label->text();
-                if (const auto* button = qobject_cast<const QAbstractButton*>(widget)) text = button->text();
-                const QString key = QKeySequence::mnemonic(text).toString();
-                if (key.isEmpty()) continue;
-                QVERIFY2(!taken.contains(key), qPrintable(page + QStringLiteral(": ") + key + QStringLiteral(": ") + text + QStringLiteral(" and ") + taken[key]));
-                taken[key] = text;
-            }
-        });
+        WalkReport report;
+        forEveryPage(fixture, [&](const QString& page) { lookForEqualMnemonics(fixture.window(), page, report); });
+        require(report, 5);
     }
 
     void shortcutsDoNotClash() {

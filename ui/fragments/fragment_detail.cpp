@@ -66,6 +66,7 @@ FragmentDetail::FragmentDetail(FragmentView& view, JobRunner& jobs, QWidget* par
     m_numbers = new FactList;
     m_note = makeParagraph({}, Role::Muted);
     m_open = makeIconTextButton(Icon::Show, tr("Values and bytes…"));
+    m_open->setObjectName(QStringLiteral("viewer"));
     connect(m_open, &QPushButton::clicked, this, &FragmentDetail::openViewer);
     card->column()->addWidget(m_title);
     card->column()->addWidget(m_facts);

@@ -43,15 +43,16 @@ LinkDialog::LinkDialog(const QString& link, DownloadOptions options, JobRunner& 
     const std::filesystem::path folder = m_options.folder.empty() ? dataFolder() / "models" : m_options.folder;
     auto* place = new ElidedLabel(tr("It will be put into %1").arg(QDir::toNativeSeparators(QString::fromStdString(toUtf8(folder)))));
     setTextRole(place, Role::Muted);
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);  // with its parent: a default button needs its dialog
-    m_ok = buttons->addButton(tr("Download"), QDialogButtonBox::AcceptRole);
-    m_ok->setDefault(true);
     auto* column = new QVBoxLayout(this);
     column->addWidget(label);
     column->addWidget(m_edit);
     column->addWidget(m_note);
     column->addWidget(m_models, 1);
     column->addWidget(place);
+    // With its parent, because a default button needs its dialog; last, so that Tab comes to it last.
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_ok = buttons->addButton(tr("Download"), QDialogButtonBox::AcceptRole);
+    m_ok->setDefault(true);
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &LinkDialog::proceed);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -75,6 +75,7 @@ void showAbout(QWidget* window) {
     setTextStyle(licence, TextStyle::Mono);
     if (QFile text(QStringLiteral(":/LICENSE")); text.open(QIODevice::ReadOnly)) licence->setPlainText(QString::fromUtf8(text.readAll()));
     auto* tabs = new QTabWidget;
+    tabs->setAccessibleName(dialog->windowTitle());
     tabs->addTab(parts, say("What it is built on"));
     tabs->addTab(licence, say("Licence of Tessera"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
