@@ -114,6 +114,16 @@
     </message>
 </context>
 <context>
+    <name>tessera::ui::FragmentMap</name>
+    <message numerus="yes">
+        <source>%n fragment(s) from %1 on, the gravest: %2</source>
+        <translation>
+            <numerusform>%n fragment from %1 on, the gravest: %2</numerusform>
+            <numerusform>%n fragments from %1 on, the gravest: %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::FragmentsPage</name>
     <message numerus="yes">
         <source>%n fragment(s) repaired.</source>
@@ -238,17 +248,24 @@
 <context>
     <name>tessera::ui::ModelPage</name>
     <message numerus="yes">
-        <source>The processor: %n thread(s). This version does not use graphics cards.</source>
-        <translation>
-            <numerusform>The processor: %n thread. This version does not use graphics cards.</numerusform>
-            <numerusform>The processor: %n threads. This version does not use graphics cards.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Loaded in %1 with the engine %2, %n thread(s).</source>
         <translation>
             <numerusform>Loaded in %1 with the engine %2, %n thread.</numerusform>
             <numerusform>Loaded in %1 with the engine %2, %n threads.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The processor, %n thread(s).</source>
+        <translation>
+            <numerusform>The processor, %n thread.</numerusform>
+            <numerusform>The processor, %n threads.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n thread(s).</source>
+        <translation>
+            <numerusform>%1, %n thread.</numerusform>
+            <numerusform>%1, %n threads.</numerusform>
         </translation>
     </message>
 </context>

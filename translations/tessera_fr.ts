@@ -1976,6 +1976,13 @@ Libre&#xa0;: %4</translation>
         <source>%1: %2, %3</source>
         <translation>%1 : %2, %3</translation>
     </message>
+    <message numerus="yes">
+        <source>%n fragment(s) from %1 on, the gravest: %2</source>
+        <translation>
+            <numerusform>%n fragment à partir de %1, le plus grave : %2</numerusform>
+            <numerusform>%n fragments à partir de %1, le plus grave : %2</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::FragmentTableModel</name>
@@ -3837,13 +3844,6 @@ Libre&#xa0;: %4</translation>
         <source>Computed by</source>
         <translation>Calculé par</translation>
     </message>
-    <message numerus="yes">
-        <source>The processor: %n thread(s). This version does not use graphics cards.</source>
-        <translation>
-            <numerusform>Le processeur : %n fil. Cette version n’utilise pas les cartes graphiques.</numerusform>
-            <numerusform>Le processeur : %n fils. Cette version n’utilise pas les cartes graphiques.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Load</source>
         <translation>Charger</translation>
@@ -4102,6 +4102,28 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>From a link…</source>
         <translation>Depuis un lien…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The processor, %n thread(s).</source>
+        <translation>
+            <numerusform>Le processeur, %n fil.</numerusform>
+            <numerusform>Le processeur, %n fils.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n thread(s).</source>
+        <translation>
+            <numerusform>%1, %n fil.</numerusform>
+            <numerusform>%1, %n fils.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Its %1 instructions are used.</source>
+        <translation>Ses instructions %1 sont utilisées.</translation>
+    </message>
+    <message>
+        <source>Graphics cards are not: this version computes on processors only.</source>
+        <translation>Les cartes graphiques ne le sont pas : cette version ne calcule que sur processeur.</translation>
     </message>
 </context>
 <context>
