@@ -68,7 +68,10 @@ QWidget* AblateView::makeControls() {
         addSelected();
         runAblation();
     });
-    connect(m_try, &QPushButton::clicked, this, [this] { m_job && !m_job->isOver() ? m_job->cancel() : static_cast<void>(tryAll()); });
+    connect(m_try, &QPushButton::clicked, this, [this] {
+        if (m_job && !m_job->isOver()) m_job->cancel();
+        else tryAll();
+    });
     connect(m_clear, &QPushButton::clicked, this, [this] { setAblation({}); });
     auto* first = new QHBoxLayout;
     first->setSpacing(px(kSpaceSmall));
@@ -148,7 +151,7 @@ void AblateView::showRun() {
     if (!m_ablation.empty()) runAblation();
 }
 
-void AblateView::fail(const QString& message) { m_banner->show(Banner::Error, message); }
+void AblateView::showError(const QString& message) { m_banner->show(Banner::Error, message); }
 
 void AblateView::watch(Job* job) {
     m_job = job;
@@ -168,7 +171,7 @@ Job* AblateView::runAblation() {
     Job* job = session().jobs().start(std::move(info), work, this, [this, request = ++m_request](Result<NextTokenChange> change) {
         if (request != m_request) return;
         if (change) return showChange(std::move(*change));
-        if (change.error().kind != ErrorKind::Cancelled) fail(QString::fromStdString(change.error().message));
+        if (change.error().kind != ErrorKind::Cancelled) showError(QString::fromStdString(change.error().message));
     });
     watch(job);
     return job;
@@ -203,7 +206,7 @@ Job* AblateView::tryAll() {
     Job* job = session().jobs().start(std::move(info), work, this, [this, request = ++m_request](Result<std::vector<PartEffect>> effects) {
         if (request != m_request) return;
         if (!effects) {
-            if (effects.error().kind != ErrorKind::Cancelled) fail(QString::fromStdString(effects.error().message));
+            if (effects.error().kind != ErrorKind::Cancelled) showError(QString::fromStdString(effects.error().message));
             return;
         }
         m_effects.set(std::move(*effects));

@@ -90,7 +90,7 @@ private:
     void nameParts();
     void showAblation();
     void showChange(NextTokenChange change);
-    void fail(const QString& message);
+    void showError(const QString& message);
     void watch(Job* job);
 
     Ablation m_ablation;

@@ -95,7 +95,7 @@ QWidget* InspectorPage::makeBody() {
     setTextStyle(m_place_layer, TextStyle::Strong);
     m_place_token = new ElidedLabel({}, Qt::ElideRight);
     const InspectorParts parts{m_session, m_selection, m_lens, m_context};
-    new QButtonGroup(this);
+    m_tab_group = new QButtonGroup(this);
     addView(QStringLiteral("overview"), tr("Overview"), new OverviewView(parts));
     addView(QStringLiteral("lens"), tr("Lens"), new LensView(parts));
     addView(QStringLiteral("heads"), tr("Heads"), new HeadsView(parts));
@@ -142,7 +142,7 @@ QWidget* InspectorPage::makeBody() {
 void InspectorPage::addView(const QString& id, const QString& title, InspectorView* view) {
     QPushButton* tab = makeButton(title);
     makeSegment(tab);
-    findChild<QButtonGroup*>()->addButton(tab);
+    m_tab_group->addButton(tab);
     m_tabs->addWidget(tab);
     connect(tab, &QPushButton::clicked, this, [this, id] { showView(id); });
     QWidget* detail = view->makeDetail();

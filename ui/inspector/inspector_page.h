@@ -8,7 +8,7 @@
 
 #include <optional>
 
-class QLabel;
+class QButtonGroup;
 class QPushButton;
 class QStackedWidget;
 
@@ -85,6 +85,7 @@ private:
     QWidget* m_results;
     QStackedWidget *m_views, *m_details;
     QLayout* m_tabs;
+    QButtonGroup* m_tab_group;
     QPushButton* m_more;
     ElidedLabel *m_place_layer, *m_place_token;
 };
