@@ -73,6 +73,23 @@ private slots:
         for (std::size_t layer = 0; layer < layers.size(); ++layer) QCOMPARE(drawn.values[layer], static_cast<double>(layers[layer].probability));
     }
 
+    // Enter follows what the cell says; another token of the prompt is followed by itself again.
+    void enterFollowsTheTokenOfACell() {
+        ui::InspectorPage& page = m_fixture->page();
+        page.showView(QStringLiteral("lens"));
+        auto* view = static_cast<ui::LensView*>(page.view(QStringLiteral("lens")));
+        page.selection().choose(12, 4);
+        QTRY_VERIFY(page.lens().has(12, 4));
+        const TokenId said = page.lens().top(12, 4)[0].token;
+        QVERIFY(said != page.session().run()->next.front().token);
+        QTest::keyClick(view->grid(), Qt::Key_Return);
+        QTRY_VERIFY(view->curve().token == said);
+        QCOMPARE(view->curve().layers[12].rank, 0U);
+        page.selection().choose(12, 3);
+        QTRY_VERIFY(page.lens().has(29, 3) && view->curve().token == page.lens().top(29, 3)[0].token);
+        page.selection().choose(29, 4);
+    }
+
     void tablesSayWhatThePlotsShow() {
         ui::InspectorPage& page = m_fixture->page();
         page.showView(QStringLiteral("lens"));

@@ -92,6 +92,9 @@ LensView::LensView(const InspectorParts& parts)
     });
     connect(m_grid, &GridView::chosen, this, [this](int row, int column) { selection().choose(row, column); });
     connect(m_grid, &GridView::hovered, this, [this](int row, int column) { selection().preview(row, column); });
+    connect(m_grid, &GridView::activated, this, [this, &lens = parts.lens](int row, int column) {
+        if (lens.has(row, column)) follow(lens.top(row, column)[0].token);
+    });
     connect(m_grid, &GridView::sightChanged, this, &LensView::wantSight);
     connect(&selection(), &InspectorSelection::changed, this, [this] { m_grid->setCurrent(selection().layer(), selection().token()); });
     connect(&selection(), &InspectorSelection::shownChanged, this, &LensView::showPlace);
