@@ -380,7 +380,12 @@ private slots:
         std::stop_source source;
         std::atomic<bool> over{false};
         const std::jthread user([&] {
-            while (server.bytesSent() < 200'000 && !over) std::this_thread::sleep_for(5ms);
+            // What comes before the file's own bytes (its header is looked at first) leaves nothing to keep.
+            std::error_code missing;
+            while (std::filesystem::file_size(options.folder / "m.gguf.part", missing) == 0 || missing) {
+                if (over) break;
+                std::this_thread::sleep_for(5ms);
+            }
             source.request_stop();
         });
         QElapsedTimer clock;
