@@ -115,7 +115,7 @@ void InspectorSession::estimate(InspectorForm form) {
         estimate.tokens = request.tokens.size();
         if (const auto fits = checkRequest(request, *model->engine); !fits && fits.error().kind == ErrorKind::InvalidArgument)
             estimate.trouble = QString::fromStdString(fits.error().message);
-        estimate.cost = captureCost(request, model->engine->facts(), known);
+        estimate.cost = captureCost(request, model->engine->facts(), known, form.engine);
         return estimate;
     };
     m_estimate_job = m_jobs.start(std::move(info), work, this, [this, request = ++m_estimate_request](Result<InspectorEstimate> found) {
