@@ -2,10 +2,13 @@
 #include "core/engine/kv_cache.h"
 
 #include "core/base/format.h"
+#include "core/base/platform/zeroed_memory.h"
 #include "core/engine/ggml_handles.h"
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <optional>
 
 namespace tessera {
 namespace {
@@ -19,6 +22,8 @@ ggml_type ggmlType(KvType type) {
     return GGML_TYPE_F16;
 }
 
+constexpr std::size_t kTensorAlignment = 64;  // ggml asks for 32; a line of the processor's cache
+
 // Keys take the largest power of two that divides the head, values the smallest that is used.
 int largestRotation(int head_size) {
     int order = 64;
@@ -29,6 +34,8 @@ int largestRotation(int head_size) {
 }  // namespace
 
 struct KvCache::Storage {
+    // Zeroed, as masked cells are still multiplied and no NaN may be there; a cell takes memory when it is first written.
+    std::optional<ZeroedMemory> memory;
     GgmlContext context;
     GgmlBuffer buffer;
 };
@@ -61,13 +68,19 @@ Result<std::unique_ptr<KvCache>> KvCache::create(const Hyperparameters& paramete
         ggml_format_name(cache->m_keys.back(), "cache_k_l%d", static_cast<int>(i) + span.first);
         ggml_format_name(cache->m_values.back(), "cache_v_l%d", static_cast<int>(i) + span.first);
     }
-    storage.buffer.reset(ggml_backend_alloc_ctx_tensors_from_buft(storage.context.get(), ggml_backend_cpu_buffer_type()));
+    const auto each = (ggml_row_size(element, width) * cells + kTensorAlignment - 1) / kTensorAlignment * kTensorAlignment;
+    storage.memory = ZeroedMemory::reserve(2 * layers * each);
+    if (storage.memory) storage.buffer.reset(ggml_backend_cpu_buffer_from_ptr(storage.memory->data(), storage.memory->size()));
     if (!storage.buffer) {
-        const auto bytes = 2 * layers * ggml_row_size(element, width) * cells;
         return fail(ErrorKind::OutOfMemory, format("a context of {} tokens needs {} for its keys and values; choose a "
-                                                   "smaller context", cells, formatBytes(bytes)));
+                                                   "smaller context", cells, formatBytes(2 * layers * each)));
     }
-    ggml_backend_buffer_clear(storage.buffer.get(), 0);  // masked cells are still multiplied: no NaN may be there
+    auto* address = static_cast<std::byte*>(storage.memory->data());
+    for (ggml_tensor* tensor = ggml_get_first_tensor(storage.context.get()); tensor != nullptr;
+         tensor = ggml_get_next_tensor(storage.context.get(), tensor), address += each) {
+        if (ggml_backend_tensor_alloc(storage.buffer.get(), tensor, address) != GGML_STATUS_SUCCESS)
+            return fail(ErrorKind::OutOfMemory, format("no room for {}", ggml_get_name(tensor)));
+    }
     return cache;
 }
 

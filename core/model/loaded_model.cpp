@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/loaded_model.h"
 
+#include "core/base/platform/system.h"
 #include "core/engine/bridge/llama_engine.h"
 #include "core/engine/fragment_engine.h"
 #include "core/gguf/reader.h"
@@ -70,6 +71,7 @@ Result<std::unique_ptr<LoadedModel>> openModel(const std::filesystem::path& set,
 
 Result<std::unique_ptr<Engine>> makeEngine(const LoadedModel& model, EngineKind kind, const EngineOptions& options,
                                            const Operation& operation) {
+    releaseFreedMemory();  // opening parsed a manifest and a vocabulary: several times what is kept of them
     if (kind == EngineKind::Llama) return makeBridge(model, options, operation);
     TESSERA_TRY(auto engine, loadFragmentEngine(*model.source, options, staged(operation, "loading")));
     return engine;

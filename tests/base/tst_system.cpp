@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/platform/paths.h"
 #include "core/base/platform/system.h"
+#include "core/base/platform/zeroed_memory.h"
 #include "tests/support/self_process.h"
 
 #include <QtTest>
@@ -35,6 +36,20 @@ int interruptTwice() {
 class TestSystem : public QObject {
     Q_OBJECT
 private slots:
+    void zeroedMemoryCostsWhatIsWritten() {
+        constexpr std::size_t size = std::size_t{512} << 20;
+        auto memory = ZeroedMemory::reserve(size);
+        QVERIFY(memory);
+        auto* bytes = static_cast<unsigned char*>(memory->data());
+        QCOMPARE(int(bytes[0]), 0);
+        QCOMPARE(int(bytes[size - 1]), 0);
+        bytes[size / 2] = 7;
+        QVERIFY(peakResidentBytes() < size);
+        ZeroedMemory moved = std::move(*memory);
+        QCOMPARE(int(static_cast<unsigned char*>(moved.data())[size / 2]), 7);
+        QVERIFY(!ZeroedMemory::reserve(std::size_t{1} << 62));
+    }
+
     void theMachineIsPlausible() {
         QVERIFY(processorCount() >= 1);
         QVERIFY(processorName().find('\n') == std::string::npos);

@@ -127,18 +127,20 @@ private slots:
     }
 
     void destructionStopsEverything() {
+        std::atomic<int> started{0};
         std::atomic<int> stopped{0};
         {
             JobRunner runner;
-            for (int i = 0; i < 4; ++i)
+            for (int i = 0; i < 4; ++i)  // the pool may run them all at once or keep some waiting
                 runner.start(named("long", JobPool::Compute), [&](const Operation& operation) {
+                    ++started;
                     auto result = untilStopped(operation);
                     ++stopped;
                     return result;
                 }, this, [](Result<int>) {});
-            QTRY_COMPARE(runner.jobs().back()->state(), JobState::Running);
+            QTRY_VERIFY(started > 0);
         }
-        QCOMPARE(stopped.load(), 4);
+        QCOMPARE(stopped.load(), started.load());
     }
 
     void modelFollows() {

@@ -13,6 +13,7 @@
 #include <thread>
 
 #ifdef __linux__
+#include <malloc.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #else
@@ -121,6 +122,12 @@ std::uint64_t peakResidentBytes() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     return static_cast<std::uint64_t>(usage.ru_maxrss);
+#endif
+}
+
+void releaseFreedMemory() {
+#ifdef __GLIBC__
+    ::malloc_trim(0);
 #endif
 }
 

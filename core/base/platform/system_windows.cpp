@@ -4,6 +4,7 @@
 #include "core/base/platform/windows_handle.h"
 
 #include <io.h>
+#include <malloc.h>
 #include <psapi.h>
 
 #include <algorithm>
@@ -46,6 +47,8 @@ std::uint64_t peakResidentBytes() {
     ::GetProcessMemoryInfo(::GetCurrentProcess(), &counters, sizeof counters);
     return counters.PeakWorkingSetSize;
 }
+
+void releaseFreedMemory() { ::_heapmin(); }
 
 bool isTerminal(std::FILE* stream) { return ::_isatty(::_fileno(stream)) != 0; }
 
