@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kHelp =
     "/help            this list\n"
-    "/system [TEXT]   show the system message, or set it for the answers to come\n"
+    "/system [TEXT]   show the system message, or set it for the answers to come; - takes it away\n"
     "/reset           begin anew\n"
     "/undo            take back the last message and its answer\n"
     "/retry           answer the last message anew\n"
@@ -177,7 +177,7 @@ bool ChatConsole::command(const std::string& line) {
     if (name == "/help") {
         remark(kHelp);
     } else if (name == "/system") {
-        if (!argument.empty()) m_conversation.setSystemPrompt(argument);
+        if (!argument.empty()) m_conversation.setSystemPrompt(argument == "-" ? std::string() : argument);
         remark(m_conversation.systemPrompt().empty() ? "no system message" : "system: " + m_conversation.systemPrompt());
     } else if (name == "/reset") {
         m_conversation.clear();

@@ -35,6 +35,13 @@ Result<int> act(const Options& options, Output& output) {
     if (!validate.units_only || options.set) {
         TESSERA_TRY(path, setPath(options.set));
     }
+    if (options.report) {  // not found out after minutes of work
+        std::error_code code;
+        const auto folder = std::filesystem::absolute(fromUtf8(*options.report), code).parent_path();
+        if (!std::filesystem::is_directory(folder, code)) {
+            return fail(ErrorKind::NotFound, format("{}: there is no such folder for the report; make it, or choose another -o", toUtf8(folder)));
+        }
+    }
     VerbOperation running(output, ProgressUnit::Steps);
     TESSERA_TRY(const ValidationReport report, validateModel(path, validate, running.operation()));
     running.bar().finish();

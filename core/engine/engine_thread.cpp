@@ -13,21 +13,32 @@ struct EngineThread::Impl {
     std::mutex mutex;
     std::condition_variable changed;
     std::deque<std::function<void()>> queue;
+    Turn first = 0;        // turn of the queue's front
+    bool working = false;  // on whichever thread
     bool closing = false;
-    std::atomic<int> pending{0};
+    std::atomic<std::thread::id> worker{};  // that does work now
     std::thread thread;
+
+    /// With the lock held; lets it go while the work is done.
+    void workOnce(std::unique_lock<std::mutex>& lock) {
+        const auto work = std::move(queue.front());
+        queue.pop_front();
+        ++first;
+        working = true;
+        lock.unlock();
+        worker = std::this_thread::get_id();
+        work();
+        worker = std::thread::id();
+        lock.lock();
+        working = false;
+    }
 
     void loop() {
         std::unique_lock lock(mutex);
         while (true) {
-            changed.wait(lock, [this] { return closing || !queue.empty(); });
+            changed.wait(lock, [this] { return !working && (closing || !queue.empty()); });
             if (queue.empty()) return;  // closing, and everything posted is done
-            const auto work = std::move(queue.front());
-            queue.pop_front();
-            lock.unlock();
-            work();
-            --pending;
-            lock.lock();
+            workOnce(lock);
         }
     }
 };
@@ -50,17 +61,27 @@ EngineThread& EngineThread::instance() {
     return thread;
 }
 
-void EngineThread::post(std::function<void()> work) {
+EngineThread::Turn EngineThread::post(std::function<void()> work) {
+    Turn turn = 0;
     {
         const std::scoped_lock lock(m_impl->mutex);
-        ++m_impl->pending;
+        turn = m_impl->first + m_impl->queue.size();
         m_impl->queue.push_back(std::move(work));
     }
     m_impl->changed.notify_one();
+    return turn;
 }
 
-bool EngineThread::isCurrent() const { return std::this_thread::get_id() == m_impl->thread.get_id(); }
+bool EngineThread::takeTurn(Turn turn) {
+    std::unique_lock lock(m_impl->mutex);
+    if (m_impl->working || m_impl->queue.empty() || m_impl->first != turn) return false;
+    m_impl->workOnce(lock);
+    const bool more = !m_impl->queue.empty() || m_impl->closing;
+    lock.unlock();
+    if (more) m_impl->changed.notify_one();
+    return true;
+}
 
-bool EngineThread::isBusy() const { return m_impl->pending.load() > 0; }
+bool EngineThread::isCurrent() const { return m_impl->worker.load() == std::this_thread::get_id(); }
 
 }  // namespace tessera

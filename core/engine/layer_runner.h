@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Computes one span of layers for one session: the joint at which a machine can be put between two layers. Local runs
-// on this machine's engine thread; remote (network mode) sends the same steps to a node.
+// Computes one span of layers for one session: the joint at which a machine can be put between two layers. Local
+// computes on this machine; remote (network mode) sends the same steps to a node.
 #pragma once
 
 #include "core/engine/engine.h"

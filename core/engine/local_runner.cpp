@@ -17,21 +17,22 @@
 namespace tessera {
 namespace {
 
-/// A submitted step. `step` belongs to the engine's thread once it runs; the rest is guarded by the runner's mutex.
+/// A submitted step. `step` belongs to the thread that computes once it runs, `turn` to the runner's; the rest is guarded by the runner's mutex.
 struct Job {
     enum class State { Queued, Running, Done };
     Step step;
     std::atomic<bool> cancel{false};
     State state = State::Queued;
     std::optional<Result<Rows>> result;
+    EngineThread::Turn turn = 0;
 };
 
 /// What queued work keeps alive after the runner is gone.
 struct Shared {
     std::mutex mutex;
     std::condition_variable finished;
-    std::unique_ptr<SpanExecutor> executor;  // engine's thread only
-    std::atomic<std::uint32_t> computed{0};  // positions whose cells hold their values; written on the engine's thread
+    std::unique_ptr<SpanExecutor> executor;  // where graphs are computed only
+    std::atomic<std::uint32_t> computed{0};  // positions whose cells hold their values; written where graphs are computed
     std::uint32_t micro_batch = 512;
     ExactPolicy exact = ExactPolicy::Auto;
 
@@ -95,7 +96,7 @@ public:
         auto job = std::make_shared<Job>();
         job->step = std::move(step);
         m_jobs.emplace(++m_last_ticket, job);
-        EngineThread::instance().post([shared = m_shared, job] { shared->run(*job); });
+        job->turn = EngineThread::instance().post([shared = m_shared, job] { shared->run(*job); });
         return m_last_ticket;
     }
 
@@ -175,6 +176,8 @@ private:
             abandon(job);
             m_shared->finished.notify_all();
         });
+        // Not with a deadline: whoever computes cannot look at the clock.
+        if (deadline == Deadline::max()) EngineThread::instance().takeTurn(job.turn);
         std::unique_lock lock(m_shared->mutex);
         const auto done = [&job] { return job.state == Job::State::Done; };
         bool late = false;

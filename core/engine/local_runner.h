@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A LayerRunner that computes on this machine's engine thread.
+// A LayerRunner that computes on this machine.
 #pragma once
 
 #include "core/engine/engine_core.h"

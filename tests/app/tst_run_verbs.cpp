@@ -215,6 +215,10 @@ private slots:
         COMPARE_CODE(text, 0);
         QVERIFY(empty.read("bericht.md").startsWith("# "));
         QVERIFY(text.out.startsWith("# "));
+        const Finished nowhere = empty.run({"validate", "--units-only", "-o", "none/report.md"});
+        COMPARE_CODE(nowhere, 1);
+        QVERIFY2(nowhere.err.contains("no such folder for the report"), nowhere.err.constData());
+        QVERIFY(nowhere.out.isEmpty());
     }
 
     void verboseTellsButNotThePrompt() {

@@ -10,8 +10,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
 
@@ -93,14 +91,6 @@ private slots:
         QByteArray output;
         QCOMPARE(test::runSelf({"--interrupt-twice"}, &output), -1);
         QCOMPARE(output, QByteArray("stopping\n"));
-    }
-    void priorityIsTheThreadsOwn() {
-        int lowered = 0;
-        std::thread([&] {
-            lowerThreadPriority();
-            lowered = ::getpriority(PRIO_PROCESS, id_t(::syscall(SYS_gettid)));
-        }).join();
-        QVERIFY(lowered > ::getpriority(PRIO_PROCESS, id_t(::syscall(SYS_gettid))));
     }
 
     void userFolders() {

@@ -3,6 +3,9 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <atomic>
+#include <future>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -13,15 +16,53 @@ class EngineThreadTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void runsEverythingOnOneOtherThread() {
+    void aWaitingCallerDoesItsTurn() {
         EngineThread& engine = EngineThread::instance();
-        const auto first = engine.run([] { return std::this_thread::get_id(); });
-        std::thread::id second;
-        std::thread([&] { second = engine.run([] { return std::this_thread::get_id(); }); }).join();
-        QVERIFY(first != std::this_thread::get_id());
-        QVERIFY(first == second);
         QVERIFY(!engine.isCurrent());
         QVERIFY(engine.run([&] { return engine.isCurrent(); }));
+        std::promise<std::thread::id> where;
+        engine.post([&] { where.set_value(std::this_thread::get_id()); });
+        QVERIFY(where.get_future().get() != std::this_thread::get_id());  // nobody took it
+    }
+
+    void neverTwoAtOnce() {
+        EngineThread& engine = EngineThread::instance();
+        std::atomic<int> inside{0};
+        std::atomic<int> most{0};
+        const auto work = [&] {
+            most = std::max(most.load(), ++inside);
+            std::this_thread::yield();
+            --inside;
+        };
+        std::vector<std::thread> callers;
+        for (int i = 0; i < 4; ++i) {
+            callers.emplace_back([&] {
+                for (int n = 0; n < 500; ++n) n % 3 == 0 ? (void)engine.post(work) : engine.run(work);
+            });
+        }
+        for (std::thread& caller : callers) caller.join();
+        engine.run([] {});
+        QCOMPARE(most.load(), 1);
+    }
+
+    void onlyTheNextTurnIsTaken() {
+        EngineThread& engine = EngineThread::instance();
+        std::promise<void> begun;
+        std::promise<void> go;
+        engine.post([&] {
+            begun.set_value();
+            go.get_future().wait();
+        });
+        begun.get_future().wait();
+        std::atomic<int> done{0};
+        const EngineThread::Turn second = engine.post([&] { ++done; });
+        const EngineThread::Turn third = engine.post([&] { ++done; });
+        QVERIFY(!engine.takeTurn(second));  // something is being done
+        QVERIFY(!engine.takeTurn(third));
+        go.set_value();
+        engine.run([] {});
+        QCOMPARE(done.load(), 2);
+        QVERIFY(!engine.takeTurn(third));  // over
     }
 
     void nestedRunDoesNotWaitForItself() {
@@ -42,11 +83,6 @@ private slots:
         const auto failing = []() -> int { throw std::runtime_error("wrong"); };
         QVERIFY_EXCEPTION_THROWN(EngineThread::instance().run(failing), std::runtime_error);
         QCOMPARE(EngineThread::instance().run([] { return 1; }), 1);
-    }
-
-    void isBusyWhileWorking() {
-        EngineThread& engine = EngineThread::instance();
-        QVERIFY(engine.run([&] { return engine.isBusy(); }));
     }
 };
 

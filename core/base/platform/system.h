@@ -33,7 +33,4 @@ public:
 /// shell's loop stops too; status 130 on Windows). Ctrl-C when none was caught.
 [[noreturn]] void endInterrupted();
 
-/// The calling thread gives way to others (nice on POSIX).
-void lowerThreadPriority();
-
 }  // namespace tessera

@@ -15,10 +15,8 @@
 #ifdef __linux__
 #include <malloc.h>
 #include <sched.h>
-#include <sys/syscall.h>
 #else
 #include <mach/mach.h>
-#include <pthread.h>
 #include <sys/sysctl.h>
 #endif
 
@@ -139,15 +137,6 @@ int terminalColumns() {
         if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
     }
     return 80;
-}
-
-void lowerThreadPriority() {
-#ifdef __linux__
-    // On Linux a thread has a nice value of its own.
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), 10);
-#else
-    ::pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
-#endif
 }
 
 }  // namespace tessera

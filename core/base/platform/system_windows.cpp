@@ -60,6 +60,4 @@ int terminalColumns() {
     return 80;
 }
 
-void lowerThreadPriority() { ::SetThreadPriority(::GetCurrentThread(), THREAD_PRIORITY_BELOW_NORMAL); }
-
 }  // namespace tessera
