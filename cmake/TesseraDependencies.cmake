@@ -17,6 +17,8 @@ find_package(tl-expected REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(CURL REQUIRED)
+find_package(Boost 1.74 REQUIRED)  # headers only: Asio and Beast
+find_package(ZLIB REQUIRED)
 if(TESSERA_WINDOW)
   find_package(Qt6 REQUIRED COMPONENTS Widgets Svg Concurrent Network PrintSupport LinguistTools)  # PrintSupport: QCustomPlot
   find_package(md4c REQUIRED)           # Markdown

@@ -14,7 +14,7 @@ build=$root/build/$preset
 # Debian 12 names. README.md lists the packages of other systems.
 packages=(build-essential cmake ninja-build ccache mold python3 python3-pip ca-certificates
   qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-l10n-tools qt6-translations-l10n bootstrap-icons fonts-inter fonts-jetbrains-mono
-  libssl-dev nlohmann-json3-dev libsqlite3-dev libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
+  libssl-dev libboost-dev zlib1g-dev nlohmann-json3-dev libsqlite3-dev libcli11-dev libspdlog-dev libfmt-dev libexpected-dev
   libprotobuf-dev protobuf-compiler libreadline-dev libgrpc++-dev protobuf-compiler-grpc
   libmd4c-dev libmd4c-html0-dev libqcustomplot-dev libcurl4-openssl-dev qt6-base-private-dev xvfb xauth)
 

@@ -18,6 +18,7 @@ void addAllVerbs(CommandLine& line) {
     addInspectVerb(line);
     addValidateVerb(line);
     addBenchVerb(line);
+    addServeVerb(line);
     addCompletionVerb(line);
     addManualVerb(line);
     addVersionVerb(line);

@@ -17,6 +17,7 @@ void addListVerb(CommandLine& line);
 void addManualVerb(CommandLine& line);
 void addPerplexityVerb(CommandLine& line);
 void addRecombineVerb(CommandLine& line);
+void addServeVerb(CommandLine& line);
 void addRunVerb(CommandLine& line);
 void addTensorVerb(CommandLine& line);
 void addTokenizeVerb(CommandLine& line);

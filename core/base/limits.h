@@ -47,6 +47,14 @@ inline constexpr long kMaxRedirects = 5;
 inline constexpr std::uint64_t kMaxListingBytes = 32 * MiB;   // a hub's list of a model's files
 inline constexpr std::uint64_t kMaxDownloadStateBytes = 16 * MiB;
 
+// Clients of our own server
+inline constexpr std::size_t kMaxServerConnections = 4096;
+inline constexpr std::uint32_t kMaxRequestHeaderBytes = 16 * KiB;
+inline constexpr std::uint64_t kMaxRequestBodyBytes = 16 * MiB;
+inline constexpr std::uint64_t kMaxRequestBodiesBytes = 128 * MiB;    // of all connections together
+inline constexpr std::size_t kMaxUnsentStreamBytes = 1 * MiB;         // of a stream whose client does not read
+inline constexpr std::size_t kMinTokenBytes = 16;                     // of the secret that a server asks for
+
 // Text
 inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;
 inline constexpr std::uint64_t kMaxTokenizerModelBytes = 256 * MiB;

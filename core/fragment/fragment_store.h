@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/operation.h"
+#include "core/base/platform/file.h"
 #include "core/fragment/manifest.h"
 
 #include <cstddef>
@@ -19,6 +20,12 @@ enum class FragmentState : std::uint8_t {
     Present,   // bytes are there, not yet held against their hash in this session
     Verified,  // held against their hash since the file last changed
     Bad,       // the hash differs
+};
+
+/// Where a fragment's bytes begin on the disk.
+struct StoredBytes {
+    std::shared_ptr<const File> file;
+    std::uint64_t offset = 0;
 };
 
 /// Thread-safe: any number of threads may call any method; writes to one fragment are serialised.
@@ -43,6 +50,10 @@ public:
     /// the range is recorded in full. The memory lives as long as the store.
     virtual Result<std::optional<std::span<const std::byte>>> map(std::uint32_t file_index, std::uint64_t offset,
                                                                   std::uint64_t size) const = 0;
+
+    /// The file that holds a fragment, for whoever sends it without reading it; NOT verified. Errors as readPart, and
+    /// Unsupported where fragments are in no file. The store must outlive the file.
+    virtual Result<StoredBytes> locate(FragmentIndex) const { return fail(ErrorKind::Unsupported, "these fragments are in no file"); }
 
     /// Records the outcome of a verification done outside (state becomes Verified or Bad).
     virtual void setState(FragmentIndex fragment, FragmentState state) = 0;

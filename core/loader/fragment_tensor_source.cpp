@@ -6,11 +6,10 @@
 #include "core/base/quote.h"
 #include "core/fragment/verifier.h"
 #include "core/gguf/reader.h"
+#include "core/loader/verify_once.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <mutex>
 
 namespace tessera {
 
@@ -19,7 +18,7 @@ namespace {
 class FragmentTensorSource final : public TensorSource {
 public:
     FragmentTensorSource(FragmentStore& store, FragmentLoader& loader, VerifyPolicy policy)
-        : m_store(store), m_loader(loader), m_policy(policy), m_index(store.manifest()) {}
+        : m_store(store), m_loader(loader), m_policy(policy), m_index(store.manifest()), m_once(store) {}
 
     Result<void> open(const Operation& operation) {
         if (m_policy == VerifyPolicy::AtLoad) TESSERA_CHECK(verifyEverything(operation));
@@ -60,7 +59,7 @@ public:
         std::atomic<bool> all_good{true};
         const auto fragments = m_index.find(tensor.name);
         TESSERA_CHECK(parallelFor(fragments.size(), 0, operation.stop, [&](std::size_t i) -> Result<void> {
-            TESSERA_TRY(const bool good, isGoodInStore(fragments[i], operation));
+            TESSERA_TRY(const bool good, m_once.isGood(fragments[i], operation));
             if (!good) all_good = false;
             return {};
         }));
@@ -96,25 +95,11 @@ private:
 
     Result<void> copyPart(FragmentIndex index, std::uint64_t offset, std::span<std::byte> out, const Operation& operation) const {
         if (m_policy == VerifyPolicy::Never) return m_store.readPart(index, offset, out);
-        TESSERA_TRY(const bool good, isGoodInStore(index, operation));
+        TESSERA_TRY(const bool good, m_once.isGood(index, operation));
         if (good) return m_store.readPart(index, offset, out);
         TESSERA_TRY(const auto bytes, m_loader.loadRaw(index, operation));
         std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(offset), out.size(), out.begin());
         return {};
-    }
-
-    /// Verifies the fragment when nobody has yet; false when the store has no good bytes of it.
-    Result<bool> isGoodInStore(FragmentIndex index, const Operation& operation) const {
-        if (m_store.state(index) == FragmentState::Verified) return true;
-        // One thread hashes, others that want the same fragment wait for its verdict.
-        const std::lock_guard lock(m_locks[toInt(index) % m_locks.size()]);
-        const FragmentState state = m_store.state(index);
-        if (state != FragmentState::Present) return state == FragmentState::Verified;
-        const auto found = hashFragment(m_store, index, operation);
-        if (!found && found.error().kind != ErrorKind::Corrupt) return tl::unexpected(found.error());
-        const bool good = found && *found == manifest().at(index).sha256;
-        m_store.setState(index, good ? FragmentState::Verified : FragmentState::Bad);
-        return good;
     }
 
     Result<void> verifyEverything(const Operation& operation) {
@@ -147,7 +132,7 @@ private:
     const VerifyPolicy m_policy;
     const FragmentIndexByTensor m_index;
     GgufModel m_model;
-    mutable std::array<std::mutex, 64> m_locks;
+    mutable VerifyOnce m_once;
 };
 
 }  // namespace

@@ -59,17 +59,13 @@ public:
     void setState(FragmentIndex fragment, FragmentState state) override { m_states.set(fragment, state); }
 
     Result<void> readPart(FragmentIndex index, std::uint64_t offset, std::span<std::byte> out) const override {
-        const Fragment& fragment = m_manifest.at(index);
-        const std::filesystem::path path = fileOf(index);
-        TESSERA_CHECK(checkStaysInside(m_folder, path));
-        auto file = File::open(path, File::Mode::Read);
-        if (!file) return failAt(describeFragment(m_manifest, fragment), file.error());
-        TESSERA_TRY(const std::uint64_t size, file->size());
-        if (size != fragment.size_bytes) {
-            return fail(ErrorKind::Corrupt, format("{}: {} has {} bytes, it should have {}", describeFragment(m_manifest, fragment),
-                                                   toUtf8(path), size, fragment.size_bytes));
-        }
-        return file->readAt(offset, out);
+        TESSERA_TRY(const File file, openFragment(index));
+        return file.readAt(offset, out);
+    }
+
+    Result<StoredBytes> locate(FragmentIndex index) const override {
+        TESSERA_TRY(File file, openFragment(index));
+        return StoredBytes{std::make_shared<const File>(std::move(file)), 0};
     }
 
     Result<void> write(FragmentIndex index, std::span<const std::byte> bytes) override {
@@ -84,6 +80,20 @@ public:
     Result<std::optional<std::span<const std::byte>>> map(std::uint32_t, std::uint64_t, std::uint64_t) const override { return std::nullopt; }
 
 private:
+    Result<File> openFragment(FragmentIndex index) const {
+        const Fragment& fragment = m_manifest.at(index);
+        const std::filesystem::path path = fileOf(index);
+        TESSERA_CHECK(checkStaysInside(m_folder, path));
+        auto file = File::open(path, File::Mode::Read);
+        if (!file) return failAt(describeFragment(m_manifest, fragment), file.error());
+        TESSERA_TRY(const std::uint64_t size, file->size());
+        if (size != fragment.size_bytes) {
+            return fail(ErrorKind::Corrupt, format("{}: {} has {} bytes, it should have {}", describeFragment(m_manifest, fragment),
+                                                   toUtf8(path), size, fragment.size_bytes));
+        }
+        return file;
+    }
+
     std::filesystem::path fileOf(FragmentIndex index) const {
         if (!m_files.empty()) return m_files[toInt(index)];
         return m_folder / kFragmentsFolder / fromUtf8(m_manifest.at(index).id + ".dat");

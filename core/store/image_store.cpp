@@ -76,6 +76,13 @@ public:
         return m_files[fragment.file_index]->file().readAt(fragment.offset + offset, out);
     }
 
+    Result<StoredBytes> locate(FragmentIndex index) const override {
+        const Fragment& fragment = m_manifest.at(index);
+        if (m_states.get(index) == FragmentState::Missing) return fail(ErrorKind::NotFound, describeFragment(m_manifest, fragment) + ": missing");
+        // Not owned: it lives as long as the store.
+        return StoredBytes{std::shared_ptr<const File>(std::shared_ptr<void>(), &m_files[fragment.file_index]->file()), fragment.offset};
+    }
+
     Result<std::optional<std::span<const std::byte>>> map(std::uint32_t file_index, std::uint64_t offset, std::uint64_t size) const override {
         if (!isRecorded(file_index, offset, size)) return std::nullopt;
         TESSERA_TRY(const auto bytes, m_files[file_index]->mapped());

@@ -127,7 +127,7 @@ private slots:
         const Finished program = sandbox.run({"--help"});
         COMPARE_CODE(program, 0);
         QCOMPARE(program.err, QByteArray());
-        for (const char* verb : {"fetch", "fragment", "recombine", "verify", "list", "tensor", "tokenize", "run", "bridge", "chat", "perplexity",
+        for (const char* verb : {"fetch", "serve", "fragment", "recombine", "verify", "list", "tensor", "tokenize", "run", "bridge", "chat", "perplexity",
                                  "validate", "bench", "completion", "version"}) {
             QVERIFY2(program.out.contains(QByteArray("\n  ") + verb + " "), verb);
             const Finished help = sandbox.run({verb, "--help"});

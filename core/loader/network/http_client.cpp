@@ -114,6 +114,11 @@ private:
         set(CURLOPT_HEADERDATA, this);
         set(CURLOPT_WRITEFUNCTION, &Transfer::onBody);
         set(CURLOPT_WRITEDATA, this);
+        if (request.packed) set(CURLOPT_ACCEPT_ENCODING, "gzip");
+        if (!m_client.policy.token.empty()) {
+            set(CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+            set(CURLOPT_XOAUTH2_BEARER, m_client.policy.token.c_str());
+        }
         if (!request.range) return;
         m_range = format("{}-{}", request.range->begin, request.range->end - 1);
         set(CURLOPT_RANGE, m_range.c_str());
@@ -247,6 +252,7 @@ Result<std::string> HttpClient::json(const std::string& url, std::uint64_t limit
     std::string text;
     HttpExchange exchange;
     exchange.request.url = url;
+    exchange.request.packed = true;
     exchange.on_body = [&](std::span<const std::byte> bytes) -> Result<void> {
         if (text.size() + bytes.size() > limit) {
             return fail(ErrorKind::InvalidArgument, format("{} sends more than the {} that are read here", hostOf(url), formatBytes(limit)));

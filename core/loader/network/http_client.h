@@ -25,6 +25,7 @@ struct HttpPolicy {
     std::chrono::milliseconds retry_delay{500};  // doubled with every further attempt
     int attempts = 6;                          // of one request, as long as it makes no headway
     std::filesystem::path certificates;        // PEM bundle; empty: $SSL_CERT_FILE, else the system's
+    std::string token;                         // "Authorization: Bearer …", to the hosts of links, not to where they redirect
 };
 
 /// Bytes [begin, end).
@@ -39,6 +40,7 @@ struct HttpRequest {
     std::string url;
     std::optional<ByteRange> range;
     std::string if_range;  // the validator that the range has to belong to; else the whole comes
+    bool packed = false;   // may come as gzip; on_body gets it unpacked
 };
 
 /// What stands before an answer's body, as the last server in a chain of redirects says it.

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/set_argument.h"
+#include "app/cli/verb_operation.h"
+#include "app/cli/verbs.h"
+#include "core/base/format.h"
+#include "core/base/platform/paths.h"
+#include "core/serve/fragment_service.h"
+#include "core/serve/http_server.h"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <condition_variable>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+
+namespace tessera::cli {
+
+namespace {
+
+constexpr std::uint16_t kDefaultPort = 8337;
+constexpr const char* kTokenVariable = "TESSERA_TOKEN";
+
+struct Options {
+    std::optional<std::string> set;
+    ServerOptions server{.port = kDefaultPort};
+};
+
+/// "127.0.0.1:8337", "[::1]:8337", ":8337", "192.168.0.2".
+Result<void> parseListen(const std::string& text, ServerOptions& server) {
+    const auto colon = text.rfind(':');
+    const bool with_port = colon != std::string::npos && text.find(']', colon) == std::string::npos && text.find(':') == (text.front() == '[' ? text.find(':') : colon);
+    std::string address = with_port ? text.substr(0, colon) : text;
+    if (address.size() > 2 && address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
+    if (!address.empty()) server.address = address;
+    if (!with_port) return {};
+    const char* begin = text.data() + colon + 1;
+    const char* const end = text.data() + text.size();
+    const auto [last, error] = std::from_chars(begin, end, server.port);
+    if (error != std::errc() || last != end || begin == end) return fail(ErrorKind::InvalidArgument, format("'{}' has no port from 0 to 65535 behind its last colon", text));
+    return {};
+}
+
+void waitFor(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    stopped.wait(lock, stop, [] { return false; });
+}
+
+Result<int> act(Options options, Output& output) {
+    if (const char* token = std::getenv(kTokenVariable); options.server.token.empty() && token) options.server.token = token;
+    VerbOperation running(output, ProgressUnit::Bytes);
+    TESSERA_TRY(const std::filesystem::path path, setPath(options.set));
+    TESSERA_TRY(FragmentSet opened, openFragmentSet(path, running.operation()));
+    if (!opened.verifiable) output.note(format("{} has no manifest; one is made now, and 'tessera fragment' keeps one", toUtf8(path)));
+    TESSERA_TRY(const FragmentSet set, withHashes(std::move(opened), running.operation()));
+    running.bar().finish();
+    TESSERA_TRY(const auto service, FragmentService::create(*set.store));
+    const auto answer = [&service](const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) {
+        if (!service->answer(request, reply)) sendError(*reply, 404, "there is nothing at this path; /manifest and /status are", "not_found_error", "not_found");
+    };
+    TESSERA_TRY(auto server, HttpServer::start(options.server, answer));
+    const Manifest& manifest = set.store->manifest();
+    output.line(format("serving {} at {}{}", manifest.model_name, server->url(), options.server.token.empty() ? "" : ", to whoever has the token"));
+    output.line(format("manifest {}/manifest.json, set {}", server->url(), toHex(manifest.set_id)));
+    std::fflush(stdout);
+    waitFor(running.operation().stop);
+    const ServerCounts counts = server->counts();
+    server.reset();
+    output.result({{"url", format("http://{}", options.server.address)}, {"requests", counts.requests}, {"bytes_sent", counts.bytes_sent}});
+    return kExitFine;
+}
+
+}  // namespace
+
+void addServeVerb(CommandLine& line) {
+    const auto options = std::make_shared<Options>();
+    Verb& verb = line.addVerb("serve", "Serve a fragment set over HTTP");
+    verb.details("Others fetch the model from here with 'tessera fetch', run it with 'tessera run URL', or use any web client: /manifest.json, /fragment/ID, "
+                 "/tensor/NAME, /MODEL.gguf, /status, with ranges. A fragment is held against its hash before it is first sent. Only this machine is "
+                 "answered unless --listen says otherwise; beyond it a token is asked for. Ctrl-C ends it.");
+    addSetArgument(verb, options->set);
+    verb.group("Serving");
+    verb.parsed("--listen", "ADDR:PORT", [options](const std::string& text) { return parseListen(text, options->server); },
+                format("127.0.0.1:{}", kDefaultPort), "Address and port to listen on; port 0 takes a free one");
+    verb.text("--token", "TOKEN", options->server.token,
+              format("Ask every client for this secret, as 'Authorization: Bearer TOKEN'; the variable {} does the same without showing it to other users", kTokenVariable));
+    verb.outputOptions(line.outputOptions());
+    verb.example("tessera serve model.gguf", "to programs on this machine");
+    verb.example("TESSERA_TOKEN=$(openssl rand -hex 24) tessera serve model.gguf --listen 0.0.0.0", "to the whole network, with a token");
+    verb.action([options](Output& output) { return act(*options, output); });
+}
+
+}  // namespace tessera::cli

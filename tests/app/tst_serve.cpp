@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// tessera serve, as another program sees it.
+#include "tests/app/serving.h"
+#include "tests/support/raw_http.h"
+#include "tests/support/sample_set.h"
+
+using namespace tessera;
+using namespace tessera::test;
+
+class TestServe : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() {
+        for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "TESSERA_TOKEN"}) qunsetenv(name);
+    }
+
+    void whatIsServedIsFetchedAgain_data() {
+        QTest::addColumn<QStringList>("cut");
+        QTest::addColumn<QString>("set");
+        QTest::addColumn<QString>("link");
+        QTest::newRow("folder") << QStringList{"fragment", "sample.gguf", "-o", "set", "--size", "64KiB"} << "set" << "manifest.json";
+        QTest::newRow("image") << QStringList{"fragment", "sample.gguf", "--size", "64KiB"} << "sample.gguf" << "sample.gguf.manifest.json";
+        QTest::newRow("no manifest") << QStringList() << "sample.gguf" << "manifest.json";
+        QTest::newRow("the file") << QStringList() << "sample.gguf" << "sample.gguf";
+    }
+    void whatIsServedIsFetchedAgain() {
+        QFETCH(QStringList, cut);
+        QFETCH(QString, set);
+        QFETCH(QString, link);
+        const Sample sample;
+        const Sandbox sandbox;
+        sample.writeTo(fromUtf8(sandbox.path().toStdString()));
+        if (!cut.isEmpty()) COMPARE_CODE(sandbox.run(cut), 0);
+        Serving serving(sandbox, {set});
+        QVERIFY2(!serving.url().isEmpty(), serving.errors().constData());
+        const Finished fetched = sandbox.run({"fetch", serving.url() + '/' + link, "-o", "there", "--json"});
+        COMPARE_CODE(fetched, 0);
+        QVERIFY(fetched.json()["checked_by"].toString() != "header" || link.endsWith("gguf"));
+        QVERIFY(sandbox.read("there/sample.gguf") == sandbox.read("sample.gguf"));
+        const Finished stopped = serving.end();
+        COMPARE_CODE(stopped, 0);
+        QCOMPARE(stopped.err.contains("Error"), false);
+    }
+
+    void beyondThisMachineOnlyWithAToken() {
+        const Sample sample;
+        const Sandbox sandbox;
+        sample.writeTo(fromUtf8(sandbox.path().toStdString()));
+        const Finished refused = sandbox.run({"serve", "sample.gguf", "--listen", "0.0.0.0:0"});
+        COMPARE_CODE(refused, 1);
+        QVERIFY2(refused.err.contains("token"), refused.err.constData());
+        Serving serving(sandbox, {"sample.gguf", "--token", "0123456789abcdef"});
+        QVERIFY2(!serving.url().isEmpty(), serving.errors().constData());
+        RawClient client(serving.port());
+        QCOMPARE(client.ask("GET", "/status").status, 401);
+        QCOMPARE(client.ask("GET", "/status", "Authorization: Bearer 0123456789abcdef\r\n").status, 200);
+        const Finished stopped = serving.end();
+        QVERIFY(!stopped.err.contains("0123456789abcdef") && !stopped.out.contains("0123456789abcdef"));
+    }
+
+    void wrongUsage() {
+        const Sandbox sandbox;
+        COMPARE_CODE(sandbox.run({"serve", "nothing.gguf"}), 1);
+        COMPARE_CODE(sandbox.run({"serve", "nothing.gguf", "--listen", "127.0.0.1:99999"}), 2);
+        COMPARE_CODE(sandbox.run({"serve", "nothing.gguf", "--listen", "127.0.0.1:"}), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServe)
+#include "tst_serve.moc"
