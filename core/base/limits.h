@@ -55,6 +55,12 @@ inline constexpr std::uint64_t kMaxRequestBodiesBytes = 128 * MiB;    // of all 
 inline constexpr std::size_t kMaxUnsentStreamBytes = 1 * MiB;         // of a stream whose client does not read
 inline constexpr std::size_t kMinTokenBytes = 16;                     // of the secret that a server asks for
 
+// Computing for others
+inline constexpr std::size_t kMaxWireChunkBytes = 1 * MiB;     // of rows in one message
+inline constexpr std::uint32_t kMaxStepRows = 2048;            // of one step that is sent
+inline constexpr std::size_t kMaxStepsUnderWay = 16;           // of one session on a node, the rest waits unread
+inline constexpr std::uint64_t kMaxPeerListBytes = 16 * MiB;
+
 // Text
 inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;
 inline constexpr std::uint64_t kMaxTokenizerModelBytes = 256 * MiB;

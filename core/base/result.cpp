@@ -11,6 +11,7 @@ std::string_view errorKindName(ErrorKind kind) {
         case ErrorKind::InvalidArgument: return "invalid argument";
         case ErrorKind::Io: return "input/output";
         case ErrorKind::Network: return "network";
+        case ErrorKind::Refused: return "refused";
         case ErrorKind::Cancelled: return "cancelled";
         case ErrorKind::OutOfMemory: return "out of memory";
     }

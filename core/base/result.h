@@ -17,6 +17,7 @@ enum class ErrorKind {
     InvalidArgument,  // the caller's wish makes no sense
     Io,               // the operating system said no: disk full, permission, read error
     Network,          // the same, over a network
+    Refused,          // a peer is there and does not let us (key, right, invitation)
     Cancelled,        // the user's stop
     OutOfMemory,
 };

@@ -24,10 +24,16 @@ enum class ExactPolicy {
     Off,   // exactly what libllama computes under the same conditions
 };
 
-/// Run of consecutive layers [first, last], both included.
+/// Run of consecutive layers [first, last], both included; {n, n − 1} is none. The span that begins with layer 0 takes
+/// token ids, the one that ends with the last layer gives logits, unless it is `bare`: then the embedding and the output
+/// matrix are computed elsewhere, as the empty spans {0, −1} and {layers, layers − 1}.
 struct LayerSpan {
     std::int32_t first = 0;
     std::int32_t last = 0;
+    bool bare = false;  // hidden rows in and out, whatever the layers
+    std::int32_t layers() const { return last - first + 1; }
+    bool contains(const LayerSpan& other) const { return first <= other.first && other.last <= last && (!bare || other.bare); }
+    bool takesTokens() const { return first == 0 && !bare; }
     bool operator==(const LayerSpan&) const = default;
 };
 

@@ -4,11 +4,16 @@
 #include "core/base/format.h"
 #include "core/base/quote.h"
 #include "core/engine/arch/architecture.h"
+#include "core/engine/chain_runner.h"
 #include "core/engine/engine_core.h"
+#include "core/engine/engine_thread.h"
 #include "core/engine/fragment_session.h"
 #include "core/engine/ggml_output_head.h"
+#include "core/engine/ggml_handles.h"
 #include "core/engine/local_runner.h"
 #include "core/engine/model_facts.h"
+#include "core/engine/processor_features.h"
+#include "core/engine/row_independence.h"
 
 #include <fmt/ranges.h>
 
@@ -17,7 +22,7 @@ namespace {
 
 class LoadedFragmentEngine final : public FragmentEngine {
 public:
-    explicit LoadedFragmentEngine(std::shared_ptr<const EngineCore> core) : m_core(std::move(core)) {}
+    LoadedFragmentEngine(std::shared_ptr<const EngineCore> core, RepackPolicy repack) : m_core(std::move(core)), m_repack(repack) {}
 
     std::string_view kind() const override { return "fragments"; }
     const ModelFacts& facts() const override { return m_core->facts; }
@@ -42,7 +47,7 @@ public:
             TESSERA_TRY(auto runner, createLocalRunner(m_core, span, complete));
             runners.push_back(std::move(runner));
         }
-        return createFragmentSession(std::move(runners), complete);
+        return createFragmentSession(createChainRunner(std::move(runners)), complete);
     }
 
     Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation&) override {
@@ -53,9 +58,20 @@ public:
         return makeOutputHead(parts, *m_core->backend, m_core);
     }
 
+    LayerSpan span() const override { return m_core->span; }
+    bool hasIndependentRows() override {
+        return EngineThread::instance().run([this] { return rowsAreIndependent(*m_core); });
+    }
+    std::string numericsClass() const override {
+        return format("ggml {} {}, repack {}", ggml_version(), ggml_commit(), m_repack == RepackPolicy::Off ? "off" : m_repack == RepackPolicy::On ? "on" : "auto") +
+               format(", {}", fmt::join(processorFeatures(), " "));
+    }
+
 private:
     Result<SessionOptions> completed(SessionOptions options) const {
-        TESSERA_TRY(options.context_tokens, chooseContextTokens(m_core->facts, options));
+        ModelFacts loaded = m_core->facts;  // only what is computed here needs memory
+        loaded.layers = static_cast<std::uint32_t>(m_core->span.layers());
+        TESSERA_TRY(options.context_tokens, chooseContextTokens(loaded, options));
         return options;
     }
 
@@ -74,6 +90,7 @@ private:
     }
 
     std::shared_ptr<const EngineCore> m_core;
+    RepackPolicy m_repack;
 };
 
 }  // namespace
@@ -91,14 +108,14 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
     TESSERA_TRY(core->parameters, core->architecture->hyperparameters(model));
     TESSERA_TRY(core->facts, readModelFacts(model));
     core->span = span.value_or(LayerSpan{0, core->parameters.layers - 1});
-    if (core->span.first < 0 || core->span.last < core->span.first || core->span.last >= core->parameters.layers)
+    if (core->span.first < 0 || core->span.layers() < 0 || core->span.last >= core->parameters.layers)
         return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not in the model, which has {}", core->span.first,
                                                        core->span.last, core->parameters.layers));
     TESSERA_TRY(const int threads, chooseThreads(options));
     TESSERA_TRY(core->backend, CpuBackend::create(threads));
     TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span,
                                              {threads, options.repack}, operation));
-    return std::make_unique<LoadedFragmentEngine>(std::move(core));
+    return std::make_unique<LoadedFragmentEngine>(std::move(core), options.repack);
 }
 
 std::vector<std::string> supportedArchitectures() { return architectureNames(); }

@@ -18,9 +18,16 @@ class FragmentEngine : public Engine {
 public:
     /// A runner of `span` with its own KV cache. Only layers that the engine was loaded with.
     virtual Result<std::unique_ptr<LayerRunner>> createRunner(LayerSpan span, const SessionOptions& options) = 0;
+    /// What is loaded.
+    virtual LayerSpan span() const = 0;
+    /// Whether a row's bits are the same however many rows are computed at once, below 64 of them.
+    virtual bool hasIndependentRows() = 0;
+    /// What the bits depend on, beside the session's options: ggml's commit, the processor's instruction sets, how
+    /// weights are laid out. Two engines whose texts are equal compute the same bits.
+    virtual std::string numericsClass() const = 0;
 };
 
-/// Loads the weights of `span` (all layers when nullopt): in place where the source maps them, otherwise read into
+/// Loads the weights of `span` (everything when nullopt; LayerSpan says what an empty or bare one is): in place where the source maps them, otherwise read into
 /// memory; repacked by options. Unsupported names the architecture when arch/ has no file for it. Progress counts
 /// bytes. The source must outlive the engine.
 Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& source, const EngineOptions& options,

@@ -5,27 +5,42 @@
 #include "core/engine/batch_plan.h"
 #include "core/engine/model_facts.h"
 
+#include <deque>
+
 namespace tessera {
 namespace {
 
 class FragmentSession final : public Session {
 public:
-    FragmentSession(std::vector<std::unique_ptr<LayerRunner>> runners, const SessionOptions& options)
-        : m_runners(std::move(runners)), m_options(options) {}
+    FragmentSession(std::unique_ptr<LayerRunner> runner, const SessionOptions& options, std::size_t steps_ahead)
+        : m_runner(std::move(runner)), m_options(options), m_steps_ahead(steps_ahead) {}
 
     std::uint32_t contextTokens() const override { return m_options.context_tokens; }
     std::uint32_t length() const override { return m_length; }
 
     Result<Rows> evaluate(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) override {
         TESSERA_CHECK(checkRoom(tokens.size()));
+        const auto sizes = planBatches(static_cast<std::uint32_t>(tokens.size()), m_options.micro_batch, m_options.exact);
         Rows out;
+        std::size_t submitted = 0;
         std::size_t done = 0;
-        for (const auto rows : planBatches(static_cast<std::uint32_t>(tokens.size()), m_options.micro_batch, m_options.exact)) {
-            const bool last = done + rows == tokens.size();
-            const auto asked = wanted == Wanted::Last && !last ? Wanted::None : wanted;
-            TESSERA_TRY(auto part, computeBatch(tokens.subspan(done, rows), asked, operation));
-            done += rows;
-            append(out, std::move(part));
+        std::deque<Sent> sent;
+        auto next = sizes.begin();
+        while (next != sizes.end() || !sent.empty()) {
+            while (next != sizes.end() && sent.size() < m_steps_ahead) {
+                const bool last = next + 1 == sizes.end();
+                const auto asked = wanted == Wanted::Last && !last ? Wanted::None : wanted;
+                TESSERA_TRY(const auto ticket, submit(tokens.subspan(submitted, *next), asked, operation, sent));
+                sent.push_back({ticket, *next});
+                submitted += *next++;
+            }
+            const Sent oldest = sent.front();
+            sent.pop_front();
+            auto part = m_runner->wait(oldest.ticket, LayerRunner::Deadline::max(), operation.stop);
+            if (!part) return giveUp(std::move(part).error(), sent);
+            m_length += oldest.rows;
+            done += oldest.rows;
+            append(out, *std::move(part));
             if (operation.progress) operation.progress({done, tokens.size(), "evaluating"});
         }
         return out;
@@ -34,48 +49,40 @@ public:
     Result<void> truncate(std::uint32_t length) override {
         if (length > m_length)
             return fail(ErrorKind::InvalidArgument, format("cannot truncate to {}: the session has {} tokens", length, m_length));
-        for (auto& runner : m_runners) TESSERA_CHECK(runner->truncate(length));
+        TESSERA_CHECK(m_runner->truncate(length));
         m_length = length;
         return {};
     }
 
 private:
+    struct Sent {
+        StepTicket ticket;
+        std::uint32_t rows;
+    };
+
     Result<void> checkRoom(std::size_t tokens) const {
         if (tokens == 0) return fail(ErrorKind::InvalidArgument, "there are no tokens to evaluate");
         return checkFits(m_length, tokens, m_options.context_tokens);
     }
 
-    Result<Rows> computeBatch(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) {
-        TESSERA_CHECK(operation.checkStop());
-        auto rows = passThrough(tokens, wanted, operation);
-        if (rows) {
-            m_length += static_cast<std::uint32_t>(tokens.size());
-            return rows;
-        }
-        // Spans before the one that failed have these positions already.
-        for (auto& runner : m_runners)
-            if (runner->length() > m_length) TESSERA_CHECK(runner->truncate(m_length));
-        return rows;
-    }
-
-    Result<Rows> passThrough(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) {
+    Result<StepTicket> submit(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation, std::deque<Sent>& sent) {
         Step step;
         step.first_position = m_length;
+        for (const Sent& before : sent) step.first_position += before.rows;
         step.tokens.assign(tokens.begin(), tokens.end());
         step.wanted = wanted;
-        Rows rows;
-        for (auto& runner : m_runners) {
-            if (runner != m_runners.front()) {
-                step.tokens.clear();
-                step.hidden = std::move(rows);
-            }
-            TESSERA_TRY(const auto ticket, runner->submit(std::move(step)));
-            TESSERA_TRY(rows, runner->wait(ticket, LayerRunner::Deadline::max(), operation.stop));
-            step = {};
-            step.first_position = m_length;
-            step.wanted = wanted;
-        }
-        return rows;
+        auto ticket = operation.checkStop() ? m_runner->submit(std::move(step)) : fail(ErrorKind::Cancelled, "stopped");
+        if (!ticket) return giveUp(std::move(ticket).error(), sent);
+        return ticket;
+    }
+
+    /// What is still under way is abandoned, so that the runner has what was completed and nothing else.
+    tl::unexpected<Error> giveUp(Error error, const std::deque<Sent>& sent) {
+        std::stop_source stopped;
+        stopped.request_stop();
+        for (const Sent& step : sent) (void)m_runner->wait(step.ticket, LayerRunner::Deadline::max(), stopped.get_token());
+        if (m_runner->length() > m_length) (void)m_runner->truncate(m_length);
+        return tl::unexpected(std::move(error));
     }
 
     static void append(Rows& out, Rows part) {
@@ -88,16 +95,17 @@ private:
         out.values.insert(out.values.end(), part.values.begin(), part.values.end());
     }
 
-    std::vector<std::unique_ptr<LayerRunner>> m_runners;
+    std::unique_ptr<LayerRunner> m_runner;
     SessionOptions m_options;
+    std::size_t m_steps_ahead;
     std::uint32_t m_length = 0;
 };
 
 }  // namespace
 
-std::unique_ptr<Session> createFragmentSession(std::vector<std::unique_ptr<LayerRunner>> runners,
-                                               const SessionOptions& options) {
-    return std::make_unique<FragmentSession>(std::move(runners), options);
+std::unique_ptr<Session> createFragmentSession(std::unique_ptr<LayerRunner> runner, const SessionOptions& options,
+                                               std::size_t steps_ahead) {
+    return std::make_unique<FragmentSession>(std::move(runner), options, steps_ahead);
 }
 
 }  // namespace tessera

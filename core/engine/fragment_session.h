@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A Session made of layer runners, one behind the other. They may be local or on other machines.
+// The session of the fragment engine: steps go through all layers, wherever those are computed.
 #pragma once
 
 #include "core/engine/engine.h"
 #include "core/engine/layer_runner.h"
 
 #include <memory>
-#include <vector>
 
 namespace tessera {
 
-/// `runners` cover all layers in order. `options.context_tokens` is set.
-std::unique_ptr<Session> createFragmentSession(std::vector<std::unique_ptr<LayerRunner>> runners,
-                                               const SessionOptions& options);
+/// `runner` takes tokens and gives logits. `options.context_tokens` is set. `steps_ahead` steps of a prompt are under
+/// way at once: one for each span, so that none waits.
+std::unique_ptr<Session> createFragmentSession(std::unique_ptr<LayerRunner> runner, const SessionOptions& options,
+                                               std::size_t steps_ahead = 1);
 
 }  // namespace tessera

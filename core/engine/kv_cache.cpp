@@ -58,7 +58,8 @@ Result<std::unique_ptr<KvCache>> KvCache::create(const Hyperparameters& paramete
         cache->m_key_rotation = largestRotation(parameters.head_size);
         cache->m_value_rotation = 64;
     }
-    const auto layers = static_cast<std::size_t>(span.last - span.first + 1);
+    const auto layers = static_cast<std::size_t>(span.layers());
+    if (layers == 0) return cache;
     cache->m_storage = std::make_unique<Storage>();
     auto& storage = *cache->m_storage;
     storage.context = makeDescriptionContext(2 * layers);

@@ -7,20 +7,22 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <stop_token>
 #include <vector>
 
 namespace tessera {
 
-/// One batch of consecutive positions of the sequence. The span that starts at layer 0 gets token ids, every other one
-/// hidden rows; the span that ends with the last layer gives logits of the wanted rows, every other one hidden rows of
-/// all positions.
+/// One batch of consecutive positions of the sequence. A span that takes tokens gets their ids, every other one hidden
+/// rows. The span of the last layer gives the wanted rows only: as logits, or hidden when it is bare; every other one
+/// gives hidden rows of all positions. The empty span {layers, layers − 1} turns whatever rows it gets into logits.
 struct Step {
     std::uint32_t first_position = 0;           // ≤ length(); smaller truncates
     std::vector<TokenId> tokens;                // [rows], or
     Rows hidden;                                // [rows × embedding] float32
     Wanted wanted = Wanted::Last;               // for the last span
+
     std::uint32_t rows() const { return static_cast<std::uint32_t>(tokens.empty() ? hidden.rows : tokens.size()); }
 };
 
@@ -40,6 +42,10 @@ public:
     virtual Result<StepTicket> submit(Step step) = 0;
     /// The step's rows. Network when the deadline passed, Cancelled when stopped (the step is abandoned at once).
     virtual Result<Rows> wait(StepTicket ticket, Deadline deadline, std::stop_token stop) = 0;
+    /// Whether wait() would return at once.
+    virtual bool isReady(StepTicket ticket) = 0;
+    /// Called on any thread, briefly, whenever a step may have become ready. Set before the first step.
+    virtual void setListener(std::function<void()> listener) = 0;
     virtual Result<void> truncate(std::uint32_t length) = 0;
     /// Frees the KV cache; every later call fails with InvalidArgument.
     virtual void close() = 0;

@@ -34,6 +34,8 @@ struct Shared {
     std::unique_ptr<SpanExecutor> executor;  // where graphs are computed only
     std::atomic<std::uint32_t> computed{0};  // positions whose cells hold their values; written where graphs are computed
     std::uint32_t micro_batch = 512;
+    bool has_cache = true;                   // false for the empty spans: any position goes
+    std::function<void()> listener;          // set before the first step
     ExactPolicy exact = ExactPolicy::Auto;
 
     Result<Rows> compute(Job& job);
@@ -42,7 +44,7 @@ struct Shared {
 
 Result<Rows> Shared::compute(Job& job) {
     const Step& step = job.step;
-    if (step.first_position > computed)
+    if (has_cache && step.first_position > computed)
         return fail(ErrorKind::Cancelled, format("position {} cannot be computed: the step before it was not completed",
                                                  step.first_position));
     computed = step.first_position;
@@ -74,10 +76,13 @@ void Shared::run(Job& job) {
         job.state = Job::State::Running;
     }
     auto result = compute(job);
-    const std::scoped_lock lock(mutex);
-    job.result = std::move(result);
-    job.state = Job::State::Done;
-    finished.notify_all();
+    {
+        const std::scoped_lock lock(mutex);
+        job.result = std::move(result);
+        job.state = Job::State::Done;
+        finished.notify_all();
+    }
+    if (listener) listener();
 }
 
 class LocalRunner final : public LayerRunner {
@@ -110,8 +115,18 @@ public:
         return result;
     }
 
+    bool isReady(StepTicket ticket) override {
+        const auto found = m_jobs.find(ticket);
+        if (found == m_jobs.end()) return true;
+        const std::scoped_lock lock(m_shared->mutex);
+        return found->second->state == Job::State::Done;
+    }
+
+    void setListener(std::function<void()> listener) override { m_shared->listener = std::move(listener); }
+
     Result<void> truncate(std::uint32_t length) override {
         if (m_closed) return closedError();
+        if (!m_shared->has_cache) return {};
         if (length > m_length)
             return fail(ErrorKind::InvalidArgument, format("cannot truncate to {}: only {} positions are there", length, m_length));
         m_length = length;
@@ -138,12 +153,15 @@ private:
         if (m_closed) return closedError();
         const auto rows = step.rows();
         if (rows == 0) return fail(ErrorKind::InvalidArgument, "a step needs at least one row");
+        if (!m_shared->has_cache) return checkInput(step);
         if (step.first_position > m_length)
             return fail(ErrorKind::InvalidArgument, format("a step begins at position {}, but only {} are there",
                                                            step.first_position, m_length));
         TESSERA_CHECK(checkFits(step.first_position, rows, m_context));
-        return m_span.first == 0 ? checkIds(step) : checkHidden(step);
+        return checkInput(step);
     }
+
+    Result<void> checkInput(const Step& step) const { return m_span.takesTokens() ? checkIds(step) : checkHidden(step); }
 
     Result<void> checkIds(const Step& step) const {
         if (step.tokens.empty())
@@ -204,28 +222,24 @@ private:
     bool m_closed = false;
 };
 
-/// Some types' kernels give a row other bits beside other rows: then only one row at a time is exact.
-bool hasIndependentRows(const EngineCore& core) {
-    if (!core.rows_independent) core.rows_independent = rowsAreIndependent(*core.weights, *core.backend);
-    return *core.rows_independent;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<LayerRunner>> createLocalRunner(std::shared_ptr<const EngineCore> core, LayerSpan span,
                                                        SessionOptions options) {
-    if (span.first > span.last || span.first < core->span.first || span.last > core->span.last)
+    if (span.layers() < 0 || !core->span.contains(span) || (span.layers() == 0 && span != core->span))
         return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not loaded: this engine has {}–{}", span.first,
                                                        span.last, core->span.first, core->span.last));
     if (options.micro_batch == 0) return fail(ErrorKind::InvalidArgument, "the micro-batch must be at least 1");
     TESSERA_CHECK(checkAblation(options.ablation, core->facts));
     auto shared = std::make_shared<Shared>();
     TESSERA_TRY(shared->executor, EngineThread::instance().run([&] {
-        if (options.exact == ExactPolicy::On && !hasIndependentRows(*core)) options.micro_batch = 1;
+        // Some types' kernels give a row other bits beside other rows: then only one row at a time is exact.
+        if (options.exact == ExactPolicy::On && !rowsAreIndependent(*core)) options.micro_batch = 1;
         return SpanExecutor::create(core, span, options);
     }));
     shared->micro_batch = options.micro_batch;
     shared->exact = options.exact;
+    shared->has_cache = span.layers() > 0;
     return std::make_unique<LocalRunner>(std::move(core), span, options.context_tokens, std::move(shared));
 }
 

@@ -52,9 +52,7 @@ bool isIndependent(const Weight& weight, CpuBackend& backend) {
     return true;
 }
 
-}  // namespace
-
-bool rowsAreIndependent(const Weights& weights, CpuBackend& backend) {
+bool tryOut(const Weights& weights, CpuBackend& backend) {
     // The smallest weight of every type, layout and width decides for all of them.
     std::map<std::array<std::int64_t, 4>, Weight> kinds;
     weights.forEachMatrix([&kinds](const Weight& weight) {
@@ -66,6 +64,13 @@ bool rowsAreIndependent(const Weights& weights, CpuBackend& backend) {
     for (const auto& [key, weight] : kinds)
         if (!isIndependent(weight, backend)) return false;
     return true;
+}
+
+}  // namespace
+
+bool rowsAreIndependent(const EngineCore& core) {
+    if (!core.rows_independent) core.rows_independent = tryOut(*core.weights, *core.backend);
+    return *core.rows_independent;
 }
 
 }  // namespace tessera

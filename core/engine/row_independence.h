@@ -3,12 +3,11 @@
 // kernels differ in that by type, layout and processor, so it is tried, not looked up.
 #pragma once
 
-#include "core/engine/cpu_backend.h"
-#include "core/engine/weights.h"
+#include "core/engine/engine_core.h"
 
 namespace tessera {
 
-/// Multiplies with one weight of every kind. On the engine's thread; some milliseconds.
-bool rowsAreIndependent(const Weights& weights, CpuBackend& backend);
+/// Multiplies with one weight of every kind, once per engine. On the engine's thread; some milliseconds.
+bool rowsAreIndependent(const EngineCore& core);
 
 }  // namespace tessera

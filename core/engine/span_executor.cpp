@@ -51,32 +51,32 @@ Result<std::unique_ptr<SpanExecutor>> SpanExecutor::create(std::shared_ptr<const
 }
 
 std::int64_t SpanExecutor::outputRows(const Batch& batch) const {
-    if (!isLast()) return 0;
+    if (!hasLastLayer()) return 0;
     if (batch.wanted == Wanted::All) return batch.rows;
     return batch.wanted == Wanted::Last ? 1 : 0;
 }
 
 bool SpanExecutor::wholeLastLayer(Wanted wanted) const {
-    return isLast() && wanted != Wanted::All && m_options.tap && m_options.tap->wantsAllRows();
+    return hasLastLayer() && givesLogits() && wanted != Wanted::All && m_options.tap && m_options.tap->wantsAllRows();
 }
 
 // Memory for the largest prompt graph at once, so that growing later does not move it.
 Result<void> SpanExecutor::reserve() {
-    const auto layers = static_cast<std::size_t>(m_span.last - m_span.first + 1);
+    const auto layers = static_cast<std::size_t>(m_span.layers());
     const auto nodes = layers * kNodesPerLayer + kOtherNodes;
     m_graph_memory.resize(ggml_tensor_overhead() * nodes + ggml_graph_overhead_custom(nodes, false));
     ggml_backend_t backend = m_core->backend->handle();
     ggml_backend_buffer_type_t type = ggml_backend_cpu_buffer_type();
     m_scheduler.reset(ggml_backend_sched_new(&backend, &type, 1, nodes, false, true));
     const std::int64_t rows = std::min(m_options.micro_batch, m_options.context_tokens);
-    buildGraph({rows, m_cache->cells(), isLast() ? 1 : 0, wholeLastLayer(Wanted::Last)});
+    buildGraph({rows, m_cache->cells(), hasLastLayer() ? 1 : 0, wholeLastLayer(Wanted::Last)});
     if (!ggml_backend_sched_reserve(m_scheduler.get(), m_graph))
         return fail(ErrorKind::OutOfMemory, format("no memory for graphs of {} rows; choose a smaller micro-batch", rows));
     return {};
 }
 
 void SpanExecutor::buildGraph(const GraphShape& shape) {
-    const auto layers = static_cast<std::size_t>(m_span.last - m_span.first + 1);
+    const auto layers = static_cast<std::size_t>(m_span.layers());
     m_shape.reset();
     m_context.reset();
     m_context.reset(ggml_init({m_graph_memory.size(), m_graph_memory.data(), true}));
@@ -84,15 +84,15 @@ void SpanExecutor::buildGraph(const GraphShape& shape) {
 
     GraphBuilder builder(m_context.get(), m_graph, m_core->parameters, *m_core->weights, *m_cache, shape,
                          m_options.ablation);
-    ggml_tensor* rows = isFirst() ? builder.embedTokens() : builder.takeHidden();
-    builder.addAttentionInputs();
-    if (isLast()) builder.addOutputSelection();
+    ggml_tensor* rows = m_span.takesTokens() ? builder.embedTokens() : builder.takeHidden();
+    if (hasLayers()) builder.addAttentionInputs();
+    if (hasLastLayer()) builder.addOutputSelection();
     for (int layer = m_span.first; layer <= m_span.last; ++layer)
         rows = builder.skips(layer) ? builder.skipLayer(rows, layer) : m_core->architecture->buildLayer(builder, rows, layer);
     bool computes = false;
     for (int layer = m_span.first; layer <= m_span.last; ++layer) computes = computes || !builder.skips(layer);
     if (!computes) builder.keepAttentionInputs();
-    m_result = isLast() ? builder.logits(rows) : rows;
+    m_result = givesLogits() ? builder.logits(rows) : rows;
     ggml_set_output(m_result);
     builder.expand(m_result);
     m_inputs = builder.inputs();
@@ -139,17 +139,21 @@ void SpanExecutor::fillInputs(const Batch& batch) {
     } else {
         std::memcpy(m_inputs.hidden->data, batch.hidden.data(), batch.hidden.size_bytes());
     }
-    auto positions = dataOf<std::int32_t>(m_inputs.positions);
-    for (std::size_t row = 0; row < positions.size(); ++row)
-        positions[row] = static_cast<std::int32_t>(batch.first_position + row);
-    fillCells(batch);
-    fillMask(batch);
+    if (hasLayers()) fillAttention(batch);
     if (m_inputs.outputs) {
         // All rows, or only the last one.
         auto outputs = dataOf<std::int32_t>(m_inputs.outputs);
         const auto first = batch.rows - outputs.size();
         for (std::size_t i = 0; i < outputs.size(); ++i) outputs[i] = static_cast<std::int32_t>(first + i);
     }
+}
+
+void SpanExecutor::fillAttention(const Batch& batch) {
+    auto positions = dataOf<std::int32_t>(m_inputs.positions);
+    for (std::size_t row = 0; row < positions.size(); ++row)
+        positions[row] = static_cast<std::int32_t>(batch.first_position + row);
+    fillCells(batch);
+    fillMask(batch);
     fillHeadMasks();
     if (m_inputs.key_rotation) std::ranges::copy(m_key_rotation, dataOf<float>(m_inputs.key_rotation).begin());
     if (m_inputs.value_rotation) std::ranges::copy(m_value_rotation, dataOf<float>(m_inputs.value_rotation).begin());
@@ -169,7 +173,7 @@ void SpanExecutor::readResult(const Batch& batch, Rows& out) const {
     const auto columns = static_cast<std::size_t>(m_result->ne[0]);
     const auto computed = static_cast<std::size_t>(m_result->ne[1]);
     std::size_t wanted = computed;
-    if (isLast() && batch.wanted != Wanted::All) wanted = batch.wanted == Wanted::Last ? 1 : 0;
+    if (hasLastLayer() && batch.wanted != Wanted::All) wanted = batch.wanted == Wanted::Last ? 1 : 0;
     out.columns = columns;
     if (wanted == 0) return;
     const auto at = out.values.size();

@@ -39,8 +39,9 @@ public:
 
 private:
     SpanExecutor(std::shared_ptr<const EngineCore> core, LayerSpan span, const SessionOptions& options);
-    bool isFirst() const { return m_span.first == 0; }
-    bool isLast() const { return m_span.last == m_core->parameters.layers - 1; }
+    bool hasLayers() const { return m_span.layers() > 0; }
+    bool hasLastLayer() const { return hasLayers() && m_span.last == m_core->parameters.layers - 1; }
+    bool givesLogits() const { return m_span.last == m_core->parameters.layers - 1 && !m_span.bare; }
 
     std::int64_t outputRows(const Batch& batch) const;
     bool wholeLastLayer(Wanted wanted) const;
@@ -48,6 +49,7 @@ private:
     Result<void> prepareGraph(const GraphShape& shape);
     void buildGraph(const GraphShape& shape);
     void fillInputs(const Batch& batch);
+    void fillAttention(const Batch& batch);
     void fillMask(const Batch& batch);
     void fillCells(const Batch& batch);
     void fillHeadMasks();

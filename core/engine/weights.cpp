@@ -78,12 +78,13 @@ public:
     Result<void> load(const Architecture& architecture, const Hyperparameters& parameters) {
         const auto layer_specs = architecture.layerTensors(parameters);
         const auto shared_specs = architecture.sharedTensors(parameters);
-        const auto layers = static_cast<std::size_t>(m_out.span.last - m_out.span.first + 1);
+        const auto layers = static_cast<std::size_t>(m_out.span.layers());
         // Described up to three times: to choose its layout, plain, repacked.
         m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 3));
         m_out.layers.resize(layers);
 
-        for (const auto& spec : shared_specs) TESSERA_CHECK(plan(spec, "", &m_out.shared.m_weights[spec.name]));
+        if (layers > 0)
+            for (const auto& spec : shared_specs) TESSERA_CHECK(plan(spec, "", &m_out.shared.m_weights[spec.name]));
         for (std::size_t i = 0; i < layers; ++i) {
             const auto prefix = format("blk.{}.", static_cast<std::size_t>(m_out.span.first) + i);
             for (const auto& spec : layer_specs)
@@ -123,8 +124,8 @@ private:
     }
 
     Result<void> planEnds(const Hyperparameters& p) {
-        const bool first = m_out.span.first == 0;
-        const bool last = m_out.span.last == p.layers - 1;
+        const bool first = m_out.span.takesTokens();
+        const bool last = m_out.span.last == p.layers - 1 && !m_out.span.bare;
         if (first) {
             TESSERA_CHECK(plan({"token_embd.weight", {p.embedding, p.vocabulary}, WeightUse::Rows, true}, "",
                                &m_out.embedding));
