@@ -19,6 +19,10 @@ find_package(Protobuf REQUIRED)
 find_package(CURL REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # headers only: Asio and Beast
 find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(grpcpp REQUIRED IMPORTED_TARGET grpc++)
+find_program(TESSERA_PROTOC protoc REQUIRED)
+find_program(TESSERA_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
 if(TESSERA_WINDOW)
   find_package(Qt6 REQUIRED COMPONENTS Widgets Svg Concurrent Network PrintSupport LinguistTools)  # PrintSupport: QCustomPlot
   find_package(md4c REQUIRED)           # Markdown

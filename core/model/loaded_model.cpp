@@ -4,6 +4,7 @@
 #include "core/base/platform/system.h"
 #include "core/engine/bridge/llama_engine.h"
 #include "core/engine/fragment_engine.h"
+#include "core/engine/model_facts.h"
 #include "core/gguf/reader.h"
 #include "core/loader/local/local_loader.h"
 #include "core/tokenizer/load_tokenizer.h"
@@ -77,11 +78,45 @@ Result<std::unique_ptr<Engine>> makeEngine(const LoadedModel& model, EngineKind 
     return engine;
 }
 
+std::vector<LayerSpan> layersPresent(const FragmentStore& store, std::int32_t layers) {
+    std::vector<bool> here(static_cast<std::size_t>(layers), true);
+    const auto& fragments = store.manifest().fragments;
+    for (std::uint32_t i = 0; i < fragments.size(); ++i) {
+        const FragmentState state = store.state(FragmentIndex{i});
+        const auto layer = toInt(fragments[i].layer);
+        const bool missing = state == FragmentState::Missing || state == FragmentState::Bad;
+        if (missing && layer >= 0 && layer < layers) here[static_cast<std::size_t>(layer)] = false;
+    }
+    std::vector<LayerSpan> spans;
+    for (std::int32_t layer = 0; layer < layers; ++layer) {
+        if (!here[static_cast<std::size_t>(layer)]) continue;
+        if (!spans.empty() && spans.back().last == layer - 1) {
+            spans.back().last = layer;
+        } else {
+            spans.push_back({layer, layer});
+        }
+    }
+    return spans;
+}
+
+Result<std::unique_ptr<NodesEngine>> makeNodesEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation) {
+    if (!model.set.verifiable)
+        return fail(ErrorKind::InvalidArgument, "nodes know a model by its manifest, which this one does not have; 'tessera fragment' makes it");
+    TESSERA_TRY(const auto facts, readModelFacts(model.source->model()));
+    const Manifest& manifest = model.set.store->manifest();
+    return connectNodes(*model.source, manifest.set_id, layersPresent(*model.set.store, static_cast<std::int32_t>(facts.layers)),
+                        options.engine_options, options.nodes, staged(operation, "loading"));
+}
+
 Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set, const LoadOptions& options,
                                                const Operation& operation) {
     const auto start = std::chrono::steady_clock::now();
     TESSERA_TRY(auto model, openModel(set, options, operation));
-    TESSERA_TRY(model->engine, makeEngine(*model, options.engine, options.engine_options, operation));
+    if (options.nodes.nodes.empty()) {
+        TESSERA_TRY(model->engine, makeEngine(*model, options.engine, options.engine_options, operation));
+    } else {
+        TESSERA_TRY(model->engine, makeNodesEngine(*model, options, operation));
+    }
     model->load_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return model;
 }

@@ -3,6 +3,7 @@
 // window and the servers all load models through this.
 #pragma once
 
+#include "core/compute/nodes_engine.h"
 #include "core/engine/engine.h"
 #include "core/loader/fragment_set.h"
 #include "core/loader/fragment_tensor_source.h"
@@ -11,6 +12,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace tessera {
 
@@ -20,6 +22,7 @@ struct LoadOptions {
     EngineKind engine = EngineKind::Fragments;
     EngineOptions engine_options = {};
     VerifyPolicy verify = VerifyPolicy::FirstUse;
+    NodesOptions nodes = {};    // with addresses: the layers are computed by these nodes
     bool chat_template = true;  // false: not needed, so one that does not parse is no error (raw prompts)
 };
 
@@ -41,6 +44,13 @@ Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set,
 /// Everything but the engine.
 Result<std::unique_ptr<LoadedModel>> openModel(const std::filesystem::path& set, const LoadOptions& options,
                                                const Operation& operation);
+
+/// Runs of layers whose fragments are all in the store, verified or not.
+std::vector<LayerSpan> layersPresent(const FragmentStore& store, std::int32_t layers);
+
+/// An engine over an opened model whose layers are computed by `options.nodes`, and here where no node has them. The
+/// set needs hashes, by which all sides know that they have the same model (InvalidArgument).
+Result<std::unique_ptr<NodesEngine>> makeNodesEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation);
 
 /// An engine over an opened model, which must outlive it. Every byte it computes with has met its hash where the set
 /// has hashes and was not opened with VerifyPolicy::Never.

@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # gRPC and generated protobuf code for tst_protobuf_coexistence.cpp.
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(grpcpp REQUIRED IMPORTED_TARGET grpc++)
-find_program(TESSERA_PROTOC protoc REQUIRED)
-find_program(TESSERA_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
 
 set(proto "${CMAKE_CURRENT_SOURCE_DIR}/tokenizer/coexistence.proto")
 set(generated "${CMAKE_CURRENT_BINARY_DIR}/coexistence")

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/fleet.h"
+
+#include "core/base/format.h"
+#include "core/base/log.h"
+#include "core/engine/chain_runner.h"
+
+#include <thread>
+
+namespace tessera {
+namespace {
+
+constexpr int kMaxBlames = 2;  // a node that failed more often is not asked again …
+constexpr std::chrono::seconds kForgiveAfter{60};  // … for so long
+constexpr std::chrono::milliseconds kAgainPatience{1500};
+
+/// Tells the fleet when a node fails.
+class WatchedRunner final : public LayerRunner {
+public:
+    WatchedRunner(std::unique_ptr<LayerRunner> runner, std::function<void(const std::string&)> blame)
+        : m_runner(std::move(runner)), m_blame(std::move(blame)) {}
+
+    LayerSpan span() const override { return m_runner->span(); }
+    std::uint32_t length() const override { return m_runner->length(); }
+    Result<StepTicket> submit(Step step) override { return watched(m_runner->submit(std::move(step))); }
+    Result<Rows> wait(StepTicket ticket, Deadline deadline, std::stop_token stop) override {
+        return watched(m_runner->wait(ticket, deadline, std::move(stop)));
+    }
+    bool isReady(StepTicket ticket) override { return m_runner->isReady(ticket); }
+    void setListener(std::function<void()> listener) override { m_runner->setListener(std::move(listener)); }
+    Result<void> truncate(std::uint32_t length) override { return m_runner->truncate(length); }
+    void close() override { m_runner->close(); }
+
+private:
+    template <class T>
+    Result<T> watched(Result<T> result) {
+        if (!result && result.error().kind != ErrorKind::Cancelled && result.error().kind != ErrorKind::InvalidArgument)
+            m_blame(result.error().message);
+        return result;
+    }
+
+    std::unique_ptr<LayerRunner> m_runner;
+    std::function<void(const std::string&)> m_blame;
+};
+
+}  // namespace
+
+Fleet::Fleet(const TensorSource& source, const Sha256Digest& set_id, std::vector<LayerSpan> here, const EngineOptions& engine,
+             const NodesOptions& options, const Identity& identity, const ModelFacts& facts, std::string numerics)
+    : m_source(source), m_set_id(set_id), m_here(std::move(here)), m_engine_options(engine), m_options(options), m_facts(facts),
+      m_numerics(std::move(numerics)) {
+    for (const NodeAddress& address : options.nodes) {
+        m_members.push_back(std::make_unique<Member>());
+        m_members.back()->node = RemoteNode::create(identity, address);
+    }
+}
+
+Fleet::~Fleet() = default;
+
+std::string Fleet::objection(const NodeDescription& said) const {
+    if (said.set_id != m_set_id) return format("it computes another model (set {}…)", toHex(said.set_id).substr(0, 12));
+    if (said.span.last >= static_cast<std::int32_t>(m_facts.layers)) return "it names layers that the model does not have";
+    if (said.numerics != m_numerics && !m_options.other_class)
+        return format("its numerics class is another one ({}), so the answer would have other last bits; --other-class allows it", said.numerics);
+    return {};
+}
+
+void Fleet::ask(Member& member, std::chrono::milliseconds patience) {
+    const auto said = member.node->describe(patience);
+    const std::scoped_lock lock(m_mutex);
+    if (said) member.said = *said;
+    member.absent = said ? objection(*said) : said.error().message;
+}
+
+void Fleet::askAll() {
+    std::vector<std::jthread> threads;
+    for (auto& member : m_members) threads.emplace_back([this, &member] { ask(*member, m_options.patience); });
+    threads.clear();
+    for (const NodeState& state : states())
+        if (!state.available) logWarning(format("the node {} is left out: {}", state.address.shortText(), state.why));
+}
+
+std::vector<Candidate> Fleet::candidates() const {
+    const std::scoped_lock lock(m_mutex);
+    std::vector<Candidate> all;
+    for (const auto& member : m_members) {
+        Candidate candidate{.name = member->node->address().shortText(), .layers = {0, -1, true}};
+        if (member->absent.empty()) {
+            candidate.layers = member->said->span;
+            candidate.seconds_per_layer = member->said->seconds_per_row / candidate.layers.layers();
+            candidate.seconds_per_hop = member->said->round_trip_seconds;
+        }
+        all.push_back(std::move(candidate));
+    }
+    for (const LayerSpan& span : m_here) all.push_back({.name = "this machine", .layers = span, .last_resort = true});
+    return all;
+}
+
+Result<std::vector<Placement>> Fleet::placements(LayerSpan wanted) const {
+    auto placed = placeLayers(wanted, candidates());
+    if (!placed) return tl::unexpected(nobodyLeft(placed.error()));
+    return placed;
+}
+
+Error Fleet::nobodyLeft(const Error& missing) const {
+    std::string text = missing.message + ", and their fragments are not on this machine";
+    for (const NodeState& state : states())
+        if (!state.available) text += format("; {} is left out: {}", state.address.shortText(), state.why);
+    return {ErrorKind::NotFound, text};
+}
+
+Result<std::vector<PlacedSpan>> Fleet::plan(LayerSpan wanted) const {
+    TESSERA_TRY(const auto placed, placements(wanted));
+    std::vector<PlacedSpan> spans;
+    for (const Placement& placement : placed) {
+        PlacedSpan span{placement.span, std::nullopt, placement.reason};
+        if (placement.candidate < m_members.size()) span.node = m_members[placement.candidate]->node->address();
+        spans.push_back(std::move(span));
+    }
+    return spans;
+}
+
+bool Fleet::askAgain(const std::stop_token& stop) {
+    bool anyone = false;
+    for (auto& member : m_members) {
+        {
+            const std::scoped_lock lock(m_mutex);
+            if (std::chrono::steady_clock::now() - member->blamed_at > kForgiveAfter) member->blames = 0;
+            if (member->absent.empty() || member->blames > kMaxBlames) continue;
+        }
+        if (stop.stop_requested()) return false;
+        ask(*member, std::min(kAgainPatience, m_options.patience));
+        const std::scoped_lock lock(m_mutex);
+        anyone = anyone || member->absent.empty();
+    }
+    return anyone;
+}
+
+Result<PlacedRunner> Fleet::place(LayerSpan span, const SessionOptions& options, const std::stop_token& stop) {
+    while (true) {
+        if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
+        auto placed = placements(span);
+        if (!placed && askAgain(stop)) placed = placements(span);
+        if (!placed) return tl::unexpected(std::move(placed).error());
+        std::vector<std::unique_ptr<LayerRunner>> runners;
+        PlacedRunner whole{.independent_rows = true};
+        bool complete = true;
+        for (const Placement& placement : *placed) {
+            auto opened = open(placement, options);
+            if (!opened) {
+                // Each failed attempt takes a node out, so this ends.
+                if (placement.candidate >= m_members.size()) return tl::unexpected(std::move(opened).error());
+                blame(placement.candidate, opened.error().message);
+                complete = false;
+                break;
+            }
+            whole.name += (whole.name.empty() ? "" : " and ") + opened->name;
+            whole.independent_rows = whole.independent_rows && opened->independent_rows;
+            whole.seconds_per_row += opened->seconds_per_row;
+            whole.seconds_per_tile += opened->seconds_per_tile;
+            runners.push_back(std::move(opened->runner));
+        }
+        if (!complete) continue;
+        whole.runner = createChainRunner(std::move(runners));
+        return whole;
+    }
+}
+
+Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOptions& options) {
+    if (placement.candidate >= m_members.size()) return openHere(placement.span, options);
+    Member& member = *m_members[placement.candidate];
+    PlacedRunner placed;
+    placed.name = "node " + member.node->address().shortText();
+    {
+        const std::scoped_lock lock(m_mutex);
+        const double share = static_cast<double>(placement.span.layers()) / member.said->span.layers();
+        placed.independent_rows = member.said->independent_rows;
+        placed.seconds_per_row = share * member.said->seconds_per_row + member.said->round_trip_seconds;
+        placed.seconds_per_tile = share * member.said->seconds_per_tile + member.said->round_trip_seconds;
+    }
+    TESSERA_TRY(auto runner, member.node->openRunner(m_set_id, placement.span, options, m_options.other_class ? std::string() : m_numerics,
+                                                     m_facts.embedding, m_options.patience));
+    placed.runner = std::make_unique<WatchedRunner>(std::move(runner), [self = shared_from_this(), index = placement.candidate](const std::string& why) {
+        self->blame(index, why);
+    });
+    return placed;
+}
+
+Result<PlacedRunner> Fleet::openHere(LayerSpan span, const SessionOptions& options) {
+    std::shared_ptr<FragmentEngine> engine;
+    {
+        const std::scoped_lock lock(m_engine_mutex);
+        auto& kept = m_engines[{span.first, span.last}];
+        if (!kept) {
+            TESSERA_TRY(kept, loadFragmentEngine(m_source, m_engine_options, {}, span));
+        }
+        engine = kept;
+    }
+    PlacedRunner placed{.name = "this machine", .independent_rows = engine->hasIndependentRows()};
+    TESSERA_TRY(placed.runner, engine->createRunner(span, options));
+    return placed;
+}
+
+void Fleet::blame(std::size_t node, const std::string& why) {
+    const std::scoped_lock lock(m_mutex);
+    Member& member = *m_members[node];
+    if (member.absent.empty()) ++member.blames;
+    member.blamed_at = std::chrono::steady_clock::now();
+    member.absent = why;
+}
+
+std::vector<NodeState> Fleet::states() const {
+    const std::scoped_lock lock(m_mutex);
+    std::vector<NodeState> all;
+    for (const auto& member : m_members) {
+        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->absent.empty(), .why = member->absent};
+        if (member->said) {
+            state.layers = member->said->span;
+            state.numerics = member->said->numerics;
+            state.threads = member->said->threads;
+            state.round_trip_seconds = member->said->round_trip_seconds;
+            state.seconds_per_row = member->said->seconds_per_row;
+        }
+        all.push_back(std::move(state));
+    }
+    return all;
+}
+
+void Fleet::addFailover(const std::string& what) {
+    const std::scoped_lock lock(m_mutex);
+    m_failovers.push_back(what);
+}
+
+std::vector<std::string> Fleet::failovers() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_failovers;
+}
+
+}  // namespace tessera

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The nodes that one engine uses, which of them are alive, and sessions on them. For the .cpp files of this folder.
+#pragma once
+
+#include "core/compute/failover_runner.h"
+#include "core/compute/nodes_engine.h"
+#include "core/compute/placement.h"
+#include "core/compute/remote_node.h"
+#include "core/engine/fragment_engine.h"
+
+#include <map>
+#include <mutex>
+
+namespace tessera {
+
+/// Shared by all sessions. Any thread may call any method.
+class Fleet : public std::enable_shared_from_this<Fleet> {
+public:
+    /// `source` must outlive it. `numerics` is this machine's class.
+    Fleet(const TensorSource& source, const Sha256Digest& set_id, std::vector<LayerSpan> here, const EngineOptions& engine,
+          const NodesOptions& options, const Identity& identity, const ModelFacts& facts, std::string numerics);
+    ~Fleet();
+
+    /// Asks all nodes at once.
+    void askAll();
+
+    Result<std::vector<PlacedSpan>> plan(LayerSpan wanted) const;
+    /// Fresh sessions that together compute `span`. NotFound when nobody is left.
+    Result<PlacedRunner> place(LayerSpan span, const SessionOptions& options, const std::stop_token& stop);
+    /// A node has failed us: it is not used for a while.
+    void blame(std::size_t node, const std::string& why);
+
+    std::vector<NodeState> states() const;
+    const std::string& numerics() const { return m_numerics; }
+    void addFailover(const std::string& what);
+    std::vector<std::string> failovers() const;
+
+private:
+    struct Member {
+        std::unique_ptr<RemoteNode> node;
+        std::optional<NodeDescription> said;
+        std::string absent = "it was not asked yet";  // why it is not used; empty: it is
+        int blames = 0;
+        std::chrono::steady_clock::time_point blamed_at = {};
+    };
+
+    void ask(Member& member, std::chrono::milliseconds patience);
+    std::string objection(const NodeDescription& said) const;
+    std::vector<Candidate> candidates() const;  // members first, then runs of layers that are here
+    Result<std::vector<Placement>> placements(LayerSpan wanted) const;
+    Error nobodyLeft(const Error& missing) const;
+    bool askAgain(const std::stop_token& stop);
+    Result<PlacedRunner> open(const Placement& placement, const SessionOptions& options);
+    Result<PlacedRunner> openHere(LayerSpan span, const SessionOptions& options);
+
+    const TensorSource& m_source;
+    const Sha256Digest m_set_id;
+    const std::vector<LayerSpan> m_here;
+    const EngineOptions m_engine_options;
+    const NodesOptions m_options;
+    const ModelFacts m_facts;
+    const std::string m_numerics;
+
+    mutable std::mutex m_mutex;  // guards what members say, and what follows
+    std::vector<std::unique_ptr<Member>> m_members;
+    std::vector<std::string> m_failovers;
+
+    std::mutex m_engine_mutex;
+    std::map<std::pair<std::int32_t, std::int32_t>, std::shared_ptr<FragmentEngine>> m_engines;  // of layers computed here
+};
+
+}  // namespace tessera

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/nodes_engine.h"
+
+#include "core/base/format.h"
+#include "core/base/limits.h"
+#include "core/compute/fleet.h"
+#include "core/engine/batch_plan.h"
+#include "core/engine/chain_runner.h"
+#include "core/engine/fragment_session.h"
+#include "core/engine/model_facts.h"
+
+#include <algorithm>
+
+namespace tessera {
+namespace {
+
+class ConnectedEngine final : public NodesEngine {
+public:
+    ConnectedEngine(const ModelFacts& facts, const NodesOptions& options) : m_facts(facts), m_options(options) {}
+
+    Result<void> start(const TensorSource& source, const Sha256Digest& set_id, std::vector<LayerSpan> here, const EngineOptions& engine,
+                       const Operation& operation) {
+        const auto layers = static_cast<std::int32_t>(m_facts.layers);
+        TESSERA_TRY(const auto identity, loadOrCreateIdentity(m_options.identity.empty() ? identityFolder() : m_options.identity));
+        TESSERA_TRY(m_embedding, loadFragmentEngine(source, engine, operation, LayerSpan{0, -1}));
+        TESSERA_TRY(m_output, loadFragmentEngine(source, engine, operation, LayerSpan{layers, layers - 1}));
+        for (LayerSpan& span : here) span.bare = true;
+        m_fleet = std::make_shared<Fleet>(source, set_id, std::move(here), engine, m_options, identity, m_facts, m_output->numericsClass());
+        m_fleet->askAll();
+        return plan().map([](const auto&) {});
+    }
+
+    std::string_view kind() const override { return "nodes"; }
+    const ModelFacts& facts() const override { return m_facts; }
+    int threads() const override { return m_output->threads(); }
+    Result<std::vector<PlacedSpan>> plan() const override { return m_fleet->plan({0, static_cast<std::int32_t>(m_facts.layers) - 1, true}); }
+    std::vector<NodeState> nodes() const override { return m_fleet->states(); }
+    std::vector<std::string> failovers() const override { return m_fleet->failovers(); }
+    const std::string& numericsClass() const override { return m_fleet->numerics(); }
+    Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation) override { return m_output->createOutputHead(operation); }
+
+    Result<std::unique_ptr<Session>> createSession(const SessionOptions& wish) override {
+        if (wish.tap || !wish.ablation.empty())
+            return fail(ErrorKind::Unsupported, "looking inside layers needs all of them on this machine; leave --nodes out");
+        SessionOptions options = wish;
+        ModelFacts ends = m_facts;
+        ends.layers = 0;
+        TESSERA_TRY(options.context_tokens, chooseContextTokens(ends, wish));
+        TESSERA_TRY(const auto spans, plan());
+        options.micro_batch = std::min(options.micro_batch, limits::kMaxStepRows);
+        // Small pieces keep several spans busy at once; attention's tiles want 64 rows.
+        if (spans.size() > 1 && options.exact != ExactPolicy::Off) options.micro_batch = std::min(options.micro_batch, kTileRows);
+
+        std::vector<std::unique_ptr<LayerRunner>> runners;
+        TESSERA_TRY(auto embedding, m_embedding->createRunner(m_embedding->span(), options));
+        runners.push_back(std::move(embedding));
+        for (const PlacedSpan& placed : spans) {
+            TESSERA_TRY(auto runner, createSpan(placed.span, options));
+            runners.push_back(std::move(runner));
+        }
+        TESSERA_TRY(auto output, m_output->createRunner(m_output->span(), options));
+        runners.push_back(std::move(output));
+        return createFragmentSession(createChainRunner(std::move(runners)), options, 2 * spans.size());
+    }
+
+private:
+    Result<std::unique_ptr<LayerRunner>> createSpan(LayerSpan span, const SessionOptions& session) const {
+        FailoverOptions options;
+        options.span = span;
+        options.has_last_layer = span.last == static_cast<std::int32_t>(m_facts.layers) - 1;
+        options.columns = m_facts.embedding;
+        options.session = session;
+        options.step_floor = std::chrono::duration<double>(m_options.step_floor_seconds);
+        options.step_factor = m_options.step_factor;
+        options.on_failover = [fleet = m_fleet](const std::string& what, double) { fleet->addFailover(what); };
+        const auto place = [fleet = m_fleet, session](LayerSpan wanted, const std::stop_token& stop) { return fleet->place(wanted, session, stop); };
+        return createFailoverRunner(place, std::move(options), {});
+    }
+
+    ModelFacts m_facts;
+    NodesOptions m_options;
+    std::unique_ptr<FragmentEngine> m_embedding;
+    std::unique_ptr<FragmentEngine> m_output;
+    std::shared_ptr<Fleet> m_fleet;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<NodesEngine>> connectNodes(const TensorSource& source, const Sha256Digest& set_id, std::vector<LayerSpan> here,
+                                                  const EngineOptions& engine, const NodesOptions& options, const Operation& operation) {
+    TESSERA_TRY(const auto facts, readModelFacts(source.model()));
+    auto connected = std::make_unique<ConnectedEngine>(facts, options);
+    TESSERA_CHECK(connected->start(source, set_id, std::move(here), engine, operation));
+    return connected;
+}
+
+}  // namespace tessera

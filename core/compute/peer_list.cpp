@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/peer_list.h"
+
+#include "core/base/format.h"
+#include "core/base/limits.h"
+#include "core/base/log.h"
+#include "core/base/platform/file.h"
+#include "core/base/platform/paths.h"
+#include "core/base/quote.h"
+#include "core/compute/folder_lock.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace tessera {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::array<std::pair<std::string_view, Right>, 3> kRightNames{
+    {{"fetch", Right::Fetch}, {"compute", Right::Compute}, {"admin", Right::Admin}}};
+
+Result<Peer> parsePeer(const Json& entry) {
+    if (!entry.is_object() || !entry.contains("id") || !entry["id"].is_string() || !entry.contains("rights") || !entry["rights"].is_string())
+        return fail(ErrorKind::Corrupt, "a peer without id or rights");
+    Peer peer;
+    TESSERA_TRY(peer.id, digestFromHex(entry["id"].get<std::string>()));
+    TESSERA_TRY(peer.rights, parseRights(entry["rights"].get<std::string>()));
+    if (entry.contains("name") && entry["name"].is_string()) peer.name = entry["name"].get<std::string>();
+    return peer;
+}
+
+Result<std::vector<Peer>> readPeers(const std::filesystem::path& path) {
+    std::error_code code;
+    if (!std::filesystem::exists(path, code)) return std::vector<Peer>();
+    TESSERA_TRY(const auto text, readTextFile(path, limits::kMaxPeerListBytes));
+    const Json root = Json::parse(text, nullptr, false);
+    if (root.is_discarded() || !root.is_object() || !root.contains("peers") || !root["peers"].is_array())
+        return fail(ErrorKind::Corrupt, format("{} is not a list of peers", toUtf8(path)));
+    std::vector<Peer> peers;
+    for (const Json& entry : root["peers"]) {
+        auto peer = parsePeer(entry);
+        if (!peer) return failAt(toUtf8(path), peer.error());
+        peers.push_back(*std::move(peer));
+    }
+    return peers;
+}
+
+Result<void> writePeers(const std::filesystem::path& path, const std::vector<Peer>& peers) {
+    Json list = Json::array();
+    for (const Peer& peer : peers) list.push_back({{"id", toHex(peer.id)}, {"name", peer.name}, {"rights", rightsText(peer.rights)}});
+    const std::string text = Json{{"peers", list}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return writeFileAtomically(path, std::as_bytes(std::span(text)));
+}
+
+}  // namespace
+
+std::string rightsText(Rights rights) {
+    std::string text;
+    for (const auto& [name, right] : kRightNames)
+        if (has(rights, right)) text += (text.empty() ? "" : ",") + std::string(name);
+    return text;
+}
+
+Result<Rights> parseRights(std::string_view text) {
+    Rights rights = 0;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(','));
+        const auto found = std::ranges::find(kRightNames, word, [](const auto& entry) { return entry.first; });
+        if (found == kRightNames.end())
+            return fail(ErrorKind::InvalidArgument, format("{} is not a right; there are fetch, compute and admin", inQuotes(std::string(word))));
+        rights |= static_cast<Rights>(found->second);
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+    }
+    return rights;
+}
+
+PeerList::PeerList(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+
+Result<std::vector<Peer>> PeerList::peers() const { return readPeers(path()); }
+
+Rights PeerList::rightsOf(const NodeId& id) const {
+    const std::scoped_lock lock(m_mutex);
+    const auto file = File::open(path(), File::Mode::Read);
+    const auto identity = file ? file->identity() : Result<FileIdentity>(tl::unexpected(file.error()));
+    if (!identity) {
+        m_cached.clear();
+        m_seen.reset();
+    } else if (m_seen != *identity) {
+        auto peers = readPeers(path());
+        if (!peers) logError(peers.error().message + "; nobody has a right until it is mended");
+        m_cached = peers ? *std::move(peers) : std::vector<Peer>();
+        m_seen = *identity;
+    }
+    const auto found = std::ranges::find(m_cached, id, &Peer::id);
+    return found == m_cached.end() ? Rights{0} : found->rights;
+}
+
+Result<void> PeerList::change(const std::function<Result<void>(std::vector<Peer>&)>& edit) {
+    std::error_code code;
+    std::filesystem::create_directories(m_folder, code);
+    TESSERA_TRY(const File held, waitForLock(m_folder / "peers.lock"));
+    TESSERA_TRY(auto peers, readPeers(path()));
+    TESSERA_CHECK(edit(peers));
+    return writePeers(path(), peers);
+}
+
+Result<void> PeerList::allow(const Peer& peer) {
+    return change([&](std::vector<Peer>& peers) -> Result<void> {
+        std::erase_if(peers, [&](const Peer& other) { return other.id == peer.id; });
+        peers.push_back(peer);
+        return {};
+    });
+}
+
+Result<void> PeerList::revoke(const NodeId& id) {
+    return change([&](std::vector<Peer>& peers) -> Result<void> {
+        if (std::erase_if(peers, [&](const Peer& other) { return other.id == id; }) == 0)
+            return fail(ErrorKind::NotFound, format("no peer has the id {}", toHex(id)));
+        return {};
+    });
+}
+
+}  // namespace tessera

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/remote_node.h"
+
+#include "core/base/format.h"
+#include "core/base/quote.h"
+#include "core/compute/channel.h"
+#include "core/compute/remote_runner.h"
+#include "core/compute/tls.h"
+
+#include <grpcpp/create_channel.h>
+
+#include <cstring>
+
+namespace tessera {
+
+struct RemoteNode::Impl {
+    NodeAddress address;
+    std::shared_ptr<PinOutcome> pin = std::make_shared<PinOutcome>();
+    std::shared_ptr<wire::proto::Compute::Stub> stub;
+};
+
+RemoteNode::RemoteNode(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
+RemoteNode::~RemoteNode() = default;
+
+std::unique_ptr<RemoteNode> RemoteNode::create(const Identity& identity, const NodeAddress& address) {
+    auto impl = std::make_unique<Impl>();
+    impl->address = address;
+    const auto credentials = clientCredentials(identity, address.id, impl->pin);
+    impl->stub = wire::proto::Compute::NewStub(grpc::CreateCustomChannel(address.endpoint, credentials, channelArguments()));
+    return std::unique_ptr<RemoteNode>(new RemoteNode(std::move(impl)));
+}
+
+const NodeAddress& RemoteNode::address() const { return m_impl->address; }
+
+Error nodeError(const NodeAddress& address, PinOutcome& pin, const grpc::Status& status) {
+    const auto where = "node " + address.shortText();
+    {
+        const std::scoped_lock lock(pin.mutex);
+        if (pin.stranger)
+            return {ErrorKind::Refused, format("{}: the machine there has another key, {}; nothing was sent to it", where, toHex(*pin.stranger))};
+    }
+    const auto said = oneLine(status.error_message(), 400);
+    switch (status.error_code()) {
+        case grpc::StatusCode::PERMISSION_DENIED: return {ErrorKind::Refused, where + ": " + said};
+        case grpc::StatusCode::RESOURCE_EXHAUSTED: return {ErrorKind::OutOfMemory, where + ": " + said};
+        case grpc::StatusCode::INVALID_ARGUMENT: return {ErrorKind::InvalidArgument, where + ": " + said};
+        case grpc::StatusCode::FAILED_PRECONDITION: return {ErrorKind::Unsupported, where + ": " + said};
+        case grpc::StatusCode::DEADLINE_EXCEEDED: return {ErrorKind::Network, where + ": no answer in time"};
+        default: return {ErrorKind::Network, where + ": " + (said.empty() ? "the connection ended" : said)};
+    }
+}
+
+Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + patience);
+    wire::proto::Description said;
+    const auto start = std::chrono::steady_clock::now();
+    const auto status = m_impl->stub->Describe(&context, {}, &said);
+    if (!status.ok()) return tl::unexpected(nodeError(m_impl->address, *m_impl->pin, status));
+    NodeDescription node;
+    if (said.protocol() != wire::kProtocol || said.set_id().size() != node.set_id.size() || said.first_layer() < 0 ||
+        said.last_layer() < said.first_layer() || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers))
+        return fail(ErrorKind::Unsupported, format("node {}: its description makes no sense here: use the same version of Tessera", m_impl->address.shortText()));
+    std::memcpy(node.set_id.data(), said.set_id().data(), node.set_id.size());
+    node.span = {said.first_layer(), said.last_layer(), true};
+    node.numerics = said.numerics();
+    node.independent_rows = said.independent_rows();
+    node.seconds_per_row = said.seconds_per_row();
+    node.seconds_per_tile = said.seconds_per_tile();
+    node.memory_budget = said.memory_budget();
+    node.memory_used = said.memory_used();
+    node.sessions = said.sessions();
+    node.max_sessions = said.max_sessions();
+    node.threads = said.threads();
+    node.round_trip_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return node;
+}
+
+Result<std::unique_ptr<LayerRunner>> RemoteNode::openRunner(const Sha256Digest& set_id, LayerSpan span, const SessionOptions& options,
+                                                            const std::string& numerics, std::size_t columns, std::chrono::milliseconds patience) {
+    RemoteRunnerOptions remote;
+    remote.address = m_impl->address;
+    remote.pin = m_impl->pin;
+    remote.open = {.set_id = set_id, .span = span, .numerics = numerics, .options = options};
+    remote.columns = columns;
+    return createRemoteRunner(m_impl->stub, std::move(remote), patience);
+}
+
+}  // namespace tessera

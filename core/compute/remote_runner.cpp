@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/remote_runner.h"
+
+#include "core/base/format.h"
+#include "core/base/limits.h"
+#include "core/base/quote.h"
+#include "core/engine/model_facts.h"
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace tessera {
+namespace {
+
+using wire::proto::FromNode;
+using wire::proto::ToNode;
+
+/// The call. gRPC's threads and the runner's meet here; it keeps itself until gRPC is done with it.
+class Stream final : public grpc::ClientBidiReactor<ToNode, FromNode> {
+public:
+    Stream(std::shared_ptr<wire::proto::Compute::Stub> stub, NodeAddress address, std::shared_ptr<PinOutcome> pin, std::size_t columns)
+        : m_stub(std::move(stub)), m_address(std::move(address)), m_pin(std::move(pin)), m_columns(columns) {}
+
+    static void begin(const std::shared_ptr<Stream>& stream) {
+        stream->m_self = stream;
+        stream->m_stub->async()->Run(&stream->m_context, stream.get());
+        stream->StartRead(&stream->m_incoming);
+        stream->StartCall();
+    }
+
+    void send(std::vector<ToNode> messages) {
+        const ToNode* first = nullptr;
+        {
+            const std::scoped_lock lock(m_mutex);
+            if (m_error || messages.empty()) return;
+            const bool idle = m_outbox.empty();
+            for (auto& message : messages) m_outbox.push_back(std::move(message));
+            if (idle) first = &m_outbox.front();
+        }
+        if (first) StartWrite(first);
+    }
+
+    void cancel() { m_context.TryCancel(); }
+
+    void OnReadDone(bool ok) override {
+        if (!ok) return;  // OnDone says why
+        bool good = true;
+        {
+            const std::scoped_lock lock(m_mutex);
+            const auto taken = take();
+            if (!taken) {
+                setError({ErrorKind::Network, format("node {}: {}", m_address.shortText(), taken.error().message)});
+                good = false;
+            }
+            m_changed.notify_all();
+        }
+        if (good) {
+            StartRead(&m_incoming);
+        } else {
+            cancel();
+        }
+        ring();
+    }
+
+    void OnWriteDone(bool ok) override {
+        const ToNode* next = nullptr;
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_outbox.pop_front();
+            if (!ok) m_outbox.clear();
+            if (!m_outbox.empty()) next = &m_outbox.front();
+        }
+        if (next) StartWrite(next);
+    }
+
+    void OnDone(const grpc::Status& status) override {
+        {
+            const std::scoped_lock lock(m_mutex);
+            setError(nodeError(m_address, *m_pin, status));
+            m_changed.notify_all();
+        }
+        ring();
+        const auto self = std::move(m_self);  // the last one, perhaps
+        const std::scoped_lock lock(m_mutex);
+        m_done = true;  // nothing is called from here on
+        m_changed.notify_all();
+    }
+
+    void setListener(std::function<void()> listener) {
+        const std::scoped_lock lock(m_mutex);
+        m_listener = std::move(listener);
+    }
+    void ring() {
+        std::function<void()> listener;
+        {
+            const std::scoped_lock lock(m_mutex);
+            listener = m_listener;
+        }
+        if (listener) listener();
+    }
+    void setError(Error error) {
+        if (!m_error) m_error = std::move(error);
+    }
+
+    /// One message, with the mutex held.
+    Result<void> take() {
+        switch (m_incoming.kind_case()) {
+            case FromNode::kOpened: m_opened = true; return {};
+            case FromNode::kResult: {
+                const auto& result = m_incoming.result();
+                if (m_reading) return fail(ErrorKind::Corrupt, "a result begins before the one before it is complete");
+                TESSERA_CHECK(m_rows.begin(result.rows(), m_columns, result.data()));
+                m_reading = {result.epoch(), result.id()};
+                return keepIfComplete();
+            }
+            case FromNode::kMore:
+                if (!m_reading) return fail(ErrorKind::Corrupt, "rows without a result");
+                TESSERA_CHECK(m_rows.more(m_incoming.more()));
+                return keepIfComplete();
+            case FromNode::kFailure: {
+                const auto& failure = m_incoming.failure();
+                if (failure.epoch() == m_epoch)
+                    keep(failure.id(), fail(ErrorKind::Network, format("node {}: {}", m_address.shortText(), oneLine(failure.message(), 400))));
+                return {};
+            }
+            default: return fail(ErrorKind::Corrupt, "a message of an unknown kind");
+        }
+    }
+
+    Result<void> keepIfComplete() {
+        if (!m_rows.isComplete()) return {};
+        const auto [epoch, id] = *m_reading;
+        m_reading.reset();
+        Rows rows = m_rows.take();
+        if (epoch == m_epoch) keep(id, std::move(rows));  // else: of a step that was abandoned
+        return {};
+    }
+
+    void keep(std::uint64_t id, Result<Rows> result) {
+        const auto step = m_steps.find(id);
+        if (step != m_steps.end() && !step->second) step->second = std::move(result);
+    }
+
+    const std::shared_ptr<wire::proto::Compute::Stub> m_stub;
+    const NodeAddress m_address;
+    const std::shared_ptr<PinOutcome> m_pin;
+    const std::size_t m_columns;
+    grpc::ClientContext m_context;
+    FromNode m_incoming;
+    std::shared_ptr<Stream> m_self;
+
+    std::mutex m_mutex;  // guards what follows
+    std::condition_variable_any m_changed;
+    std::deque<ToNode> m_outbox;  // the first one is being written
+    std::function<void()> m_listener;
+    bool m_opened = false;
+    bool m_done = false;
+    std::optional<Error> m_error;
+    std::uint64_t m_epoch = 0;
+    std::map<std::uint64_t, std::optional<Result<Rows>>> m_steps;  // under way
+    wire::RowsReader m_rows;
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> m_reading;  // epoch and id of what is coming
+};
+
+class RemoteRunner final : public LayerRunner {
+public:
+    RemoteRunner(std::shared_ptr<Stream> stream, const wire::OpenRequest& open)
+        : m_stream(std::move(stream)), m_span(open.span), m_context(open.options.context_tokens) {}
+    ~RemoteRunner() override { close(); }
+
+    LayerSpan span() const override { return m_span; }
+    std::uint32_t length() const override { return m_length; }
+
+    Result<StepTicket> submit(Step step) override {
+        if (m_closed) return fail(ErrorKind::InvalidArgument, "this session is closed");
+        if (step.rows() == 0 || step.rows() > limits::kMaxStepRows)
+            return fail(ErrorKind::InvalidArgument, format("a step of {} rows cannot be sent; at most {}", step.rows(), limits::kMaxStepRows));
+        if (step.first_position > m_length)
+            return fail(ErrorKind::InvalidArgument, format("a step begins at position {}, but only {} are there", step.first_position, m_length));
+        TESSERA_CHECK(checkFits(step.first_position, step.rows(), m_context));
+        const auto ticket = ++m_last_ticket;
+        {
+            const std::scoped_lock lock(m_stream->m_mutex);
+            if (m_stream->m_error) return tl::unexpected(*m_stream->m_error);
+            m_stream->m_steps.emplace(ticket, std::nullopt);
+        }
+        m_length = step.first_position + step.rows();
+        m_starts.emplace(ticket, step.first_position);
+        m_stream->send(wire::stepMessages(step, m_epoch, ticket));
+        return ticket;
+    }
+
+    Result<Rows> wait(StepTicket ticket, Deadline deadline, std::stop_token stop) override {
+        const auto start = m_starts.find(ticket);
+        if (start == m_starts.end()) return fail(ErrorKind::InvalidArgument, format("step {} is not under way", ticket));
+        std::unique_lock lock(m_stream->m_mutex);
+        const auto step = m_stream->m_steps.find(ticket);
+        const auto ready = [&] { return step->second.has_value() || m_stream->m_error.has_value(); };
+        const bool in_time = deadline == Deadline::max() ? m_stream->m_changed.wait(lock, stop, ready)
+                                                         : m_stream->m_changed.wait_until(lock, stop, deadline, ready);
+        auto result = step->second ? std::move(*step->second) : Result<Rows>(tl::unexpected(m_stream->m_error.value_or(Error{})));
+        m_stream->m_steps.erase(step);
+        const auto position = start->second;
+        m_starts.erase(start);
+        if (in_time) return result;
+        lock.unlock();
+        if (stop.stop_requested()) {
+            rewind(position);
+            return fail(ErrorKind::Cancelled, "stopped");
+        }
+        m_stream->cancel();
+        return fail(ErrorKind::Network, format("node {}: the step was not completed before its deadline", m_stream->m_address.shortText()));
+    }
+
+    bool isReady(StepTicket ticket) override {
+        const std::scoped_lock lock(m_stream->m_mutex);
+        const auto step = m_stream->m_steps.find(ticket);
+        return step == m_stream->m_steps.end() || step->second || m_stream->m_error;
+    }
+
+    void setListener(std::function<void()> listener) override { m_stream->setListener(std::move(listener)); }
+
+    Result<void> truncate(std::uint32_t length) override {
+        if (m_closed) return fail(ErrorKind::InvalidArgument, "this session is closed");
+        if (length > m_length)
+            return fail(ErrorKind::InvalidArgument, format("cannot truncate to {}: only {} positions are there", length, m_length));
+        m_length = length;  // the next step's first position tells the node
+        return {};
+    }
+
+    void close() override {
+        if (m_closed) return;
+        m_closed = true;
+        m_stream->cancel();
+        // What gRPC's threads still call must not outlive whoever set the listener.
+        std::unique_lock lock(m_stream->m_mutex);
+        m_stream->m_changed.wait(lock, [&] { return m_stream->m_done; });
+    }
+
+private:
+    /// The node stops what it is doing for us; every step from this position on is gone.
+    void rewind(std::uint32_t position) {
+        if (position >= m_length && m_starts.empty()) return;
+        m_length = std::min(m_length, position);
+        {
+            const std::scoped_lock lock(m_stream->m_mutex);
+            m_stream->m_epoch = ++m_epoch;
+            for (auto& [ticket, result] : m_stream->m_steps)
+                if (!result) result = fail(ErrorKind::Cancelled, "stopped");
+        }
+        ToNode message;
+        message.mutable_rewind()->set_epoch(m_epoch);
+        message.mutable_rewind()->set_length(m_length);
+        m_stream->send({std::move(message)});
+    }
+
+    std::shared_ptr<Stream> m_stream;
+    LayerSpan m_span;
+    std::uint32_t m_context;
+    std::uint32_t m_length = 0;
+    std::uint64_t m_epoch = 0;
+    StepTicket m_last_ticket = 0;
+    std::map<StepTicket, std::uint32_t> m_starts;  // first positions of the steps under way
+    bool m_closed = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LayerRunner>> createRemoteRunner(std::shared_ptr<wire::proto::Compute::Stub> stub, RemoteRunnerOptions options,
+                                                        std::chrono::milliseconds patience) {
+    const auto stream = std::make_shared<Stream>(std::move(stub), options.address, options.pin, options.columns);
+    Stream::begin(stream);
+    auto runner = std::make_unique<RemoteRunner>(stream, options.open);
+    stream->send({wire::openMessage(options.open)});
+    std::unique_lock lock(stream->m_mutex);
+    if (!stream->m_changed.wait_for(lock, patience, [&] { return stream->m_opened || stream->m_error; }))
+        return fail(ErrorKind::Network, format("node {}: it did not open a session in time", options.address.shortText()));
+    if (stream->m_error) return tl::unexpected(*stream->m_error);
+    lock.unlock();
+    return runner;
+}
+
+}  // namespace tessera
