@@ -47,4 +47,17 @@ Result<std::vector<LayerSpan>> parseSpans(const std::string& text) {
     return spans;
 }
 
+Result<LayerSpan> parseSpan(const std::string& text) {
+    std::string_view rest = text;
+    const auto first = takeLayer(rest);
+    auto last = first;
+    if (first && !rest.empty() && rest.front() == '-') {
+        rest.remove_prefix(1);
+        last = takeLayer(rest);
+    }
+    if (!first || !last || !rest.empty() || *last < *first)
+        return fail(ErrorKind::InvalidArgument, format("'{}' is no span of layers; write for example 0-14", text));
+    return LayerSpan{*first, *last};
+}
+
 }  // namespace tessera::cli

@@ -20,10 +20,32 @@ void addSpans(Verb& verb, ModelOptions& options) {
         return {};
     };
     verb.parsed("--spans", "FIRST-LAST,…", parse, {}, "Compute the layers as these spans, one after the other");
+    const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
+        TESSERA_TRY(options.load.nodes.nodes, parseNodeAddresses(text));
+        return {};
+    };
+    verb.parsed("--nodes", "ID@HOST:PORT,…", parse_nodes, {},
+                "Let these nodes compute the layers; every machine that computes a part can reconstruct what you write and the answer");
+    verb.flag("--other-class", options.load.nodes.other_class, "Also use nodes whose numbers differ in their last bits from this machine's");
+    verb.exclude("--nodes", "--spans");
+    verb.check([&options]() -> Result<void> {
+        if (options.load.nodes.nodes.empty() || options.load.engine == EngineKind::Fragments) return {};
+        return fail(ErrorKind::InvalidArgument, "--nodes is for --engine fragments; llama.cpp computes all layers here");
+    });
     verb.check([&options]() -> Result<void> {
         if (options.session.spans.empty() || options.load.engine == EngineKind::Fragments) return {};
         return fail(ErrorKind::InvalidArgument, "--spans is for --engine fragments; llama.cpp computes all layers at once");
     });
+}
+
+/// Before the first token leaves this machine.
+Result<void> tellPlan(const NodesEngine& engine, Output& output) {
+    TESSERA_TRY(const auto plan, engine.plan());
+    for (const PlacedSpan& placed : plan) {
+        output.note(format("layers {}–{}: {} ({})", placed.span.first, placed.span.last,
+                           placed.node ? "node " + placed.node->shortText() : "this machine", placed.reason));
+    }
+    return {};
 }
 
 }  // namespace
@@ -78,6 +100,7 @@ Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& o
     }
     logInfo(format("loaded {} ({}, {} layers) in {:.2f} s: engine {}, {} threads, tokenizer {}", toUtf8(path), facts.architecture,
                    facts.layers, model->load_seconds, model->engine->kind(), model->engine->threads(), model->tokenizer->description()));
+    if (!options.load.nodes.nodes.empty()) TESSERA_CHECK(tellPlan(static_cast<const NodesEngine&>(*model->engine), output));
     return model;
 }
 

@@ -19,6 +19,9 @@ void addAllVerbs(CommandLine& line) {
     addValidateVerb(line);
     addBenchVerb(line);
     addServeVerb(line);
+    addNodeVerb(line);
+    addPeersVerb(line);
+    addIdVerb(line);
     addCompletionVerb(line);
     addManualVerb(line);
     addVersionVerb(line);
