@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `tessera node` as a process with an identity and fragments of its own.
+#pragma once
+
+#include "tests/app/tessera_process.h"
+
+#include <QJsonArray>
+
+#include <csignal>
+#include <functional>
+#include <memory>
+
+namespace tessera::test {
+
+/// Copies a fragment folder with only those fragments whose layer is wanted. Headers and what belongs to no layer come along.
+inline void copyFragments(const QString& from, const QString& to, const std::function<bool(int layer)>& wanted) {
+    QVERIFY(QDir().mkpath(to + "/fragments"));
+    QVERIFY(QFile::copy(from + "/manifest.json", to + "/manifest.json"));
+    QFile manifest(from + "/manifest.json");
+    QVERIFY(manifest.open(QIODevice::ReadOnly));
+    const QJsonArray fragments = QJsonDocument::fromJson(manifest.readAll()).object()["fragments"].toArray();
+    int copied = 0;
+    for (const QJsonValue& fragment : fragments) {
+        const int layer = fragment["layer_index"].toInt(-3);
+        if (layer != -3 && !wanted(layer)) continue;
+        const QString name = "/fragments/" + fragment["fragment_id"].toString() + ".dat";
+        QVERIFY2(QFile::copy(from + name, to + name), qPrintable(name));
+        ++copied;
+    }
+    QVERIFY(copied > 0 && copied < fragments.size());
+}
+
+class NodeProcess {
+public:
+    /// Starts it and waits until it listens; `set` is a path. `client` may compute there.
+    NodeProcess(const QString& set, const QString& layers, const QString& client, const QStringList& more = {}) {
+        if (!client.isEmpty()) COMPARE_CODE(m_sandbox.run({"peers", "allow", client, "--rights", "compute"}), 0);
+        m_sandbox.prepare(m_process, QStringList{"node", set, "--layers", layers, "--listen", "127.0.0.1:0", "--threads", "1", "--json"} + more);
+        m_process.start();
+        while (m_process.state() != QProcess::NotRunning && !m_process.canReadLine() && m_process.waitForReadyRead(60'000)) {}
+        m_said = QJsonDocument::fromJson(m_process.readLine()).object();
+        QVERIFY2(m_said.contains("address"), m_process.readAllStandardError().constData());
+    }
+    ~NodeProcess() {
+        if (m_process.state() == QProcess::NotRunning) return;
+        m_process.kill();
+        m_process.waitForFinished(10'000);
+    }
+
+    QString address() const { return m_said["address"].toString(); }
+    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
+    /// Ends as a user would end it.
+    Finished terminate() {
+        m_process.terminate();
+        return Sandbox::finish(m_process);
+    }
+    const Sandbox& sandbox() const { return m_sandbox; }
+
+private:
+    Sandbox m_sandbox;
+    QProcess m_process;
+    QJsonObject m_said;
+};
+
+}  // namespace tessera::test

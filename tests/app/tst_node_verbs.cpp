@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Three node processes with only their own fragments on disk, a client with none but embedding and output: the logits of
+// the whole model on one machine, bit for bit, also when nodes are killed and frozen in mid-answer.
+#include "tests/app/node_process.h"
+#include "tests/support/test_model.h"
+
+#include <QElapsedTimer>
+#include <QJsonArray>
+
+#include <random>
+
+using namespace tessera::test;
+
+class TestNodeVerbs : public QObject {
+    Q_OBJECT
+private:
+    static constexpr int kLayers = 30;  // of the default model
+
+    static QString words(int count) {
+        static const QStringList some{"river", "stone", "glass", "seven", "north", "paper", "quiet", "engine"};
+        QString text = "Once upon a time";
+        for (int i = 0; i < count; ++i) text += " " + some[(i * 5 + i / 3) % some.size()];
+        return text;
+    }
+
+    QStringList runArguments(const QString& set, const QString& prompt, const QString& logits, int tokens) const {
+        return {"run", set, "--raw", "--greedy", "-p", prompt, "-n", QString::number(tokens), "--threads", "1", "--batch", "64", "--ctx", "1024",
+                "--logits", logits, "--json"};
+    }
+    QString nodeList() const {
+        QStringList all;
+        for (const auto& node : m_nodes) all << node->address();
+        return all.join(',');
+    }
+
+private slots:
+    void initTestCase() {
+        const QString original = QString::fromStdString(defaultModel().string());
+        QVERIFY2(QFile::exists(original), qPrintable(original + " is missing: scripts/test fetches it"));
+        QVERIFY(QFile::link(original, m_client.path("model.gguf")));
+        COMPARE_CODE(m_client.run({"fragment", "model.gguf", "-o", "whole"}), 0);
+        const QString whole = m_client.path("whole");
+        for (int i = 0; i < 3; ++i)
+            copyFragments(whole, m_client.path("part%1").arg(i), [i](int layer) { return layer >= 10 * i && layer < 10 * (i + 1); });
+        copyFragments(whole, m_client.path("ends"), [](int layer) { return layer < 0; });
+        const Finished id = m_client.run({"id"});
+        COMPARE_CODE(id, 0);
+        m_id = QString::fromUtf8(id.out).trimmed();
+        QCOMPARE(m_id.size(), 64);
+        for (int i = 0; i < 3; ++i)
+            m_nodes.push_back(std::make_unique<NodeProcess>(m_client.path("part%1").arg(i), "auto", m_id));
+    }
+
+    void theKeyIsPrivateAndStays() {
+        QFile key(m_client.path("data/tessera/identity/key.pem"));
+        QVERIFY(key.exists());
+        QCOMPARE(key.permissions() & (QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther), QFile::Permissions());
+        QCOMPARE(QString::fromUtf8(m_client.run({"id"}).out).trimmed(), m_id);
+    }
+
+    void sameLogits_data() {
+        QTest::addColumn<int>("words_in_prompt");
+        QTest::newRow("a short prompt") << 10;
+        QTest::newRow("more than 64 tokens") << 150;
+    }
+    void sameLogits() {
+        QFETCH(int, words_in_prompt);
+        const QString prompt = words(words_in_prompt);
+        const Finished here = m_client.run(runArguments("whole", prompt, "here.npy", 6));
+        COMPARE_CODE(here, 0);
+        const Finished there = m_client.run(runArguments("ends", prompt, "there.npy", 6) + QStringList{"--nodes", nodeList()});
+        COMPARE_CODE(there, 0);
+        QCOMPARE(there.json()["token_ids"], here.json()["token_ids"]);
+        QCOMPARE(there.json()["engine"].toString(), QString("nodes"));
+        QCOMPARE(here.json()["prompt_tokens"].toInt() >= 64, words_in_prompt > 64);
+        QVERIFY(m_client.read("here.npy").size() > 1'000'000);
+        QVERIFY(m_client.read("here.npy") == m_client.read("there.npy"));
+        for (int i = 0; i < 3; ++i) QVERIFY2(there.err.contains(qPrintable(QString("layers %1–%2").arg(10 * i).arg(10 * i + 9))), there.err.constData());
+    }
+
+    void twoChatsAtOnce() {
+        QProcess processes[2];
+        for (int i = 0; i < 2; ++i) {
+            m_client.prepare(processes[i], runArguments("ends", words(20 + 60 * i), QString("both%1.npy").arg(i), 8) + QStringList{"--nodes", nodeList()});
+            processes[i].start();
+        }
+        for (int i = 0; i < 2; ++i) {
+            COMPARE_CODE(Sandbox::finish(processes[i]), 0);
+            COMPARE_CODE(m_client.run(runArguments("whole", words(20 + 60 * i), "alone.npy", 8)), 0);
+            QVERIFY(m_client.read(QString("both%1.npy").arg(i)) == m_client.read("alone.npy"));
+        }
+    }
+
+    void killedAndFrozenInMidAnswer() {
+        // A spare of the middle layers is there; the first one fails at some token.
+        NodeProcess spare(m_client.path("part1"), "auto", m_id);
+        COMPARE_CODE(m_client.run(runArguments("whole", words(80), "calm.npy", 24)), 0);
+        std::mt19937 random(7);
+        double longest = 0;
+        for (int i = 0; i < 4; ++i) {
+            const int signal = i % 2 == 0 ? SIGKILL : SIGSTOP;
+            NodeProcess failing(m_client.path("part1"), "auto", m_id);
+            QProcess client;
+            const QString nodes = QStringList{m_nodes[0]->address(), failing.address(), m_nodes[2]->address()}.join(',') + "," + spare.address();
+            auto arguments = runArguments("ends", words(80), "storm.npy", 24);
+            arguments.removeAll("--json");  // text comes token by token
+            m_client.prepare(client, arguments + QStringList{"--nodes", nodes});
+            client.start();
+            const int after = 1 + static_cast<int>(random() % 30);  // bytes of the answer
+            QByteArray seen;
+            while (seen.size() < after && client.waitForReadyRead(60'000)) seen += client.readAllStandardOutput();
+            QElapsedTimer timer;
+            failing.signal(signal);
+            spare.signal(SIGCONT);
+            timer.start();
+            const Finished end = Sandbox::finish(client);
+            COMPARE_CODE(end, 0);
+            longest = std::max(longest, static_cast<double>(timer.elapsed()) / 1e3);
+            QVERIFY2(m_client.read("storm.npy") == m_client.read("calm.npy"), end.err.constData());
+            qInfo("signal %d: %.1f s until the answer was complete; %s", signal, static_cast<double>(timer.elapsed()) / 1e3,
+                  end.err.contains("goes on for") ? "replaced" : "the other one was in use");
+        }
+        QVERIFY(longest < 60);
+    }
+
+    void withNobodyLeftItSaysSo() {
+        auto failing = std::make_unique<NodeProcess>(m_client.path("part1"), "auto", m_id);
+        QProcess client;
+        auto arguments = runArguments("ends", words(80), "lost.npy", 200);
+        arguments.removeAll("--json");
+        m_client.prepare(client, arguments + QStringList{"--nodes", m_nodes[0]->address() + "," + failing->address() + "," + m_nodes[2]->address()});
+        client.start();
+        QVERIFY(client.waitForReadyRead(60'000));
+        failing.reset();
+        const Finished end = Sandbox::finish(client);
+        COMPARE_CODE(end, 1);
+        QVERIFY2(end.err.contains("nobody has layers 10–19"), end.err.constData());
+        // With the fragments at hand this machine goes on itself.
+    }
+
+    void aStrangerIsRefused() {
+        Sandbox stranger;
+        const Finished run = stranger.run({"run", m_client.path("ends"), "--raw", "-p", "x", "-n", "1", "--nodes", nodeList()});
+        COMPARE_CODE(run, 1);
+        QVERIFY2(run.err.contains("has no right to compute"), run.err.constData());
+    }
+
+    void wrongUse_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("no id") << QStringList{"run", "--nodes", "host:1", "-p", "x"} << 2 << "ID@HOST:PORT";
+        QTest::newRow("short id") << QStringList{"run", "--nodes", "abcd@host:1", "-p", "x"} << 2 << "64 hexadecimal";
+        QTest::newRow("bridge") << QStringList{"run", "--engine", "llama.cpp", "--nodes", QString(64, 'a') + "@host:1", "-p", "x"} << 2 << "--engine fragments";
+        QTest::newRow("listen") << QStringList{"node", "--listen", "nowhere"} << 2 << "HOST:PORT";
+        QTest::newRow("peers") << QStringList{"peers", "invent"} << 2 << "allow";
+        QTest::newRow("revoke") << QStringList{"peers", "revoke", QString(64, 'b')} << 1 << "no peer";
+        QTest::newRow("layers that are not here") << QStringList{"node", m_client.path("part1"), "--layers", "0-9", "--listen", "127.0.0.1:0"} << 1 << "0–9";
+    }
+    void wrongUse() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, message);
+        const Finished run = m_client.run(arguments);
+        COMPARE_CODE(run, code);
+        QVERIFY2(run.err.contains(message.toUtf8()), run.err.constData());
+    }
+
+    void aNodeEndsWhenAsked() {
+        NodeProcess node(m_client.path("part2"), "22-25", m_id);
+        const Finished end = node.terminate();
+        QVERIFY2(end.err.contains("computed") || end.signalled, end.err.constData());
+    }
+
+private:
+    Sandbox m_client;
+    QString m_id;
+    std::vector<std::unique_ptr<NodeProcess>> m_nodes;
+};
+
+QTEST_GUILESS_MAIN(TestNodeVerbs)
+#include "tst_node_verbs.moc"

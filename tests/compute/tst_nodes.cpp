@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A model computed by nodes: the same bits as here, and who is let in.
+#include "tests/compute/compute_fixture.h"
+
+#include <thread>
+
+using namespace tessera;
+using namespace tessera::test;
+using namespace std::chrono_literals;
+
+class TestNodes : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        GeneratedModelOptions options;
+        options.layers = 6;
+        const auto path = folderOf(m_folder, "model.gguf");
+        require(writeGeneratedModel(path, options, "q8_0"));
+        m_source = require(openGgufSource(path));
+        m_whole = require(loadFragmentEngine(*m_source, {2, RepackPolicy::Off}, {}));
+        m_client = require(loadOrCreateIdentity(folderOf(m_folder, "client")));
+        const LayerSpan spans[] = {{0, 1}, {2, 3}, {4, 5}};
+        for (int i = 0; i < 3; ++i) {
+            m_nodes.push_back(std::make_unique<TestNode>(*m_source, spans[i], folderOf(m_folder, ("node" + std::to_string(i)).c_str())));
+            m_nodes.back()->allow(m_client.id);
+        }
+    }
+
+    void theSameBits_data() {
+        QTest::addColumn<int>("prompt");
+        for (const int prompt : {1, 40, 63, 64, 130, 330}) QTest::addRow("%d tokens", prompt) << prompt;
+    }
+    void theSameBits() {
+        QFETCH(int, prompt);
+        const auto tokens = somePrompt(static_cast<std::size_t>(prompt), vocabulary());
+        const auto nodes = connect({0, 1, 2});
+        const auto here = runGreedy(*session(*m_whole), tokens, 8);
+        const auto there = runGreedy(*session(*nodes), tokens, 8);
+        QCOMPARE(largestDifference(here, there), 0.0f);
+    }
+
+    void logitsOfEveryRow() {
+        const auto tokens = somePrompt(150, vocabulary());
+        const auto nodes = connect({0, 1, 2});
+        const auto here = require(session(*m_whole)->evaluate(tokens, Wanted::All, {}));
+        const auto there = require(session(*nodes)->evaluate(tokens, Wanted::All, {}));
+        QCOMPARE(there.rows, std::size_t{150});
+        QCOMPARE(largestDifference(here.values, there.values), 0.0f);
+    }
+
+    void twoChatsAtOnce() {
+        const auto nodes = connect({0, 1, 2});
+        const std::vector<std::vector<TokenId>> prompts{somePrompt(90, vocabulary()), somePrompt(33, 100)};
+        std::vector<std::vector<float>> there(2);
+        {
+            std::vector<std::jthread> threads;
+            for (std::size_t i = 0; i < 2; ++i)
+                threads.emplace_back([&, i] { there[i] = runGreedy(*session(*nodes), prompts[i], 6); });
+        }
+        for (std::size_t i = 0; i < 2; ++i) QCOMPARE(largestDifference(runGreedy(*session(*m_whole), prompts[i], 6), there[i]), 0.0f);
+        QTRY_COMPARE(m_nodes[0]->server->status().sessions, 0u);
+        QCOMPARE(m_nodes[0]->server->status().memory_used, std::uint64_t{0});
+    }
+
+    void whatNobodyServesIsComputedHere() {
+        const auto nodes = require(connectNodes(*m_source, someSet(), {{0, 5}}, {2, RepackPolicy::Off}, optionsFor({1}), {}));
+        const auto plan = require(nodes->plan());
+        QCOMPARE(plan.size(), std::size_t{3});
+        QVERIFY(!plan[0].node && plan[1].node && !plan[2].node);
+        const auto tokens = somePrompt(100, vocabulary());
+        QCOMPARE(largestDifference(runGreedy(*session(*m_whole), tokens, 4), runGreedy(*session(*nodes), tokens, 4)), 0.0f);
+    }
+
+    void truncatedAndStopped() {
+        const auto nodes = connect({0, 1, 2});
+        const auto far = session(*nodes);
+        const auto near = session(*m_whole);
+        const auto tokens = somePrompt(200, vocabulary());
+        std::stop_source stopped;
+        stopped.request_stop();
+        QCOMPARE(far->evaluate(tokens, Wanted::Last, {stopped.get_token(), {}}).error().kind, ErrorKind::Cancelled);
+        QCOMPARE(far->length(), 0u);
+        // Stopped in the middle: whatever was completed is there, and it goes on from it.
+        std::stop_source later;
+        const auto part = far->evaluate(tokens, Wanted::Last, {later.get_token(), [&](const Progress& progress) {
+                                                                   if (progress.done >= 64) later.request_stop();
+                                                               }});
+        QCOMPARE(part.error().kind, ErrorKind::Cancelled);
+        QVERIFY(far->length() >= 64 && far->length() < 200);
+        require(far->truncate(0));
+        QCOMPARE(largestDifference(runGreedy(*near, tokens, 3), runGreedy(*far, tokens, 3)), 0.0f);
+        require(near->truncate(100));
+        require(far->truncate(100));
+        const auto more = somePrompt(20, 90);
+        QCOMPARE(largestDifference(runGreedy(*near, more, 3), runGreedy(*far, more, 3)), 0.0f);
+    }
+
+    void aRefusedKeyIsNotADeadNode() {
+        const auto stranger = require(loadOrCreateIdentity(folderOf(m_folder, "stranger")));
+        const auto refused = RemoteNode::create(stranger, m_nodes[0]->address())->describe(5s);
+        QCOMPARE(refused.error().kind, ErrorKind::Refused);
+        QVERIFY2(refused.error().message.find(toHex(stranger.id)) != std::string::npos, refused.error().message.c_str());
+        const auto session = RemoteNode::create(stranger, m_nodes[0]->address())->openRunner(someSet(), {0, 1, true}, sixtyFour(), {}, 256, 5s);
+        QCOMPARE(session.error().kind, ErrorKind::Refused);
+
+        NodeAddress wrong_key = m_nodes[0]->address();
+        wrong_key.id = m_nodes[1]->identity.id;
+        const auto pinned = RemoteNode::create(m_client, wrong_key)->describe(5s);
+        QCOMPARE(pinned.error().kind, ErrorKind::Refused);
+        QVERIFY2(pinned.error().message.find("another key") != std::string::npos, pinned.error().message.c_str());
+
+        NodeAddress nobody = m_nodes[0]->address();
+        nobody.endpoint = "127.0.0.1:1";
+        QCOMPARE(RemoteNode::create(m_client, nobody)->describe(5s).error().kind, ErrorKind::Network);
+    }
+
+    void revokedInMidAnswer() {
+        TestNode node(*m_source, {0, 5}, folderOf(m_folder, "revoking"));
+        node.allow(m_client.id);
+        const auto remote = RemoteNode::create(m_client, node.address());
+        const auto runner = require(remote->openRunner(someSet(), {0, 5, true}, sixtyFour(), {}, 256, 5s));
+        require(runStep(*runner, 0));
+        require(node.peers->revoke(m_client.id));
+        Result<Rows> answer = runStep(*runner, 1);
+        for (std::uint32_t position = 2; answer && position < 1000; ++position) {
+            QTest::qWait(20);
+            answer = runStep(*runner, position % 100);
+        }
+        QVERIFY(!answer);
+        QCOMPARE(remote->describe(5s).error().kind, ErrorKind::Refused);
+    }
+
+    void refusedSessions() {
+        NodeOptions small;
+        small.memory_budget = 2'000'000;
+        TestNode node(*m_source, {0, 5}, folderOf(m_folder, "small"), small);
+        node.allow(m_client.id);
+        const auto remote = RemoteNode::create(m_client, node.address());
+        auto options = sixtyFour();
+        const auto first = require(remote->openRunner(someSet(), {0, 2, true}, options, {}, 256, 5s));
+        const auto full = remote->openRunner(someSet(), {0, 5, true}, options, {}, 256, 5s);
+        QCOMPARE(full.error().kind, ErrorKind::OutOfMemory);
+        for (const auto* part : {"full", "2.0 MB", "--ctx"}) QVERIFY2(full.error().message.find(part) != std::string::npos, full.error().message.c_str());
+        QCOMPARE(remote->openRunner(someSet(2), {0, 2, true}, options, {}, 256, 5s).error().kind, ErrorKind::Unsupported);
+        QCOMPARE(remote->openRunner(someSet(), {4, 6, true}, options, {}, 256, 5s).error().kind, ErrorKind::InvalidArgument);
+        QCOMPARE(remote->openRunner(someSet(), {0, 2, true}, options, "another processor", 256, 5s).error().kind, ErrorKind::Unsupported);
+        first->close();
+        QTRY_COMPARE(node.server->status().memory_used, std::uint64_t{0});
+    }
+
+    void aPortInUse() {
+        NodeOptions options;
+        options.listen = m_nodes[0]->address().endpoint;
+        options.set_id = someSet();
+        const auto second = NodeServer::start(*m_nodes[0]->engine, m_nodes[0]->identity, *m_nodes[0]->peers, options, {});
+        QCOMPARE(second.error().kind, ErrorKind::Io);
+    }
+
+    void missingLayersAreNamed() {
+        const auto none = connectNodes(*m_source, someSet(), {}, {2, RepackPolicy::Off}, optionsFor({0, 2}), {});
+        QCOMPARE(none.error().kind, ErrorKind::NotFound);
+        QVERIFY2(none.error().message.find("2–3") != std::string::npos, none.error().message.c_str());
+    }
+
+private:
+    std::uint32_t vocabulary() const { return m_whole->facts().vocabulary; }
+
+    static SessionOptions sixtyFour() {
+        SessionOptions options;
+        options.context_tokens = 512;
+        options.micro_batch = 64;  // the pieces in which nodes compute
+        return options;
+    }
+    static std::unique_ptr<Session> session(Engine& engine) { return require(engine.createSession(sixtyFour())); }
+
+    NodesOptions optionsFor(const std::vector<std::size_t>& nodes) const {
+        NodesOptions options;
+        options.identity = folderOf(m_folder, "client");
+        for (const auto node : nodes) options.nodes.push_back(m_nodes[node]->address());
+        return options;
+    }
+    std::unique_ptr<NodesEngine> connect(const std::vector<std::size_t>& nodes) const {
+        return require(connectNodes(*m_source, someSet(), {}, {2, RepackPolicy::Off}, optionsFor(nodes), {}));
+    }
+
+    static Result<Rows> runStep(LayerRunner& runner, std::uint32_t position) {
+        Step step;
+        step.first_position = position;
+        step.hidden = {1, 256, std::vector<float>(256, 0.5f)};
+        TESSERA_TRY(const auto ticket, runner.submit(std::move(step)));
+        return runner.wait(ticket, std::chrono::steady_clock::now() + 30s, {});
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<TensorSource> m_source;
+    std::unique_ptr<FragmentEngine> m_whole;
+    Identity m_client;
+    std::vector<std::unique_ptr<TestNode>> m_nodes;
+};
+
+QTEST_GUILESS_MAIN(TestNodes)
+#include "tst_nodes.moc"
