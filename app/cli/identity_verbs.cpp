@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// `id` and `peers`: who this machine is, and who may use it.
+// `id`, `peers`, `invite`, `join`: who this machine is, and who may use it.
 #include "app/cli/table.h"
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
+#include "core/compute/invitations.h"
 #include "core/compute/node_address.h"
 #include "core/compute/peer_list.h"
+#include "core/compute/remote_node.h"
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <memory>
 
 namespace tessera::cli {
@@ -33,11 +36,11 @@ Result<int> showId(Output& output) {
 
 Result<int> listPeers(const PeerList& list, Output& output) {
     TESSERA_TRY(const auto peers, list.peers());
-    Table table({{"id"}, {"rights"}, {"name"}});
+    Table table({{"id"}, {"rights"}, {"name"}, {"computes for us at"}});
     nlohmann::ordered_json objects = nlohmann::ordered_json::array();
     for (const Peer& peer : peers) {
-        table.add({toHex(peer.id), rightsText(peer.rights), peer.name});
-        objects.push_back({{"id", toHex(peer.id)}, {"rights", rightsText(peer.rights)}, {"name", peer.name}});
+        table.add({toHex(peer.id), rightsText(peer.rights), peer.name, peer.endpoint});
+        objects.push_back({{"id", toHex(peer.id)}, {"rights", rightsText(peer.rights)}, {"name", peer.name}, {"endpoint", peer.endpoint}});
     }
     if (peers.empty()) {
         output.line("no peers; only this user's own key may use what runs here");
@@ -57,10 +60,47 @@ Result<int> act(const PeerOptions& options, Output& output) {
         TESSERA_CHECK(list.revoke(*id));
         output.line(format("{} has no right any more; what it computed here ends within a second", shortId(*id)));
     } else {
-        TESSERA_CHECK(list.allow({*id, options.name, options.rights}));
+        TESSERA_CHECK(list.allow({*id, options.name, options.rights, {}}));
         output.line(format("{} may now {}", shortId(*id), rightsText(options.rights)));
     }
     output.result({{"id", toHex(*id)}, {"rights", rightsText(list.rightsOf(*id))}});
+    return kExitFine;
+}
+
+struct InviteOptions {
+    std::string endpoint = "127.0.0.1:7420";
+    Rights rights = Right::Fetch | Right::Compute;
+    std::uint32_t minutes = 60;
+};
+
+Result<int> invite(const InviteOptions& options, Output& output) {
+    TESSERA_TRY(const auto identity, loadOrCreateIdentity(identityFolder()));
+    InvitationList list(identityFolder());
+    TESSERA_TRY(const auto secret, list.add(options.rights, std::chrono::minutes(options.minutes)));
+    const auto text = invitationText({{identity.id, options.endpoint}, secret});
+    output.line(text);
+    output.note(format("good once, for {} minutes: whoever has this line gets the rights {}; 'tessera join' uses it", options.minutes, rightsText(options.rights)));
+    if (isLoopback(options.endpoint)) output.note("the address is only this machine's; --address names the one that others reach");
+    output.result({{"invitation", text}, {"minutes", options.minutes}, {"rights", rightsText(options.rights)}});
+    return kExitFine;
+}
+
+struct JoinOptions {
+    std::string invitation;
+    std::string name;
+};
+
+Result<int> join(const JoinOptions& options, Output& output) {
+    TESSERA_TRY(const auto invitation, parseInvitation(options.invitation));
+    TESSERA_TRY(const auto identity, loadOrCreateIdentity(identityFolder()));
+    const auto node = RemoteNode::create(identity, invitation.address);
+    TESSERA_TRY(const Rights rights, node->join(invitation.secret, options.name, std::chrono::seconds(10)));
+    PeerList list(identityFolder());
+    // What it may do here stays what it was.
+    TESSERA_CHECK(list.allow({invitation.address.id, {}, list.rightsOf(invitation.address.id), invitation.address.endpoint}));
+    output.line(invitation.address.text());
+    output.note(format("this machine may now {} there; --nodes known uses every node that was joined", rightsText(rights)));
+    output.result({{"address", invitation.address.text()}, {"rights", rightsText(rights)}});
     return kExitFine;
 }
 
@@ -79,6 +119,37 @@ void addIdVerb(CommandLine& line) {
     verb.outputOptions(line.outputOptions());
     verb.example("tessera id", "what the owner of a node needs to allow this machine");
     verb.action([](Output& output) { return showId(output); });
+}
+
+void addInviteVerb(CommandLine& line) {
+    const auto options = std::make_shared<InviteOptions>();
+    Verb& verb = line.addVerb("invite", "Let somebody put their key on this machine's list");
+    verb.details("Prints one line to hand over by a channel that others do not read. A running node accepts it once, until it expires.");
+    verb.group("Invitation");
+    verb.text("--address", "HOST:PORT", options->endpoint, "Where others reach this machine's node");
+    const auto rights = [options](const std::string& text) -> Result<void> {
+        TESSERA_TRY(options->rights, parseRights(text));
+        return {};
+    };
+    verb.parsed("--rights", "fetch,compute,admin", rights, "fetch,compute", "What the key may do");
+    verb.number<std::uint32_t>("--minutes", options->minutes, {1, 60 * 24 * 30}, "How long it is good");
+    verb.outputOptions(line.outputOptions());
+    verb.check([options] { return checkEndpoint(options->endpoint); });
+    verb.example("tessera invite --address 192.168.1.7:7420", "for a machine in the same house");
+    verb.action([options](Output& output) { return invite(*options, output); });
+}
+
+void addJoinVerb(CommandLine& line) {
+    const auto options = std::make_shared<JoinOptions>();
+    Verb& verb = line.addVerb("join", "Use an invitation to a node");
+    verb.details("Proves this machine's key to the node and remembers the node's: --nodes known then uses it. The invitation's secret is sent only to "
+                 "the machine that has the key named in it.");
+    verb.positional("INVITATION", options->invitation, "The line that 'tessera invite' printed");
+    verb.group("Join");
+    verb.text("--name", "NAME", options->name, "How this machine is called in the node's list");
+    verb.outputOptions(line.outputOptions());
+    verb.example("tessera join 3f2a…9c@192.168.1.7:7420#51…e0 --name laptop", "then: tessera chat --nodes known");
+    verb.action([options](Output& output) { return join(*options, output); });
 }
 
 void addPeersVerb(CommandLine& line) {

@@ -7,6 +7,7 @@
 #include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/base/platform/paths.h"
+#include "core/compute/peer_list.h"
 
 namespace tessera::cli {
 
@@ -21,10 +22,10 @@ void addSpans(Verb& verb, ModelOptions& options) {
     };
     verb.parsed("--spans", "FIRST-LAST,…", parse, {}, "Compute the layers as these spans, one after the other");
     const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
-        TESSERA_TRY(options.load.nodes.nodes, parseNodeAddresses(text));
+        TESSERA_TRY(options.load.nodes.nodes, text == "known" ? knownNodes() : parseNodeAddresses(text));
         return {};
     };
-    verb.parsed("--nodes", "ID@HOST:PORT,…", parse_nodes, {},
+    verb.parsed("--nodes", "ID@HOST:PORT,…|known", parse_nodes, {},
                 "Let these nodes compute the layers; every machine that computes a part can reconstruct what you write and the answer");
     verb.flag("--other-class", options.load.nodes.other_class, "Also use nodes whose numbers differ in their last bits from this machine's");
     verb.exclude("--nodes", "--spans");
@@ -36,6 +37,16 @@ void addSpans(Verb& verb, ModelOptions& options) {
         if (options.session.spans.empty() || options.load.engine == EngineKind::Fragments) return {};
         return fail(ErrorKind::InvalidArgument, "--spans is for --engine fragments; llama.cpp computes all layers at once");
     });
+}
+
+/// Those that 'tessera join' has remembered.
+Result<std::vector<NodeAddress>> knownNodes() {
+    TESSERA_TRY(const auto peers, PeerList(identityFolder()).peers());
+    std::vector<NodeAddress> nodes;
+    for (const Peer& peer : peers)
+        if (!peer.endpoint.empty()) nodes.push_back({peer.id, peer.endpoint});
+    if (nodes.empty()) return fail(ErrorKind::InvalidArgument, "no node was joined yet; 'tessera join' does it");
+    return nodes;
 }
 
 /// Before the first token leaves this machine.

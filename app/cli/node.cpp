@@ -68,7 +68,7 @@ Result<int> act(const Options& options, Output& output) {
     running.bar().wipe();
     TESSERA_TRY(const auto identity, loadOrCreateIdentity(identityFolder()));
     TESSERA_TRY(const NodeSpeed speed, measureSpeed(*engine));
-    const PeerList peers(identityFolder());
+    PeerList peers(identityFolder());
     NodeOptions node = options.node;
     node.set_id = model->set.store->manifest().set_id;
     TESSERA_TRY(const auto server, NodeServer::start(*engine, identity, peers, node, speed));

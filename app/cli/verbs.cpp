@@ -20,6 +20,8 @@ void addAllVerbs(CommandLine& line) {
     addBenchVerb(line);
     addServeVerb(line);
     addNodeVerb(line);
+    addInviteVerb(line);
+    addJoinVerb(line);
     addPeersVerb(line);
     addIdVerb(line);
     addCompletionVerb(line);

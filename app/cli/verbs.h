@@ -14,6 +14,8 @@ void addFetchVerb(CommandLine& line);
 void addFragmentVerb(CommandLine& line);
 void addIdVerb(CommandLine& line);
 void addInspectVerb(CommandLine& line);
+void addInviteVerb(CommandLine& line);
+void addJoinVerb(CommandLine& line);
 void addListVerb(CommandLine& line);
 void addManualVerb(CommandLine& line);
 void addNodeVerb(CommandLine& line);

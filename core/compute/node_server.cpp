@@ -3,7 +3,9 @@
 
 #include "core/base/format.h"
 #include "core/base/log.h"
+#include "core/base/quote.h"
 #include "core/compute/channel.h"
+#include "core/compute/invitations.h"
 #include "core/compute/node_session.h"
 #include "core/compute/tls.h"
 
@@ -16,10 +18,11 @@ namespace {
 
 /// How soon a lost right ends what is under way.
 constexpr std::chrono::milliseconds kRevocationPeriod{250};
+constexpr std::size_t kMaxPeerNameBytes = 80;
 
 class ComputeService final : public wire::proto::Compute::CallbackService {
 public:
-    explicit ComputeService(std::shared_ptr<NodeHost> host) : m_host(std::move(host)) {}
+    ComputeService(std::shared_ptr<NodeHost> host, PeerList& peers) : m_host(std::move(host)), m_peers(peers), m_invitations(peers.folder()) {}
 
     grpc::ServerUnaryReactor* Describe(grpc::CallbackServerContext* context, const wire::proto::DescribeRequest*,
                                        wire::proto::Description* description) override {
@@ -36,7 +39,30 @@ public:
         return runNodeSession(m_host, *caller, *context);
     }
 
+    grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context, const wire::proto::JoinRequest* request,
+                                   wire::proto::JoinReply* reply) override {
+        grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+        const auto rights = join(*context, *request);
+        if (rights) {
+            reply->set_rights(*rights);
+        } else {
+            m_host->countRefusal();
+        }
+        reactor->Finish(rights ? grpc::Status::OK : statusOf(rights.error()));
+        return reactor;
+    }
+
 private:
+    Result<Rights> join(const grpc::CallbackServerContext& context, const wire::proto::JoinRequest& request) {
+        TESSERA_TRY(const NodeId caller, callerOf(context));
+        if (request.name().size() > kMaxPeerNameBytes) return fail(ErrorKind::InvalidArgument, "the name is too long");
+        if (!m_invitations.isOpen()) return fail(ErrorKind::Refused, "no invitation is open here");
+        TESSERA_TRY(const Rights rights, m_invitations.consume(request.secret()));
+        TESSERA_CHECK(m_peers.allow({caller, oneLine(request.name(), kMaxPeerNameBytes), rights | m_peers.rightsOf(caller), {}}));
+        logWarning(format("the key {} has joined with the rights {}", toHex(caller), rightsText(rights)));
+        return rights;
+    }
+
     Result<NodeId> admit(const grpc::CallbackServerContext& context) const {
         auto caller = callerOf(context);
         if (caller && m_host->mayCompute(*caller)) return caller;
@@ -68,6 +94,8 @@ private:
     }
 
     std::shared_ptr<NodeHost> m_host;
+    PeerList& m_peers;
+    InvitationList m_invitations;
 };
 
 }  // namespace
@@ -91,12 +119,12 @@ struct NodeServer::Impl {
 
 NodeServer::NodeServer(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 
-Result<std::unique_ptr<NodeServer>> NodeServer::start(FragmentEngine& engine, const Identity& identity, const PeerList& peers,
+Result<std::unique_ptr<NodeServer>> NodeServer::start(FragmentEngine& engine, const Identity& identity, PeerList& peers,
                                                       const NodeOptions& options, const NodeSpeed& speed) {
     TESSERA_CHECK(checkEndpoint(options.listen));
     auto impl = std::make_unique<Impl>();
     impl->host = std::make_shared<NodeHost>(engine, identity, peers, options, speed);
-    impl->service = std::make_unique<ComputeService>(impl->host);
+    impl->service = std::make_unique<ComputeService>(impl->host, peers);
     grpc::ServerBuilder builder;
     addServerArguments(builder);
     int port = 0;

@@ -38,9 +38,10 @@ struct NodeStatus {
 /// Runs on gRPC's threads and one thread per session; graphs on the engine's thread. Any thread may call any method.
 class NodeServer {
 public:
-    /// `engine` (loaded with a bare span) and `peers` must outlive the server. This machine's own key has every right.
+    /// `engine` (loaded with a bare span) and `peers` must outlive the server; whoever shows an invitation of the same
+    /// folder is added to them. This machine's own key has every right.
     /// Io when the address cannot be listened on.
-    static Result<std::unique_ptr<NodeServer>> start(FragmentEngine& engine, const Identity& identity, const PeerList& peers,
+    static Result<std::unique_ptr<NodeServer>> start(FragmentEngine& engine, const Identity& identity, PeerList& peers,
                                                      const NodeOptions& options, const NodeSpeed& speed);
     /// Ends all sessions.
     ~NodeServer();

@@ -8,6 +8,7 @@
 #include "core/base/platform/paths.h"
 #include "core/base/quote.h"
 #include "core/compute/folder_lock.h"
+#include "core/compute/node_address.h"
 
 #include <nlohmann/json.hpp>
 
@@ -29,6 +30,8 @@ Result<Peer> parsePeer(const Json& entry) {
     TESSERA_TRY(peer.id, digestFromHex(entry["id"].get<std::string>()));
     TESSERA_TRY(peer.rights, parseRights(entry["rights"].get<std::string>()));
     if (entry.contains("name") && entry["name"].is_string()) peer.name = entry["name"].get<std::string>();
+    if (entry.contains("endpoint") && entry["endpoint"].is_string()) peer.endpoint = entry["endpoint"].get<std::string>();
+    if (!peer.endpoint.empty()) TESSERA_CHECK(checkEndpoint(peer.endpoint));
     return peer;
 }
 
@@ -50,7 +53,10 @@ Result<std::vector<Peer>> readPeers(const std::filesystem::path& path) {
 
 Result<void> writePeers(const std::filesystem::path& path, const std::vector<Peer>& peers) {
     Json list = Json::array();
-    for (const Peer& peer : peers) list.push_back({{"id", toHex(peer.id)}, {"name", peer.name}, {"rights", rightsText(peer.rights)}});
+    for (const Peer& peer : peers) {
+        list.push_back({{"id", toHex(peer.id)}, {"name", peer.name}, {"rights", rightsText(peer.rights)}});
+        if (!peer.endpoint.empty()) list.back()["endpoint"] = peer.endpoint;
+    }
     const std::string text = Json{{"peers", list}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
     return writeFileAtomically(path, std::as_bytes(std::span(text)));
 }

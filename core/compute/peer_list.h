@@ -30,7 +30,8 @@ Result<Rights> parseRights(std::string_view text);
 struct Peer {
     NodeId id{};
     std::string name;
-    Rights rights = 0;
+    Rights rights = 0;         // what it may do here
+    std::string endpoint = {};  // where it computes for us, when it does
 };
 
 /// Any thread may call any method.

@@ -76,6 +76,18 @@ Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience)
     return node;
 }
 
+Result<std::uint32_t> RemoteNode::join(std::string_view secret, const std::string& name, std::chrono::milliseconds patience) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + patience);
+    wire::proto::JoinRequest request;
+    request.set_secret(std::string(secret));
+    request.set_name(name);
+    wire::proto::JoinReply reply;
+    const auto status = m_impl->stub->Join(&context, request, &reply);
+    if (!status.ok()) return tl::unexpected(nodeError(m_impl->address, *m_impl->pin, status));
+    return reply.rights();
+}
+
 Result<std::unique_ptr<LayerRunner>> RemoteNode::openRunner(const Sha256Digest& set_id, LayerSpan span, const SessionOptions& options,
                                                             const std::string& numerics, std::size_t columns, std::chrono::milliseconds patience) {
     RemoteRunnerOptions remote;

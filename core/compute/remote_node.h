@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace tessera {
 
@@ -38,6 +39,10 @@ public:
     /// Refused: the node does not know our key, or the machine there has another key than the pinned one. Network: there
     /// is nobody, or no answer within `patience`.
     Result<NodeDescription> describe(std::chrono::milliseconds patience);
+
+    /// Shows an invitation's secret, which is sent only once the machine has proved to have the pinned key. What we may do
+    /// there from now on; Refused.
+    Result<std::uint32_t> join(std::string_view secret, const std::string& name, std::chrono::milliseconds patience);
 
     /// A session on a span of the node's. Errors as for describe(); OutOfMemory: the node is full; Unsupported: another
     /// model, or not the numerics class `numerics` (empty: any). `options.context_tokens` is set. Steps' errors are

@@ -2,6 +2,7 @@
 // Nodes in the test's own process, over the loopback interface.
 #pragma once
 
+#include "core/compute/invitations.h"
 #include "core/compute/node_server.h"
 #include "core/compute/nodes_engine.h"
 #include "core/compute/remote_node.h"
@@ -38,7 +39,7 @@ struct TestNode {
         if (options.set_id == Sha256Digest{}) options.set_id = someSet();
         server = require(NodeServer::start(*engine, identity, *peers, options, {0.001, 0.01}));
     }
-    void allow(const NodeId& id) const { require(peers->allow({id, "test", static_cast<Rights>(Right::Compute)})); }
+    void allow(const NodeId& id) const { require(peers->allow({id, "test", static_cast<Rights>(Right::Compute), {}})); }
     NodeAddress address() const { return server->address(); }
 };
 

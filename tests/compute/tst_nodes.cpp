@@ -2,6 +2,7 @@
 // A model computed by nodes: the same bits as here, and who is let in.
 #include "tests/compute/compute_fixture.h"
 
+#include <atomic>
 #include <thread>
 
 using namespace tessera;
@@ -128,6 +129,60 @@ private slots:
         }
         QVERIFY(!answer);
         QCOMPARE(remote->describe(5s).error().kind, ErrorKind::Refused);
+    }
+
+    void invitations() {
+        TestNode node(*m_source, {0, 5}, folderOf(m_folder, "inviting"));
+        const auto guest = require(loadOrCreateIdentity(folderOf(m_folder, "guest")));
+        const auto remote = RemoteNode::create(guest, node.address());
+        InvitationList list(node.folder);
+        QCOMPARE(remote->join(std::string(32, 'x'), "guest", 5s).error().kind, ErrorKind::Refused);  // none is open
+        QCOMPARE(remote->describe(5s).error().kind, ErrorKind::Refused);
+
+        const Rights compute = static_cast<Rights>(Right::Compute);
+        const auto secret = require(list.add(compute, 60s));
+        QCOMPARE(secret.size(), std::size_t{32});
+        QCOMPARE(remote->join(std::string(32, 'x'), "guest", 5s).error().kind, ErrorKind::Refused);
+        QCOMPARE(remote->describe(5s).error().kind, ErrorKind::Refused);  // an open invitation alone opens nothing
+        NodeAddress wrong_key = node.address();
+        wrong_key.id = guest.id;
+        QCOMPARE(RemoteNode::create(guest, wrong_key)->join(secret, "guest", 5s).error().kind, ErrorKind::Refused);
+        QVERIFY(list.isOpen());  // the secret was not sent
+        QCOMPARE(require(remote->join(secret, "guest", 5s)), compute);
+        require(remote->describe(5s));
+        QCOMPARE(require(node.peers->peers()).front().name, std::string("guest"));
+        QVERIFY(!list.isOpen());
+        QCOMPARE(remote->join(secret, "guest", 5s).error().kind, ErrorKind::Refused);  // replayed
+
+        const auto expired = require(list.add(compute, -1s));
+        QCOMPARE(remote->join(expired, "guest", 5s).error().kind, ErrorKind::Refused);
+    }
+
+    void aRacedInvitationIsGoodOnce() {
+        TestNode node(*m_source, {0, 5}, folderOf(m_folder, "raced"));
+        const auto secret = require(InvitationList(node.folder).add(static_cast<Rights>(Right::Compute), 60s));
+        std::atomic<int> joined{0};
+        {
+            std::vector<std::jthread> threads;
+            for (int i = 0; i < 8; ++i) {
+                threads.emplace_back([&, i] {
+                    const auto guest = require(loadOrCreateIdentity(folderOf(m_folder, ("racer" + std::to_string(i)).c_str())));
+                    if (RemoteNode::create(guest, node.address())->join(secret, "racer", 20s)) ++joined;
+                });
+            }
+        }
+        QCOMPARE(joined.load(), 1);
+        QCOMPARE(require(node.peers->peers()).size(), std::size_t{1});
+    }
+
+    void invitationTexts() {
+        const Invitation invitation{m_nodes[0]->address(), std::string(32, '\x7f')};
+        const auto again = require(parseInvitation(invitationText(invitation)));
+        QCOMPARE(again.address, invitation.address);
+        QCOMPARE(again.secret, invitation.secret);
+        const auto broken = parseInvitation(m_nodes[0]->address().text() + "#7f7f");
+        QCOMPARE(broken.error().kind, ErrorKind::InvalidArgument);
+        QVERIFY(broken.error().message.find("7f7f") == std::string::npos);
     }
 
     void refusedSessions() {

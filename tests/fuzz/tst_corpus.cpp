@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Replays what the fuzzers found interesting in the ordinary build.
+#include "tests/fuzz/compute_target.h"
 #include "tests/fuzz/fuzz_targets.h"
 
 #include "tests/support/paths.h"
@@ -27,6 +28,7 @@ class TestCorpus : public QObject {
 
 private slots:
     void gguf() { QVERIFY(replay("gguf", fuzz::gguf) > 10); }
+    void compute() { QVERIFY(replay("compute", fuzz::compute) > 10); }
     void manifest() { QVERIFY(replay("manifest", fuzz::manifest) > 10); }
 };
 
