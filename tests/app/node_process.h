@@ -2,6 +2,7 @@
 // `tessera node` as a process with an identity and fragments of its own.
 #pragma once
 
+#include "tests/app/network_namespaces.h"
 #include "tests/app/tessera_process.h"
 
 #include <QJsonArray>
@@ -33,9 +34,10 @@ inline void copyFragments(const QString& from, const QString& to, const std::fun
 class NodeProcess {
 public:
     /// Starts it and waits until it listens; `set` is a path. `client` may compute there.
-    NodeProcess(const QString& set, const QString& layers, const QString& client, const QStringList& more = {}) {
+    NodeProcess(const NetworkNamespaces& network, int machine, const QString& set, const QString& layers, const QString& client) {
         if (!client.isEmpty()) COMPARE_CODE(m_sandbox.run({"peers", "allow", client, "--rights", "compute"}), 0);
-        m_sandbox.prepare(m_process, QStringList{"node", set, "--layers", layers, "--listen", "127.0.0.1:0", "--threads", "1", "--json"} + more);
+        m_sandbox.prepare(m_process, QStringList{"node", set, "--layers", layers, "--listen", network.host(machine) + ":0", "--threads", "1", "--json"});
+        network.put(m_process, machine);
         m_process.start();
         while (m_process.state() != QProcess::NotRunning && !m_process.canReadLine() && m_process.waitForReadyRead(60'000)) {}
         m_said = QJsonDocument::fromJson(m_process.readLine()).object();

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Callers that have the right to compute and send nonsense: the call ends, the node goes on.
+#include "core/compute/channel.h"
+#include "core/compute/tls.h"
+#include "core/compute/wire.h"
+#include "tests/compute/compute_fixture.h"
+
+#include "compute.grpc.pb.h"
+
+#include <grpcpp/create_channel.h>
+
+#include <functional>
+
+using namespace tessera;
+using namespace tessera::test;
+using namespace std::chrono_literals;
+using wire::proto::FromNode;
+using wire::proto::ToNode;
+
+using Messages = std::vector<ToNode>;
+Q_DECLARE_METATYPE(Messages)
+
+class TestMalformed : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() {
+        const auto path = folderOf(m_folder, "model.gguf");
+        require(writeGeneratedModel(path, {}, "q8_0"));
+        m_source = require(openGgufSource(path));
+        m_node = std::make_unique<TestNode>(*m_source, LayerSpan{0, 2}, folderOf(m_folder, "node"));
+        m_client = require(loadOrCreateIdentity(folderOf(m_folder, "client")));
+        m_node->allow(m_client.id);
+        grpc::ChannelArguments arguments = channelArguments();
+        arguments.SetMaxSendMessageSize(-1);  // this caller keeps no rule
+        m_stub = wire::proto::Compute::NewStub(grpc::CreateCustomChannel(
+            m_node->address().endpoint, clientCredentials(m_client, m_node->identity.id, std::make_shared<PinOutcome>()), arguments));
+    }
+
+    void refused_data() {
+        QTest::addColumn<Messages>("messages");
+        QTest::addColumn<int>("code");
+        const auto row = [](const char* name, Messages messages, grpc::StatusCode code) { QTest::newRow(name) << messages << static_cast<int>(code); };
+        row("nothing at all", {ToNode()}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("a step before a session", {step(1, 256)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("another protocol", {open([](auto& o) { o.set_protocol(99); })}, grpc::StatusCode::FAILED_PRECONDITION);
+        row("another model", {open([](auto& o) { o.set_set_id(std::string(32, 'x')); })}, grpc::StatusCode::FAILED_PRECONDITION);
+        row("a short set id", {open([](auto& o) { o.set_set_id("x"); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("no context", {open([](auto& o) { o.set_context(0); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("a context beyond the limit", {open([](auto& o) { o.set_context(0xffffffff); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("more memory than there is", {open([](auto& o) { o.set_context(limits::kMaxContextTokens); })}, grpc::StatusCode::RESOURCE_EXHAUSTED);
+        row("a huge micro-batch", {open([](auto& o) { o.set_micro_batch(1u << 30); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("an unknown KV type", {open([](auto& o) { o.set_kv_type(static_cast<wire::proto::KvType>(42)); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("layers that are not there", {open([](auto& o) { o.set_last_layer(3); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("negative layers", {open([](auto& o) { o.set_first_layer(-2); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("layers backwards", {open([](auto& o) { o.set_first_layer(2); o.set_last_layer(0); })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("opened twice", {open(), open()}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("rows of no step", {open(), more(100)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("a step of no rows", {open(), step(0, 0)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("a step of too many rows", {open(), step(limits::kMaxStepRows + 1, 0)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("more numbers than rows", {open(), step(1, 257)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("more numbers than rows, later", {open(), step(2, 256), more(257)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("a step within a step", {open(), step(2, 256), step(1, 256)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("a rewind to the present", {open(), rewind(0)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("a message beyond the limit", {open(), step(2048, 2u << 20)}, grpc::StatusCode::RESOURCE_EXHAUSTED);
+    }
+    void refused() {
+        QFETCH(Messages, messages);
+        QFETCH(int, code);
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + 30s);
+        const auto stream = m_stub->Run(&context);
+        for (const ToNode& message : messages) stream->Write(message);
+        FromNode answer;
+        while (stream->Read(&answer)) {}
+        const auto status = stream->Finish();
+        QVERIFY2(status.error_code() == code, status.error_message().c_str());
+        stillWorks();
+    }
+
+    void aStepThatDoesNotFitIsToldAndNothingElse() {
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + 30s);
+        const auto stream = m_stub->Run(&context);
+        stream->Write(open());
+        ToNode far = step(1, 256);
+        far.mutable_step()->set_first_position(7);  // nothing is there yet
+        stream->Write(far);
+        FromNode answer;
+        QVERIFY(stream->Read(&answer) && answer.has_opened());
+        QVERIFY(stream->Read(&answer) && answer.has_failure());
+        stream->Write(step(1, 256));
+        QVERIFY(stream->Read(&answer) && answer.has_result());
+        QCOMPARE(answer.result().rows(), 1u);
+        stream->WritesDone();
+        QVERIFY(!stream->Read(&answer));
+        QVERIFY(stream->Finish().ok());
+    }
+
+    void stepsOfAnEpochThatIsOverAreDropped() {
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + 30s);
+        const auto stream = m_stub->Run(&context);
+        stream->Write(open());
+        stream->Write(rewind(3));
+        stream->Write(step(1, 256));  // epoch 0
+        ToNode present = step(2, 512);
+        present.mutable_step()->set_epoch(3);
+        present.mutable_step()->set_id(9);
+        stream->Write(present);
+        FromNode answer;
+        QVERIFY(stream->Read(&answer) && answer.has_opened());
+        QVERIFY(stream->Read(&answer) && answer.has_result());
+        QCOMPARE(answer.result().id(), std::uint64_t{9});
+        QCOMPARE(answer.result().epoch(), std::uint64_t{3});
+        context.TryCancel();
+        (void)stream->Finish();
+        stillWorks();
+    }
+
+private:
+    static ToNode open(const std::function<void(wire::proto::Open&)>& spoil = {}) {
+        SessionOptions options;
+        options.context_tokens = 128;
+        options.micro_batch = 64;
+        ToNode message = wire::openMessage({someSet(), {0, 2, true}, {}, options});
+        if (spoil) spoil(*message.mutable_open());
+        return message;
+    }
+    static ToNode step(std::uint32_t rows, std::size_t numbers) {
+        ToNode message;
+        message.mutable_step()->set_id(1);
+        message.mutable_step()->set_rows(rows);
+        message.mutable_step()->set_wanted(wire::proto::ALL);
+        message.mutable_step()->set_data(std::string(numbers * sizeof(float), '\0'));
+        return message;
+    }
+    static ToNode more(std::size_t numbers) {
+        ToNode message;
+        message.set_more(std::string(numbers * sizeof(float), '\0'));
+        return message;
+    }
+    static ToNode rewind(std::uint64_t epoch) {
+        ToNode message;
+        message.mutable_rewind()->set_epoch(epoch);
+        return message;
+    }
+
+    void stillWorks() {
+        QTRY_COMPARE(m_node->server->status().sessions, 0u);
+        QCOMPARE(m_node->server->status().memory_used, std::uint64_t{0});
+        SessionOptions options;
+        options.context_tokens = 128;
+        options.micro_batch = 64;
+        const auto remote = RemoteNode::create(m_client, m_node->address());
+        const auto runner = require(remote->openRunner(someSet(), {0, 2, true}, options, {}, 256, 10s));
+        Step good;
+        good.hidden = {1, 256, std::vector<float>(256, 0.5f)};
+        const auto ticket = require(runner->submit(std::move(good)));
+        require(runner->wait(ticket, std::chrono::steady_clock::now() + 30s, {}));
+        runner->close();
+        QTRY_COMPARE(m_node->server->status().sessions, 0u);
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<TensorSource> m_source;
+    std::unique_ptr<TestNode> m_node;
+    Identity m_client;
+    std::shared_ptr<wire::proto::Compute::Stub> m_stub;
+};
+
+QTEST_GUILESS_MAIN(TestMalformed)
+#include "tst_malformed.moc"
