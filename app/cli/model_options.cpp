@@ -15,6 +15,16 @@ namespace {
 
 constexpr std::uint32_t kMaxMicroBatch = 16384;
 
+/// Those that 'tessera join' has remembered.
+Result<std::vector<NodeAddress>> knownNodes() {
+    TESSERA_TRY(const auto peers, PeerList(identityFolder()).peers());
+    std::vector<NodeAddress> nodes;
+    for (const Peer& peer : peers)
+        if (!peer.endpoint.empty()) nodes.push_back({peer.id, peer.endpoint});
+    if (nodes.empty()) return fail(ErrorKind::InvalidArgument, "no node was joined yet; 'tessera join' does it");
+    return nodes;
+}
+
 void addSpans(Verb& verb, ModelOptions& options) {
     const auto parse = [&options](const std::string& text) -> Result<void> {
         TESSERA_TRY(options.session.spans, parseSpans(text));
@@ -37,16 +47,6 @@ void addSpans(Verb& verb, ModelOptions& options) {
         if (options.session.spans.empty() || options.load.engine == EngineKind::Fragments) return {};
         return fail(ErrorKind::InvalidArgument, "--spans is for --engine fragments; llama.cpp computes all layers at once");
     });
-}
-
-/// Those that 'tessera join' has remembered.
-Result<std::vector<NodeAddress>> knownNodes() {
-    TESSERA_TRY(const auto peers, PeerList(identityFolder()).peers());
-    std::vector<NodeAddress> nodes;
-    for (const Peer& peer : peers)
-        if (!peer.endpoint.empty()) nodes.push_back({peer.id, peer.endpoint});
-    if (nodes.empty()) return fail(ErrorKind::InvalidArgument, "no node was joined yet; 'tessera join' does it");
-    return nodes;
 }
 
 /// Before the first token leaves this machine.

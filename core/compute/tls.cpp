@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compute/tls.h"
 
+#include "core/base/log.h"
+
+#include <grpc/support/log.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
@@ -10,7 +13,18 @@ namespace {
 
 namespace tls = grpc::experimental;
 
+/// gRPC writes to standard error what callers learn from errors anyway, and that a pinned key's certificate names no host.
+void keepGrpcQuiet() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        gpr_set_log_function([](gpr_log_func_args* said) {
+            if (logEnabled(LogLevel::Debug)) logDebug(std::string("gRPC: ") + said->message);
+        });
+    });
+}
+
 std::shared_ptr<tls::CertificateProviderInterface> provider(const Identity& identity) {
+    keepGrpcQuiet();
     const std::vector<tls::IdentityKeyCertPair> pairs{{identity.key_pem, identity.certificate_pem}};
     return std::make_shared<tls::StaticDataCertificateProvider>(pairs);
 }
