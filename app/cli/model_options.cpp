@@ -38,6 +38,8 @@ void addSpans(Verb& verb, ModelOptions& options) {
     verb.parsed("--nodes", "ID@HOST:PORT,…|known", parse_nodes, {},
                 "Let these nodes compute the layers; every machine that computes a part can reconstruct what you write and the answer");
     verb.flag("--other-class", options.load.nodes.other_class, "Also use nodes whose numbers differ in their last bits from this machine's");
+    verb.number<std::uint32_t>("--check-rows", options.load.nodes.check_rows, {0, limits::kMaxContextTokens},
+                               "First rows of a session that a second machine computes as well, to find out who sends wrong numbers");
     verb.exclude("--nodes", "--spans");
     verb.check([&options]() -> Result<void> {
         if (options.load.nodes.nodes.empty() || options.load.engine == EngineKind::Fragments) return {};

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/log.h"
+#include "core/compute/checked_runner.h"
 #include "core/engine/chain_runner.h"
 
 #include <thread>
@@ -142,28 +143,64 @@ Result<PlacedRunner> Fleet::place(LayerSpan span, const SessionOptions& options,
         auto placed = placements(span);
         if (!placed && askAgain(stop)) placed = placements(span);
         if (!placed) return tl::unexpected(std::move(placed).error());
-        std::vector<std::unique_ptr<LayerRunner>> runners;
-        PlacedRunner whole{.independent_rows = true};
-        bool complete = true;
-        for (const Placement& placement : *placed) {
-            auto opened = open(placement, options);
-            if (!opened) {
-                // Each failed attempt takes a node out, so this ends.
-                if (placement.candidate >= m_members.size()) return tl::unexpected(std::move(opened).error());
-                blame(placement.candidate, opened.error().message);
-                complete = false;
-                break;
-            }
-            whole.name += (whole.name.empty() ? "" : " and ") + opened->name;
-            whole.independent_rows = whole.independent_rows && opened->independent_rows;
-            whole.seconds_per_row += opened->seconds_per_row;
-            whole.seconds_per_tile += opened->seconds_per_tile;
-            runners.push_back(std::move(opened->runner));
-        }
-        if (!complete) continue;
-        whole.runner = createChainRunner(std::move(runners));
-        return whole;
+        // Each failed attempt takes a node out, so this ends.
+        auto opened = openAll(*placed, options);
+        if (!opened && opened.error().kind != ErrorKind::Network) return opened;
+        if (!opened) continue;
+        if (m_options.check_rows > 0) addChecker(*opened, span, *placed, options);
+        return opened;
     }
+}
+
+/// Network: one of the nodes did not open a session and was taken out.
+Result<PlacedRunner> Fleet::openAll(std::span<const Placement> placements, const SessionOptions& options) {
+    std::vector<std::unique_ptr<LayerRunner>> runners;
+    PlacedRunner whole{.independent_rows = true};
+    for (const Placement& placement : placements) {
+        auto opened = open(placement, options);
+        if (!opened) {
+            if (placement.candidate >= m_members.size()) return opened;
+            blame(placement.candidate, opened.error().message);
+            return fail(ErrorKind::Network, opened.error().message);
+        }
+        whole.name += (whole.name.empty() ? "" : " and ") + opened->name;
+        whole.independent_rows = whole.independent_rows && opened->independent_rows;
+        whole.seconds_per_row += opened->seconds_per_row;
+        whole.seconds_per_tile += opened->seconds_per_tile;
+        runners.push_back(std::move(opened->runner));
+    }
+    whole.runner = createChainRunner(std::move(runners));
+    return whole;
+}
+
+/// Somebody else who has these layers, this machine included, computes the first rows, too.
+void Fleet::addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Placement> placements, const SessionOptions& options) {
+    auto others = candidates();
+    std::vector<std::size_t> first;
+    for (const Placement& placement : placements) {
+        others[placement.candidate].layers = {0, -1, true};
+        if (placement.candidate < m_members.size()) first.push_back(placement.candidate);
+    }
+    if (first.empty()) return;  // this machine itself
+    const auto second = placeLayers(span, others);
+    auto checker = second ? openAll(*second, options) : Result<PlacedRunner>(tl::unexpected(second.error()));
+    if (!checker) {
+        logWarning(format("layers {}–{}: {} goes unchecked: no second machine has them", span.first, span.last, placed.name));
+        return;
+    }
+    std::vector<std::size_t> checkers;
+    for (const Placement& placement : *second)
+        if (placement.candidate < m_members.size()) checkers.push_back(placement.candidate);
+    placed.seconds_per_row = std::max(placed.seconds_per_row, checker->seconds_per_row);
+    placed.seconds_per_tile = std::max(placed.seconds_per_tile, checker->seconds_per_tile);
+    const auto differ = [self = shared_from_this(), first, checkers] { self->disbelieve(first, checkers); };
+    placed.runner = createCheckedRunner(std::move(placed.runner), std::move(checker->runner), {.rows = m_options.check_rows, .on_difference = differ});
+}
+
+/// Their numbers differ. This machine believes itself; of two nodes nobody knows which one is wrong, so neither is used.
+void Fleet::disbelieve(std::span<const std::size_t> first, std::span<const std::size_t> second) {
+    for (const auto node : first) blame(node, second.empty() ? "it computed other numbers than this machine" : "it computed other numbers than another node");
+    for (const auto node : second) blame(node, "it computed other numbers than another node");
 }
 
 Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOptions& options) {

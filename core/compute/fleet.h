@@ -10,6 +10,7 @@
 
 #include <map>
 #include <mutex>
+#include <span>
 
 namespace tessera {
 
@@ -51,6 +52,9 @@ private:
     Error nobodyLeft(const Error& missing) const;
     bool askAgain(const std::stop_token& stop);
     Result<PlacedRunner> open(const Placement& placement, const SessionOptions& options);
+    Result<PlacedRunner> openAll(std::span<const Placement> placements, const SessionOptions& options);
+    void addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Placement> placements, const SessionOptions& options);
+    void disbelieve(std::span<const std::size_t> first, std::span<const std::size_t> second);
     Result<PlacedRunner> openHere(LayerSpan span, const SessionOptions& options);
 
     const TensorSource& m_source;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Nodes that fail in every way, at seeded steps: the answer is the one that nothing disturbed.
 #include "core/base/log.h"
+#include "core/compute/checked_runner.h"
 #include "core/compute/failover_runner.h"
 #include "core/engine/chain_runner.h"
 #include "core/engine/fragment_session.h"
@@ -74,6 +75,36 @@ private slots:
         double worst = 0;
         for (unsigned seed = 0; seed < 20; ++seed) recovered += undisturbed(seed, {Fault::Freeze}, 1, &lost, &worst);
         QVERIFY(recovered > 5);
+    }
+
+    void wrongNumbersAreFoundBySecondMachines() {
+        const auto options = sessionOptions();
+        const auto prompt = somePrompt(100, 400);
+        const auto expected = runGreedy(*require(m_whole->createSession(options)), prompt, 10);
+        int found = 0;
+        for (std::uint64_t at = 0; at < 11; ++at) {
+            int placed = 0;
+            const auto place = [&](LayerSpan span, const std::stop_token&) -> Result<PlacedRunner> {
+                const Fault fault = placed++ == 0 ? Fault::WrongNumbers : Fault::None;
+                auto runner = std::make_unique<FaultyRunner>(require(m_layers->createRunner(span, options)), fault, at);
+                return PlacedRunner{.runner = createCheckedRunner(std::move(runner), require(m_layers->createRunner(span, options)),
+                                                                  {.rows = 256, .on_difference = [&] { ++found; }})};
+            };
+            const auto session = sessionOver(place, options, nullptr, nullptr, nullptr);
+            QCOMPARE(largestDifference(expected, runGreedy(*session, prompt, 10)), 0.0f);
+        }
+        QCOMPARE(found, 11);
+    }
+
+    void aCheckerThatFailsStopsNobody() {
+        const auto options = sessionOptions();
+        const auto prompt = somePrompt(100, 400);
+        const auto place = [&](LayerSpan span, const std::stop_token&) -> Result<PlacedRunner> {
+            auto checker = std::make_unique<FaultyRunner>(require(m_layers->createRunner(span, options)), Fault::Crash, 3);
+            return PlacedRunner{.runner = createCheckedRunner(require(m_layers->createRunner(span, options)), std::move(checker), {.rows = 256})};
+        };
+        const auto session = sessionOver(place, options, nullptr, nullptr, nullptr);
+        QCOMPARE(largestDifference(runGreedy(*require(m_whole->createSession(options)), prompt, 6), runGreedy(*session, prompt, 6)), 0.0f);
     }
 
     void withNobodyLeftItSaysSo() {
