@@ -98,31 +98,32 @@ ggml_tensor* rotate(ggml_context* context, ggml_tensor* rows, ggml_tensor* matri
     return ggml_reshape_4d(context, flat, rows->ne[0], rows->ne[1], rows->ne[2], rows->ne[3]);
 }
 
+/// One sequence's part: its rows go into its cache and attend over it.
 class AttentionBlock {
 public:
-    AttentionBlock(GraphBuilder& builder, int layer) : m_builder(builder), m_layer(layer) {}
+    /// `first` is the sequence's first row in the graph.
+    AttentionBlock(GraphBuilder& builder, int layer, std::size_t sequence, std::int64_t first, std::int64_t rows)
+        : m_builder(builder), m_layer(layer), m_sequence(sequence), m_first(first), m_rows(rows) {}
 
     void store(ggml_tensor* key, ggml_tensor* value) const {
-        m_builder.expand(ggml_set_rows(context(), cache().keys(m_layer), merged(key), m_builder.inputs().key_cells));
+        m_builder.expand(ggml_set_rows(context(), cache().keys(m_layer), merged(key), cells(m_builder.inputs().key_cells, 1)));
         if (cache().flashAttention()) {
-            m_builder.expand(
-                ggml_set_rows(context(), cache().values(m_layer), merged(value), m_builder.inputs().value_cells));
+            m_builder.expand(ggml_set_rows(context(), cache().values(m_layer), merged(value), cells(m_builder.inputs().value_cells, 1)));
             return;
         }
         // Transposed: every element is a row of its own.
         ggml_tensor* all = cache().values(m_layer);
-        const auto rows = m_builder.shape().rows;
         const auto width = m_builder.parameters().keyValueWidth();
-        ggml_tensor* flat = ggml_row_size(value->type, width) == value->nb[2]
-                                ? ggml_reshape_2d(context(), value, width, rows)
-                                : ggml_cont_2d(context(), value, width, rows);
+        ggml_tensor* rows = ours(value);
+        ggml_tensor* flat = ggml_row_size(value->type, width) == value->nb[2] ? ggml_reshape_2d(context(), rows, width, m_rows)
+                                                                              : ggml_cont_2d(context(), rows, width, m_rows);
         m_builder.expand(ggml_set_rows(context(), ggml_reshape_2d(context(), all, 1, ggml_nelements(all)),
                                        ggml_reshape_2d(context(), flat, 1, ggml_nelements(flat)),
-                                       m_builder.inputs().value_cells));
+                                       cells(m_builder.inputs().value_cells, width)));
     }
 
     ggml_tensor* attend(ggml_tensor* query) const {
-        ggml_tensor* q = ggml_permute(context(), query, 0, 2, 1, 3);
+        ggml_tensor* q = ggml_permute(context(), ours(query), 0, 2, 1, 3);
         ggml_tensor* k = ggml_permute(context(), keys(), 0, 2, 1, 3);
         ggml_tensor* v = ggml_permute(context(), values(), 0, 2, 1, 3);
         ggml_tensor* out = cache().flashAttention() ? flash(q, k, v) : softmax(q, k, v);
@@ -132,17 +133,34 @@ public:
 
 private:
     ggml_context* context() const { return m_builder.context(); }
-    const KvCache& cache() const { return m_builder.cache(); }
+    const GraphSequence& sequence() const { return m_builder.shape().sequences[m_sequence]; }
+    const KvCache& cache() const { return *sequence().cache; }
+    ggml_tensor* mask() const { return m_builder.inputs().masks[m_sequence]; }
+    bool alone() const { return m_rows == m_builder.shape().rows; }
     float scale() const { return 1.0f / sqrtf(static_cast<float>(m_builder.parameters().head_size)); }
 
+    /// This sequence's rows of [head size × heads × rows].
+    ggml_tensor* ours(ggml_tensor* rows) const {
+        if (alone()) return rows;
+        return ggml_view_3d(context(), rows, rows->ne[0], rows->ne[1], m_rows, rows->nb[1], rows->nb[2],
+                            static_cast<std::size_t>(m_first) * rows->nb[2]);
+    }
+
+    /// … and of its cell numbers, `per_row` for each.
+    ggml_tensor* cells(ggml_tensor* numbers, std::int64_t per_row) const {
+        if (alone()) return numbers;
+        return ggml_view_1d(context(), numbers, m_rows * per_row, static_cast<std::size_t>(m_first * per_row) * numbers->nb[0]);
+    }
+
     ggml_tensor* merged(ggml_tensor* rows) const {
-        return ggml_view_2d(context(), rows, rows->ne[0] * rows->ne[1], rows->ne[2], rows->nb[2], 0);
+        return ggml_view_2d(context(), rows, rows->ne[0] * rows->ne[1], m_rows, rows->nb[2],
+                            static_cast<std::size_t>(m_first) * rows->nb[2]);
     }
 
     ggml_tensor* keys() const {
         const auto& p = m_builder.parameters();
         ggml_tensor* all = cache().keys(m_layer);
-        return ggml_view_4d(context(), all, p.head_size, p.kv_heads, m_builder.shape().cells, 1,
+        return ggml_view_4d(context(), all, p.head_size, p.kv_heads, sequence().cells, 1,
                             ggml_row_size(all->type, p.head_size), all->nb[1], all->nb[2], 0);
     }
 
@@ -150,10 +168,10 @@ private:
         const auto& p = m_builder.parameters();
         ggml_tensor* all = cache().values(m_layer);
         if (cache().flashAttention())
-            return ggml_view_4d(context(), all, p.head_size, p.kv_heads, m_builder.shape().cells, 1,
+            return ggml_view_4d(context(), all, p.head_size, p.kv_heads, sequence().cells, 1,
                                 ggml_row_size(all->type, p.head_size), all->nb[1], all->nb[2], 0);
         const auto cells = static_cast<std::int64_t>(cache().cells());
-        return ggml_view_4d(context(), all, m_builder.shape().cells, p.kv_heads, p.head_size, 1,
+        return ggml_view_4d(context(), all, sequence().cells, p.kv_heads, p.head_size, 1,
                             ggml_row_size(all->type, cells * p.head_size), ggml_row_size(all->type, cells),
                             ggml_row_size(all->type, cells * p.keyValueWidth()), 0);
     }
@@ -161,7 +179,7 @@ private:
     ggml_tensor* flash(ggml_tensor* q, ggml_tensor* k, ggml_tensor* v) const {
         if (k->type == GGML_TYPE_F32) k = ggml_cast(context(), k, GGML_TYPE_F16);
         if (v->type == GGML_TYPE_F32) v = ggml_cast(context(), v, GGML_TYPE_F16);
-        ggml_tensor* out = ggml_flash_attn_ext(context(), q, k, v, m_builder.inputs().mask, scale(), 0.0f, 0.0f);
+        ggml_tensor* out = ggml_flash_attn_ext(context(), q, k, v, mask(), scale(), 0.0f, 0.0f);
         ggml_prec_set_acc(out, GGML_PREC_F32);
         return ggml_reshape_2d(context(), out, out->ne[0] * out->ne[1], out->ne[2] * out->ne[3]);
     }
@@ -170,7 +188,7 @@ private:
         ggml_tensor* scores = ggml_mul_mat(context(), k, q);
         m_builder.name(scores, "kq", m_layer);
         ggml_prec_set_acc(scores, GGML_PREC_F32);
-        scores = ggml_soft_max_ext(context(), scores, m_builder.inputs().mask, scale(), 0.0f);
+        scores = ggml_soft_max_ext(context(), scores, mask(), scale(), 0.0f);
         m_builder.name(scores, "kq_soft_max", m_layer);
         ggml_tensor* mixed = ggml_mul_mat(context(), v, scores);
         m_builder.name(mixed, "kqv", m_layer);
@@ -180,7 +198,22 @@ private:
 
     GraphBuilder& m_builder;
     int m_layer;
+    std::size_t m_sequence;
+    std::int64_t m_first;
+    std::int64_t m_rows;
 };
+
+/// Several sequences one after the other, each over its own cache; their rows end up in one tensor.
+ggml_tensor* attendSeparately(GraphBuilder& builder, ggml_tensor* query, ggml_tensor* key, ggml_tensor* value, int layer) {
+    ggml_tensor* attended = builder.inputs().attended;
+    for (std::size_t i = 0; i < builder.shape().sequences.size(); ++i) {
+        const AttentionBlock block(builder, layer, i, static_cast<std::int64_t>(i), 1);
+        block.store(key, value);
+        ggml_tensor* place = ggml_view_2d(builder.context(), attended, attended->ne[0], 1, attended->nb[1], i * attended->nb[1]);
+        builder.expand(ggml_cpy(builder.context(), block.attend(query), place));
+    }
+    return attended;
+}
 
 }  // namespace
 
@@ -198,10 +231,15 @@ ggml_tensor* buildAttention(GraphBuilder& builder, const LayerWeights& weights, 
     builder.expand(value);
     builder.expand(key);
 
-    const AttentionBlock block(builder, layer);
-    block.store(key, value);
-    ggml_tensor* out = block.attend(query);
-    builder.name(out, "kqv_out", layer);
+    ggml_tensor* out = nullptr;
+    if (builder.shape().sequences.size() > 1) {
+        out = attendSeparately(builder, query, key, value, layer);
+    } else {
+        const AttentionBlock block(builder, layer, 0, 0, builder.shape().rows);
+        block.store(key, value);
+        out = block.attend(query);
+        builder.name(out, "kqv_out", layer);
+    }
     out = rotate(context, out, builder.inputs().value_rotation);
     out = builder.silenceHeads(out, layer);
     out = builder.multiply(weights.at("attn_output.weight"), out);

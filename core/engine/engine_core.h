@@ -14,6 +14,7 @@
 namespace tessera {
 
 class Architecture;
+class StepBatcher;
 
 /// Immutable after loading, but for the backend, which only the engine's thread uses.
 struct EngineCore {
@@ -24,6 +25,7 @@ struct EngineCore {
     LayerSpan span;  // what is loaded
     std::unique_ptr<Weights> weights;
     std::unique_ptr<CpuBackend> backend;
+    std::shared_ptr<StepBatcher> batcher;          // sessions that decode at the same time
     mutable std::optional<bool> rows_independent;  // tried when a session first asks; engine's thread only
 };
 

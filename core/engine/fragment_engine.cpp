@@ -14,6 +14,7 @@
 #include "core/engine/model_facts.h"
 #include "core/engine/processor_features.h"
 #include "core/engine/row_independence.h"
+#include "core/engine/step_batcher.h"
 
 #include <fmt/ranges.h>
 
@@ -27,6 +28,8 @@ public:
     std::string_view kind() const override { return "fragments"; }
     const ModelFacts& facts() const override { return m_core->facts; }
     int threads() const override { return m_core->backend->threads(); }
+
+    DecodeStatistics decodeStatistics() const override { return m_core->batcher->statistics(); }
 
     Result<std::unique_ptr<LayerRunner>> createRunner(LayerSpan span, const SessionOptions& options) override {
         TESSERA_TRY(auto complete, completed(options));
@@ -112,6 +115,7 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
         return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not in the model, which has {}", core->span.first,
                                                        core->span.last, core->parameters.layers));
     TESSERA_TRY(const int threads, chooseThreads(options));
+    core->batcher = std::make_shared<StepBatcher>();
     TESSERA_TRY(core->backend, CpuBackend::create(threads));
     TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span,
                                              {threads, options.repack}, operation));

@@ -13,6 +13,12 @@
 
 namespace tessera {
 
+/// One-row steps so far: sessions that decode at the same time share steps.
+struct DecodeStatistics {
+    std::uint64_t steps = 0;
+    std::uint64_t rows = 0;  // of all sessions together: rows / steps is how many were computed at once
+};
+
 /// An Engine that can also compute a part of the model.
 class FragmentEngine : public Engine {
 public:
@@ -25,6 +31,7 @@ public:
     /// What the bits depend on, beside the session's options: ggml's commit, the processor's instruction sets, how
     /// weights are laid out. Two engines whose texts are equal compute the same bits.
     virtual std::string numericsClass() const = 0;
+    virtual DecodeStatistics decodeStatistics() const = 0;
 };
 
 /// Loads the weights of `span` (everything when nullopt; LayerSpan says what an empty or bare one is): in place where the source maps them, otherwise read into

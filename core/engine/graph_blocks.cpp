@@ -8,9 +8,8 @@
 namespace tessera {
 
 GraphBuilder::GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters,
-                           const Weights& weights, const KvCache& cache, const GraphShape& shape, const Ablation& ablation)
-    : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_cache(cache), m_shape(shape),
-      m_ablation(ablation) {}
+                           const Weights& weights, const GraphShape& shape, const Ablation& ablation)
+    : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_shape(shape), m_ablation(ablation) {}
 
 ggml_tensor* GraphBuilder::input(ggml_tensor* tensor, const char* name) {
     ggml_set_input(tensor);
@@ -33,16 +32,20 @@ ggml_tensor* GraphBuilder::takeHidden() {
 
 void GraphBuilder::addAttentionInputs() {
     const auto rows = m_shape.rows;
-    const bool flash = m_cache.flashAttention();
+    const bool flash = cache().flashAttention();
     m_inputs.positions = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I32, rows), "inp_pos");
     m_inputs.key_cells = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I64, rows), "attn_inp_k_idxs");
     const auto value_cells = flash ? rows : rows * m_parameters.keyValueWidth();
     m_inputs.value_cells = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I64, value_cells), "attn_inp_v_idxs");
-    m_inputs.mask = input(ggml_new_tensor_2d(m_context, flash ? GGML_TYPE_F16 : GGML_TYPE_F32, m_shape.cells, rows),
-                          "attn_inp_kq_mask");
-    if (const int order = m_cache.keyRotation())
+    const auto each = m_shape.sequences.size() == 1 ? rows : 1;
+    for (const GraphSequence& sequence : m_shape.sequences)
+        m_inputs.masks.push_back(input(ggml_new_tensor_2d(m_context, flash ? GGML_TYPE_F16 : GGML_TYPE_F32, sequence.cells, each),
+                                       "attn_inp_kq_mask"));
+    if (m_shape.sequences.size() > 1)
+        m_inputs.attended = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, m_parameters.queryWidth(), rows), "attended");
+    if (const int order = cache().keyRotation())
         m_inputs.key_rotation = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, order, order), "attn_inp_k_rot");
-    if (const int order = m_cache.valueRotation())
+    if (const int order = cache().valueRotation())
         m_inputs.value_rotation = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, order, order), "attn_inp_v_rot");
 }
 
@@ -103,8 +106,9 @@ ggml_tensor* GraphBuilder::skipLayer(ggml_tensor* input, int layer) {
 }
 
 void GraphBuilder::keepAttentionInputs() {
-    for (ggml_tensor* tensor : {m_inputs.positions, m_inputs.key_cells, m_inputs.value_cells, m_inputs.mask, m_inputs.key_rotation, m_inputs.value_rotation})
+    for (ggml_tensor* tensor : {m_inputs.positions, m_inputs.key_cells, m_inputs.value_cells, m_inputs.key_rotation, m_inputs.value_rotation})
         if (tensor) expand(tensor);
+    for (ggml_tensor* mask : m_inputs.masks) expand(mask);
 }
 
 ggml_tensor* GraphBuilder::silenceAttention(ggml_tensor* output, int layer) {

@@ -19,11 +19,19 @@ struct ggml_tensor;
 
 namespace tessera {
 
-/// Sizes that determine the whole graph of a span.
+/// A sequence of a graph, and how many of its cells are looked at.
+struct GraphSequence {
+    const KvCache* cache = nullptr;  // of a graph that is only compared it may be gone
+    std::int64_t cells = 0;
+    std::uint64_t cache_id = cache ? cache->id() : 0;
+    bool operator==(const GraphSequence& other) const { return cells == other.cells && cache_id == other.cache_id; }
+};
+
+/// What determines the whole graph of a span.
 struct GraphShape {
-    std::int64_t rows = 0;     // positions computed
-    std::int64_t cells = 0;    // KV cells looked at
-    std::int64_t outputs = 0;  // rows that go on after the last layer's attention
+    std::int64_t rows = 0;                 // positions computed
+    std::vector<GraphSequence> sequences;  // one with all rows, or several with one row each
+    std::int64_t outputs = 0;              // rows that go on after the last layer's attention
     bool whole_last_layer = false;  // … after the whole last layer
     bool operator==(const GraphShape&) const = default;
 };
@@ -35,7 +43,8 @@ struct GraphInputs {
     ggml_tensor* positions = nullptr;       // int32 [rows]
     ggml_tensor* key_cells = nullptr;       // int64 [rows]
     ggml_tensor* value_cells = nullptr;     // int64 [rows], or [rows × kv width] when values are transposed
-    ggml_tensor* mask = nullptr;            // float16 (flash attention) or float32 [cells × rows]
+    std::vector<ggml_tensor*> masks;        // of each sequence: float16 (flash attention) or float32 [cells × rows]
+    ggml_tensor* attended = nullptr;        // float32 [query width × rows]: several sequences' attention, put together
     ggml_tensor* outputs = nullptr;         // int32 [outputs]
     ggml_tensor* key_rotation = nullptr;    // float32, square
     ggml_tensor* value_rotation = nullptr;
@@ -50,10 +59,11 @@ struct GraphInputs {
 class GraphBuilder {
 public:
     GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters, const Weights& weights,
-                 const KvCache& cache, const GraphShape& shape, const Ablation& ablation);
+                 const GraphShape& shape, const Ablation& ablation);
 
     const Hyperparameters& parameters() const { return m_parameters; }
-    const KvCache& cache() const { return m_cache; }
+    /// The first sequence's: number format and kind of attention are those of all.
+    const KvCache& cache() const { return *m_shape.sequences.front().cache; }
     const GraphShape& shape() const { return m_shape; }
     const GraphInputs& inputs() const { return m_inputs; }
     const LayerWeights& layer(int index) const { return m_weights.layer(index); }
@@ -96,7 +106,6 @@ private:
     ggml_cgraph* m_graph;
     const Hyperparameters& m_parameters;
     const Weights& m_weights;
-    const KvCache& m_cache;
     GraphShape m_shape;
     const Ablation& m_ablation;
     GraphInputs m_inputs;

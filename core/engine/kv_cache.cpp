@@ -6,6 +6,7 @@
 #include "core/engine/ggml_handles.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <optional>
@@ -83,6 +84,11 @@ Result<std::unique_ptr<KvCache>> KvCache::create(const Hyperparameters& paramete
             return fail(ErrorKind::OutOfMemory, format("no room for {}", ggml_get_name(tensor)));
     }
     return cache;
+}
+
+KvCache::KvCache() {
+    static std::atomic<std::uint64_t> next{0};
+    m_id = next++;
 }
 
 KvCache::~KvCache() = default;

@@ -27,6 +27,8 @@ public:
                                                    std::uint32_t cells, bool flash_attention);
     ~KvCache();
 
+    /// No other cache of this process has or had it.
+    std::uint64_t id() const { return m_id; }
     std::uint32_t cells() const { return m_cells; }
     bool flashAttention() const { return m_flash; }
     /// [kv width × cells] of a layer of the span. Without flash attention values are stored transposed.
@@ -38,9 +40,10 @@ public:
     int valueRotation() const { return m_value_rotation; }
 
 private:
-    KvCache() = default;
+    KvCache();
     struct Storage;
     std::unique_ptr<Storage> m_storage;
+    std::uint64_t m_id;
     LayerSpan m_span;
     std::uint32_t m_cells = 0;
     bool m_flash = true;
