@@ -46,6 +46,7 @@ Result<int> act(const Options& options, Output& output) {
     Table table({{"tokens/s"}, {"tokens", true}, {"median", true}, {"smallest", true}, {"largest", true}, {"deviation", true}});
     addRow(table, "prefill", result.prefill);
     addRow(table, "decode", result.decode);
+    addRow(table, format("decode × {}", benchmark.sessions), result.decode_together);
     output.text(table.text());
     output.result({{"model", facts.name},
                    {"engine", model->engine->kind()},
@@ -54,7 +55,9 @@ Result<int> act(const Options& options, Output& output) {
                    {"load_s", model->load_seconds},
                    {"peak_bytes", peakResidentBytes()},
                    {"prefill", seriesObject(result.prefill)},
-                   {"decode", seriesObject(result.decode)}});
+                   {"decode", seriesObject(result.decode)},
+                   {"sessions", benchmark.sessions},
+                   {"decode_together", seriesObject(result.decode_together)}});
     return kExitFine;
 }
 
@@ -69,9 +72,11 @@ void addBenchVerb(CommandLine& line) {
     verb.number<std::uint32_t>("-p,--prompt-tokens", options->benchmark.prompt_tokens, {0, limits::kMaxContextTokens}, "Tokens to prefill; 0 leaves it out");
     verb.number<std::uint32_t>("-n,--tokens", options->benchmark.decode_tokens, {0, limits::kMaxContextTokens}, "Tokens to decode; 0 leaves it out");
     verb.number<int>("-r,--repetitions", options->benchmark.repetitions, {1, 1000}, "How often each is measured");
+    verb.number<int>("--sessions", options->benchmark.sessions, {1, limits::kMaxBenchSessions}, "Decode also in so many sessions at once; the speed is that of all together");
     verb.outputOptions(line.outputOptions());
     verb.example("tessera bench", "speed of the default model");
     verb.example("tessera bench model.gguf -p 512 -n 64 --threads 2 -r 5 --json", "for a table of one's own");
+    verb.example("tessera bench --sessions 16 -p 0", "how much is won by serving sixteen at once");
     verb.check([options]() -> Result<void> {
         if (options->benchmark.prompt_tokens > 0 || options->benchmark.decode_tokens > 0) return {};
         return fail(ErrorKind::InvalidArgument, "-p 0 and -n 0 together leave nothing to measure");

@@ -39,6 +39,7 @@ inline constexpr std::size_t kMaxFragmentIdBytes = 200;       // fits a file nam
 inline constexpr std::uint32_t kMaxContextTokens = 16u << 20;
 inline constexpr std::uint32_t kMaxLayers = 4096;
 inline constexpr int kMaxThreads = 512;
+inline constexpr int kMaxBenchSessions = 256;
 
 // Servers that models are fetched from
 inline constexpr std::size_t kMaxLinkBytes = 8192;

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <thread>
 
 namespace tessera {
 
@@ -24,8 +25,8 @@ public:
           m_operation(operation),
           m_tokens(0, vocabulary - 1) {
         const std::uint64_t runs = static_cast<std::uint64_t>(options.repetitions);
-        m_total =
-            options.prompt_tokens * (runs + 1) + options.decode_tokens * runs + (options.decode_tokens != 0 ? 1 : 0);
+        m_total = options.prompt_tokens * (runs + 1) + options.decode_tokens * runs + (options.decode_tokens != 0 ? 1 : 0);
+        if (options.sessions > 1) m_total += options.decode_tokens * runs * static_cast<std::uint64_t>(options.sessions);
     }
 
     Result<BenchmarkSeries> prefill() {
@@ -37,7 +38,44 @@ public:
         return series(m_options.decode_tokens, 1, run);
     }
 
+    /// All of `others` and the bench's own session at once.
+    Result<BenchmarkSeries> decodeTogether(const std::vector<std::unique_ptr<Session>>& others) {
+        std::vector<Session*> sessions{&m_session};
+        for (const auto& other : others) sessions.push_back(other.get());
+        BenchmarkSeries series{.tokens = m_options.decode_tokens, .tokens_per_second = {}};
+        for (int i = 0; i < m_options.repetitions; ++i) {
+            for (Session* session : sessions) TESSERA_CHECK(session->truncate(0));
+            const auto start = std::chrono::steady_clock::now();
+            TESSERA_CHECK(decodeOnThreads(sessions));
+            const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+            series.tokens_per_second.push_back(static_cast<double>(sessions.size() * m_options.decode_tokens) / seconds.count());
+            m_done += sessions.size() * m_options.decode_tokens;
+            if (m_operation.progress) m_operation.progress({m_done, m_total, "benchmark"});
+        }
+        return series;
+    }
+
 private:
+    Result<void> decodeOnThreads(const std::vector<Session*>& sessions) {
+        std::vector<Result<void>> results(sessions.size());
+        {
+            std::vector<std::jthread> threads;
+            for (std::size_t i = 0; i < sessions.size(); ++i) {
+                threads.emplace_back([&, i, first = randomToken()] {
+                    std::int32_t id = toInt(m_first.value_or(first));
+                    for (std::uint32_t n = 0; n < m_options.decode_tokens && results[i]; ++n) {
+                        const TokenId token{id};
+                        const auto logits = sessions[i]->evaluate(std::span(&token, 1), Wanted::Last, {.stop = m_operation.stop});
+                        if (!logits) results[i] = tl::unexpected(logits.error());
+                        id = (id * 31 + 17) % static_cast<std::int32_t>(m_tokens.max() + 1);
+                    }
+                });
+            }
+        }
+        for (const Result<void>& result : results) TESSERA_CHECK(result);
+        return {};
+    }
+
     template <class Run>
     Result<BenchmarkSeries> series(std::uint32_t count, std::uint32_t warm_up, const Run& run) {
         TESSERA_CHECK(m_session.truncate(0));
@@ -92,6 +130,7 @@ Result<void> checkOptions(const BenchmarkOptions& options) {
     if (options.repetitions < 1) {
         return fail(ErrorKind::InvalidArgument, format("{} repetitions (-r); choose at least 1", options.repetitions));
     }
+    if (options.sessions < 1) return fail(ErrorKind::InvalidArgument, format("{} sessions; choose at least 1", options.sessions));
     if (options.prompt_tokens == 0 && options.decode_tokens == 0) {
         return fail(ErrorKind::InvalidArgument, "nothing to measure: give a prompt (-p) or tokens to decode (-n)");
     }
@@ -145,6 +184,14 @@ Result<BenchmarkResult> runBenchmark(Engine& engine, std::optional<TokenId> firs
     }
     if (options.decode_tokens != 0) {
         TESSERA_TRY(result.decode, bench.decode());
+        std::vector<std::unique_ptr<Session>> others;
+        for (int i = 1; i < options.sessions; ++i) {
+            TESSERA_TRY(auto other, engine.createSession(session_options));
+            others.push_back(std::move(other));
+        }
+        if (!others.empty()) {
+            TESSERA_TRY(result.decode_together, bench.decodeTogether(others));
+        }
     }
     return result;
 }

@@ -16,6 +16,7 @@ struct BenchmarkOptions {
     std::uint32_t prompt_tokens = 512;  // 0: no prefill
     std::uint32_t decode_tokens = 64;   // 0: no decode
     int repetitions = 3;
+    int sessions = 1;                   // more: decode also in so many sessions at once, each on a thread of its own
     SessionOptions session;  // context_tokens 0: what the two need
 };
 
@@ -33,6 +34,7 @@ struct BenchmarkSeries {
 struct BenchmarkResult {
     std::optional<BenchmarkSeries> prefill;
     std::optional<BenchmarkSeries> decode;
+    std::optional<BenchmarkSeries> decode_together;  // all sessions' tokens per second
 };
 
 /// `first_token` begins every sequence (BOS, where the model has one). Progress counts tokens, warm-up included.

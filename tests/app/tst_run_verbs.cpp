@@ -203,6 +203,10 @@ private slots:
         }
         const QJsonObject decode_only = run({"bench", kModel, "-p", "0", "-n", "2", "-r", "1", "--json"}).json();
         QVERIFY(decode_only["prefill"].isNull());
+        QVERIFY(decode_only["decode_together"].isNull());
+        const QJsonObject together = run({"bench", kModel, "-p", "0", "-n", "4", "-r", "1", "--sessions", "3", "--json"}).json();
+        QCOMPARE(together["sessions"].toInt(), 3);
+        QVERIFY(together["decode_together"].toObject()["median_tps"].toDouble() > 0);
         COMPARE_CODE(run({"bench", kModel, "-p", "8", "-n", "2", "-r", "1"}), 0);
     }
 
