@@ -2,12 +2,23 @@
 #include "core/engine/engine_thread.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
 
 namespace tessera {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Callers within this time of each other take turns. Each team of OpenMP's goes on spinning for a moment after its work,
+// against the next caller's team, so such callers leave all work to the one thread.
+constexpr auto kTurnsApart = std::chrono::milliseconds(100);
+
+}  // namespace
 
 struct EngineThread::Impl {
     std::mutex mutex;
@@ -16,6 +27,9 @@ struct EngineThread::Impl {
     Turn first = 0;        // turn of the queue's front
     bool working = false;  // on whichever thread
     bool closing = false;
+    std::thread::id last_caller{};
+    Clock::time_point last_call{};
+    Clock::time_point shared_until{};  // several threads call until about then
     std::atomic<std::thread::id> worker{};  // that does work now
     std::thread thread;
 
@@ -65,6 +79,11 @@ EngineThread::Turn EngineThread::post(std::function<void()> work) {
     Turn turn = 0;
     {
         const std::scoped_lock lock(m_impl->mutex);
+        const auto now = Clock::now();
+        const auto caller = std::this_thread::get_id();
+        if (caller != m_impl->last_caller && now - m_impl->last_call < kTurnsApart) m_impl->shared_until = now + kTurnsApart;
+        m_impl->last_caller = caller;
+        m_impl->last_call = now;
         turn = m_impl->first + m_impl->queue.size();
         m_impl->queue.push_back(std::move(work));
     }
@@ -74,7 +93,7 @@ EngineThread::Turn EngineThread::post(std::function<void()> work) {
 
 bool EngineThread::takeTurn(Turn turn) {
     std::unique_lock lock(m_impl->mutex);
-    if (m_impl->working || m_impl->queue.empty() || m_impl->first != turn) return false;
+    if (m_impl->working || m_impl->queue.empty() || m_impl->first != turn || Clock::now() < m_impl->shared_until) return false;
     m_impl->workOnce(lock);
     const bool more = !m_impl->queue.empty() || m_impl->closing;
     lock.unlock();

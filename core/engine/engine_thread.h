@@ -24,7 +24,8 @@ public:
     /// Adds `work` to the queue. It must not throw.
     Turn post(std::function<void()> work);
 
-    /// Does the work of `turn` on the calling thread, when it is next and nothing else is being done. A caller that
+    /// Does the work of `turn` on the calling thread, when it is next, nothing else is being done, and no other thread
+    /// has called lately. A caller that
     /// has nothing to do but wait spares two switches between threads: beside another busy process these cost a small
     /// model a quarter of its speed. False: the engine's own thread does it, or has done it.
     bool takeTurn(Turn turn);

@@ -144,9 +144,14 @@ void StepBatcher::compute(const Waiting& leader) {
     const Kind kind = kindOf(*leader.runner);
     std::vector<Waiting> members = gather(leader, kind);
     std::erase_if(members, [](const Waiting& member) { return !member.runner->claim(*member.step); });
-    const auto start = Clock::now();
     std::vector<const RunnerState*> runners{leader.runner.get()};
     for (const Waiting& member : members) runners.push_back(member.runner.get());
+    {
+        const std::scoped_lock lock(m_mutex);
+        ++m_statistics.steps;
+        m_statistics.rows += runners.size();
+    }
+    const auto start = Clock::now();
     if (members.empty()) {
         leader.runner->finish(*leader.step, computeAlone(*leader.runner, *leader.step));
     } else {
@@ -157,8 +162,6 @@ void StepBatcher::compute(const Waiting& leader) {
     const auto end = Clock::now();
     m_last_step = end - start;
     for (const RunnerState* runner : runners) m_decoding[runner] = {kind, end};
-    ++m_statistics.steps;
-    m_statistics.rows += runners.size();
 }
 
 void StepBatcher::computeTogether(std::vector<Waiting> members, Kind kind) {

@@ -18,11 +18,17 @@ class EngineThreadTest : public QObject {
 private slots:
     void aWaitingCallerDoesItsTurn() {
         EngineThread& engine = EngineThread::instance();
+        const auto here = std::this_thread::get_id();
+        const auto where = [&] { return engine.run([] { return std::this_thread::get_id(); }); };
+        QVERIFY(where() == here);
+        std::thread([&] { engine.run([] {}); }).join();
+        QVERIFY(where() != here);  // two threads call
+        QTRY_VERIFY(where() == here);  // only this one does
         QVERIFY(!engine.isCurrent());
         QVERIFY(engine.run([&] { return engine.isCurrent(); }));
-        std::promise<std::thread::id> where;
-        engine.post([&] { where.set_value(std::this_thread::get_id()); });
-        QVERIFY(where.get_future().get() != std::this_thread::get_id());  // nobody took it
+        std::promise<std::thread::id> untaken;
+        engine.post([&] { untaken.set_value(std::this_thread::get_id()); });
+        QVERIFY(untaken.get_future().get() != here);
     }
 
     void neverTwoAtOnce() {
