@@ -111,7 +111,8 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
     TESSERA_TRY(core->parameters, core->architecture->hyperparameters(model));
     TESSERA_TRY(core->facts, readModelFacts(model));
     core->span = span.value_or(LayerSpan{0, core->parameters.layers - 1});
-    if (core->span.first < 0 || core->span.layers() < 0 || core->span.last >= core->parameters.layers)
+    const bool none_in_the_middle = core->span.layers() == 0 && core->span.first != 0 && core->span.first != core->parameters.layers;
+    if (core->span.first < 0 || core->span.layers() < 0 || none_in_the_middle || core->span.last >= core->parameters.layers)
         return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not in the model, which has {}", core->span.first,
                                                        core->span.last, core->parameters.layers));
     TESSERA_TRY(const int threads, chooseThreads(options));

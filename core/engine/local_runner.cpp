@@ -5,6 +5,7 @@
 #include "core/engine/batch_plan.h"
 #include "core/engine/engine_thread.h"
 #include "core/engine/model_facts.h"
+#include "core/engine/row_independence.h"
 #include "core/engine/step_batcher.h"
 
 #include <map>
