@@ -102,6 +102,7 @@ private:
             if (has_message) {
                 if (auto handled = handle(); !handled) return handled.error();
             }
+            if (m_flights.size() == 1 && m_flights.front().rows == 1) sendOldest();
             sendResults();
             readOnIfRoom();
         }
@@ -226,18 +227,18 @@ private:
     }
 
     void sendResults() {
-        while (!m_flights.empty() && m_runner->isReady(m_flights.front().ticket)) {
-            const Flight flight = m_flights.front();
-            m_flights.pop_front();
-            m_bytes_under_way -= flight.bytes;
-            auto rows = m_runner->wait(flight.ticket, LayerRunner::Deadline::max(), {});
-            if (!rows) {
-                sendFailure(flight.id, rows.error());
-                continue;
-            }
-            m_host->countRows(flight.rows);
-            for (auto& message : wire::resultMessages(*rows, m_epoch, flight.id)) send(std::move(message));
-        }
+        while (!m_flights.empty() && m_runner->isReady(m_flights.front().ticket)) sendOldest();
+    }
+
+    /// Waits for it. A single row that nothing follows is then computed on this very thread, without a switch to another.
+    void sendOldest() {
+        const Flight flight = m_flights.front();
+        m_flights.pop_front();
+        m_bytes_under_way -= flight.bytes;
+        auto rows = m_runner->wait(flight.ticket, LayerRunner::Deadline::max(), {});
+        if (!rows) return sendFailure(flight.id, rows.error());
+        m_host->countRows(flight.rows);
+        for (auto& message : wire::resultMessages(*rows, m_epoch, flight.id)) send(std::move(message));
     }
 
     void sendFailure(std::uint64_t id, const Error& error) {
