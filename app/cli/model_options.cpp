@@ -97,8 +97,8 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
 }
 
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running) {
-    TESSERA_TRY(const std::filesystem::path path, setPath(options.set));
     running.bar().setUnit(ProgressUnit::Bytes);
+    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.set, running.operation()));
     auto loaded = loadModel(path, options.load, running.operation());
     running.bar().wipe();
     if (!loaded) return tl::unexpected(inSet(std::move(loaded).error(), path));

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/model_options.h"
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
+#include "core/api/openai_service.h"
 #include "core/base/platform/paths.h"
 #include "core/serve/fragment_service.h"
 #include "core/serve/http_server.h"
@@ -11,7 +13,6 @@
 
 #include <charconv>
 #include <condition_variable>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 
@@ -20,11 +21,14 @@ namespace tessera::cli {
 namespace {
 
 constexpr std::uint16_t kDefaultPort = 8337;
-constexpr const char* kTokenVariable = "TESSERA_TOKEN";
+constexpr std::size_t kDefaultParallel = 8;
+constexpr std::size_t kMostParallel = 64;
 
 struct Options {
-    std::optional<std::string> set;
+    ModelOptions model;
     ServerOptions server{.port = kDefaultPort};
+    std::size_t parallel = kDefaultParallel;
+    bool fragments_only = false;
 };
 
 /// "127.0.0.1:8337", "[::1]:8337", ":8337", "192.168.0.2".
@@ -50,21 +54,25 @@ void waitFor(const std::stop_token& stop) {
 }
 
 Result<int> act(Options options, Output& output) {
-    if (const char* token = std::getenv(kTokenVariable); options.server.token.empty() && token) options.server.token = token;
+    if (options.server.token.empty()) options.server.token = tokenFromEnvironment();
     VerbOperation running(output, ProgressUnit::Bytes);
-    TESSERA_TRY(const std::filesystem::path path, setPath(options.set));
+    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.model.set, running.operation()));
     TESSERA_TRY(FragmentSet opened, openFragmentSet(path, running.operation()));
     if (!opened.verifiable) output.note(format("{} has no manifest; one is made now, and 'tessera fragment' keeps one", toUtf8(path)));
     TESSERA_TRY(const FragmentSet set, withHashes(std::move(opened), running.operation()));
     running.bar().finish();
     TESSERA_TRY(const auto service, FragmentService::create(*set.store));
-    const auto answer = [&service](const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) {
-        if (!service->answer(request, reply)) sendError(*reply, 404, "there is nothing at this path; /manifest and /status are", "not_found_error", "not_found");
+    const auto load = [path, &options] { return loadModel(path, options.model.load, {}); };
+    OpenAiService api({set.store->manifest().model_name, options.model.session, {}, options.parallel}, load);
+    const auto answer = [&](const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) {
+        if (service->answer(request, reply) || (!options.fragments_only && api.answer(request, reply))) return;
+        sendError(*reply, 404, "there is nothing at this path; /manifest and /status are", "not_found_error", "not_found");
     };
     TESSERA_TRY(auto server, HttpServer::start(options.server, answer));
     const Manifest& manifest = set.store->manifest();
     output.line(format("serving {} at {}{}", manifest.model_name, server->url(), options.server.token.empty() ? "" : ", to whoever has the token"));
-    output.line(format("manifest {}/manifest.json, set {}", server->url(), toHex(manifest.set_id)));
+    output.line(format("to fetch it: tessera fetch {}/manifest.json#set={}", server->url(), toHex(manifest.set_id)));
+    if (!options.fragments_only) output.line(format("OpenAI API {}/v1, model {}", server->url(), manifest.model_name));
     std::fflush(stdout);
     waitFor(running.operation().stop);
     const ServerCounts counts = server->counts();
@@ -77,12 +85,15 @@ Result<int> act(Options options, Output& output) {
 
 void addServeVerb(CommandLine& line) {
     const auto options = std::make_shared<Options>();
-    Verb& verb = line.addVerb("serve", "Serve a fragment set over HTTP");
+    Verb& verb = line.addVerb("serve", "Serve a model over HTTP: its fragments, and an OpenAI-compatible API");
     verb.details("Others fetch the model from here with 'tessera fetch', run it with 'tessera run URL', or use any web client: /manifest.json, /fragment/ID, "
-                 "/tensor/NAME, /MODEL.gguf, /status, with ranges. A fragment is held against its hash before it is first sent. Only this machine is "
+                 "/tensor/NAME, /MODEL.gguf, /status, with ranges. A fragment is held against its hash before it is first sent. "
+                 "Clients of OpenAI's API find chat and text completions under /v1 (the token is their API key); the model is loaded at their first request. Only this machine is "
                  "answered unless --listen says otherwise; beyond it a token is asked for. Ctrl-C ends it.");
-    addSetArgument(verb, options->set);
+    addModelOptions(verb, options->model);
     verb.group("Serving");
+    verb.number<std::size_t>("--parallel", options->parallel, {1, kMostParallel}, "Requests of the API answered at once; each has a context of its own");
+    verb.flag("--fragments-only", options->fragments_only, "No API: the model is never loaded");
     verb.parsed("--listen", "ADDR:PORT", [options](const std::string& text) { return parseListen(text, options->server); },
                 format("127.0.0.1:{}", kDefaultPort), "Address and port to listen on; port 0 takes a free one");
     verb.text("--token", "TOKEN", options->server.token,

@@ -5,11 +5,14 @@
 #include "core/base/log.h"
 #include "core/base/platform/paths.h"
 #include "core/loader/local/local_loader.h"
+#include "core/loader/network/download.h"
+
+#include <cstdlib>
 
 namespace tessera::cli {
 
 void addSetArgument(Verb& verb, std::optional<std::string>& set) {
-    verb.positional("SET", set, "Fragment folder, manifest or GGUF; left out, the default set");
+    verb.positional("SET", set, "Fragment folder, manifest, GGUF, or a link of one (fetched first); left out, the default set");
 }
 
 bool isPath(const std::optional<std::string>& argument) {
@@ -32,8 +35,21 @@ Result<std::filesystem::path> setPath(const std::optional<std::string>& set) {
     return path;
 }
 
+std::string tokenFromEnvironment() {
+    const char* token = std::getenv(kTokenVariable);
+    return token ? token : "";
+}
+
+Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, const Operation& operation) {
+    if (!set || !looksLikeLink(*set)) return setPath(set);
+    DownloadOptions options;
+    options.http.token = tokenFromEnvironment();
+    TESSERA_TRY(const Downloaded downloaded, downloadModel(*set, options, operation));
+    return downloaded.files.front();
+}
+
 Result<FragmentSet> openSet(const std::optional<std::string>& set, Output& output, const Operation& operation) {
-    TESSERA_TRY(const std::filesystem::path path, setPath(set));
+    TESSERA_TRY(const std::filesystem::path path, localSetPath(set, operation));
     TESSERA_TRY(FragmentSet opened, openFragmentSet(path, operation));
     if (!opened.verifiable) {
         output.note(format("{} has no manifest, so there is nothing to verify its bytes against; 'tessera fragment' makes one",

@@ -22,6 +22,13 @@ void addSetArgument(Verb& verb, std::optional<std::string>& set);
 /// Whether a single argument that is taken for something else is the path of a file or folder.
 bool isPath(const std::optional<std::string>& argument);
 
+/// Carries the secret of a server where an option does not: an option is seen by other users of the machine.
+inline constexpr const char* kTokenVariable = "TESSERA_TOKEN";
+std::string tokenFromEnvironment();
+
+/// Fetches the set first when the user named a link, into the user's data folder; what is there is not fetched again.
+Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, const Operation& operation);
+
 /// The path the user named, or the default set. NotFound says where one was looked for.
 Result<std::filesystem::path> setPath(const std::optional<std::string>& set);
 

@@ -89,6 +89,14 @@ void Verb::positional(std::string placeholder, std::optional<std::string>& targe
     m_impl->app->add_option(placeholder, callbackOf(placeholder, storeIn(target)), help)->type_name(placeholder)->take_last();
 }
 
+void Verb::positionals(std::string placeholder, std::vector<std::string>& targets, std::string help) {
+    m_impl->app->add_option(placeholder, callbackOf(placeholder, [&targets](const std::string& text) -> Result<void> {
+                                targets.push_back(text);
+                                return {};
+                            }), help)
+        ->type_name(placeholder)->required()->expected(1, CLI::detail::expected_max_vector_size);
+}
+
 void Verb::flag(std::string names, bool& target, std::string help) {
     m_impl->app->add_flag(names, target, help)->group(m_impl->heading);
 }

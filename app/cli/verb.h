@@ -49,6 +49,8 @@ public:
     // Positional arguments, in order. The optional ones stay nullopt when left out.
     void positional(std::string placeholder, std::string& target, std::string help);
     void positional(std::string placeholder, std::optional<std::string>& target, std::string help);
+    /// One or more, the last of a verb's positional arguments.
+    void positionals(std::string placeholder, std::vector<std::string>& targets, std::string help);
 
     void flag(std::string names, bool& target, std::string help);
     /// Free text; `placeholder` FILE, DIR or SET lets a shell complete paths.

@@ -134,6 +134,7 @@ private:
         m_result.tokens.push_back(token);
         const std::string text = m_decoder.push(token);
         place(text.size());
+        if (m_options.on_token && !m_result.trace.tokens.empty()) m_options.on_token(m_result.trace.tokens.back());
         show(m_stops.push(text));
         if (m_stops.found()) end(StopReason::StopString);
     }

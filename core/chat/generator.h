@@ -24,6 +24,8 @@ struct GenerateOptions {
     /// Tokens of the answer that the prompt ends with, when an answer is written on: the first new token may complete a
     /// character that they began.
     std::vector<TokenId> answer_so_far = {};
+    /// With alternatives > 0: each token as soon as it is chosen, before its text.
+    std::function<void(const TracedToken&)> on_token = {};
 };
 
 enum class StopReason { EndOfGeneration, MaxTokens, StopString, ContextFull, Cancelled };

@@ -94,7 +94,7 @@ private:
     }
 
     Result<void> copyPart(FragmentIndex index, std::uint64_t offset, std::span<std::byte> out, const Operation& operation) const {
-        if (m_policy == VerifyPolicy::Never) return m_store.readPart(index, offset, out);
+        if (m_policy == VerifyPolicy::Never && m_store.state(index) != FragmentState::Missing) return m_store.readPart(index, offset, out);
         TESSERA_TRY(const bool good, m_once.isGood(index, operation));
         if (good) return m_store.readPart(index, offset, out);
         TESSERA_TRY(const auto bytes, m_loader.loadRaw(index, operation));

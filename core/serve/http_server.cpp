@@ -137,8 +137,9 @@ bool isLoopback(const std::string& address) {
     return !error && parsed.is_loopback();
 }
 
-std::string errorJson(std::string_view message, std::string_view type, std::string_view code) {
-    const nlohmann::ordered_json error{{"message", message}, {"type", type}, {"param", nullptr}, {"code", code}};
+std::string errorJson(std::string_view message, std::string_view type, std::string_view code, std::string_view param) {
+    nlohmann::ordered_json error{{"message", message}, {"type", type}, {"param", nullptr}, {"code", code}};
+    if (!param.empty()) error["param"] = param;
     return nlohmann::ordered_json{{"error", error}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

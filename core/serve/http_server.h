@@ -117,7 +117,8 @@ bool isLoopback(const std::string& address);
 
 /// One form of errors on the whole server, the one that clients of OpenAI's API understand:
 /// {"error": {"message": …, "type": …, "param": null, "code": …}}.
-std::string errorJson(std::string_view message, std::string_view type, std::string_view code);
+/// `param`: the field of the request that is wrong.
+std::string errorJson(std::string_view message, std::string_view type, std::string_view code, std::string_view param = {});
 void sendError(ServerReply& reply, int status, std::string_view message, std::string_view type, std::string_view code);
 
 }  // namespace tessera

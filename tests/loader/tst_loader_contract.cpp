@@ -4,8 +4,10 @@
 #include "core/base/parallel.h"
 #include "core/loader/fragment_tensor_source.h"
 #include "core/loader/local/local_loader.h"
+#include "core/loader/network/network_loader.h"
 #include "core/store/directory_store.h"
 #include "core/store/image_store.h"
+#include "tests/support/http_server.h"
 #include "tests/support/sample_set.h"
 
 #include <QtTest>
@@ -20,6 +22,7 @@ namespace {
 
 /// A loader over a set that holds the fragments `has` says; the rest nobody has.
 struct Rig {
+    std::shared_ptr<void> server = nullptr;
     std::unique_ptr<FragmentStore> store;
     std::unique_ptr<FragmentLoader> loader;
 };
@@ -30,6 +33,7 @@ struct LoaderKind {
     std::function<Rig(const std::filesystem::path& folder, const Sample& sample, const Has& has)> make;
     /// Damages the stored bytes of a fragment, behind the store's back.
     std::function<void(const std::filesystem::path& folder, const Sample& sample, FragmentIndex fragment)> damage;
+    FragmentState state_of_damaged = FragmentState::Bad;
 };
 
 void flipByte(const std::filesystem::path& path, std::uint64_t offset) {
@@ -47,8 +51,23 @@ void fill(FragmentStore& store, const Sample& sample, const Has& has) {
 }
 
 Rig rigOver(std::unique_ptr<FragmentStore> store) {
-    Rig rig{std::move(store), nullptr};
+    Rig rig{nullptr, std::move(store), nullptr};
     rig.loader = makeLocalLoader(*rig.store);
+    return rig;
+}
+
+/// A web server over a folder of fragments, and an image that is empty at first.
+Rig networkRig(const std::filesystem::path& folder, const Sample& sample) {
+    auto server = std::make_shared<WebServer>([folder](const WebRequest& request, WebReply& reply) {
+        const auto bytes = readFile(folder / fromUtf8(request.path.substr(1)), 1 << 28);
+        if (bytes) serve(request, reply, {.bytes = *bytes});
+        else reply.head("404 Not Found", "Content-Length: 0\r\n");
+    });
+    Rig rig{server, must(createImageStore(folder / "image", sample.manifest)), nullptr};
+    HttpPolicy policy;
+    policy.attempts = 2;
+    policy.retry_delay = std::chrono::milliseconds(1);
+    rig.loader = makeNetworkLoader(*rig.store, {{server->url("manifest.json"), FragmentLayout::Folder}}, 4, policy);
     return rig;
 }
 
@@ -70,6 +89,15 @@ const std::vector<LoaderKind>& allLoaders() {
          [](const auto& folder, const Sample& sample, FragmentIndex fragment) {
              flipByte(folder / "sample.gguf", sample.manifest.at(fragment).offset + 3);
          }},
+        {"network",
+         [](const auto& folder, const Sample& sample, const Has& has) {
+             fill(*must(createDirectoryStore(folder, sample.manifest)), sample, has);
+             return networkRig(folder, sample);
+         },
+         [](const auto& folder, const Sample& sample, FragmentIndex fragment) {
+             flipByte(folder / "fragments" / (sample.manifest.at(fragment).id + ".dat"), 3);
+         },
+         FragmentState::Missing},  // never written
     };
     return kinds;
 }
@@ -246,7 +274,7 @@ private slots:
         QCOMPARE(read.error().kind, ErrorKind::Corrupt);
         QVERIFY2(read.error().message.find(m_sample.manifest.at(bad).id) != std::string::npos, read.error().message.c_str());
         QVERIFY(!must(source->map(tensor, {})));
-        QCOMPARE(rig.store->state(bad), FragmentState::Bad);
+        QCOMPARE(rig.store->state(bad), kind().state_of_damaged);
     }
     void sourceVerifiesAtLoad() {
         { make(); }
@@ -273,5 +301,5 @@ private slots:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLoaderContract)
+QTEST_GUILESS_MAIN(TestLoaderContract)
 #include "tst_loader_contract.moc"

@@ -5,7 +5,6 @@
 #include "core/base/log.h"
 #include "core/base/platform/paths.h"
 #include "core/loader/network/file_download.h"
-#include "core/loader/network/fragment_download.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -127,36 +126,77 @@ Result<Downloaded> downloadPlain(HttpClient& client, const ModelLink& link, cons
     }
 }
 
-Result<Downloaded> downloadByManifest(HttpClient& client, FragmentPlan plan, const Operation& operation) {
+Result<Downloaded> downloadByManifest(FragmentPlan plan, const DownloadOptions& options, const Operation& operation) {
     Downloaded downloaded;
-    TESSERA_TRY(downloaded.files, downloadFragments(client, plan, operation));
+    TESSERA_TRY(FetchedFragments fetched, downloadFragments(plan, options.http, operation));
+    downloaded.files = std::move(fetched.files);
+    downloaded.sources = std::move(fetched.sources);
+    downloaded.whole = fetched.whole;
+    downloaded.was_there = std::ranges::all_of(downloaded.sources, [](const SourceReport& source) { return source.fragments == 0; });
+    downloaded.pinned = options.set_id.has_value();
     downloaded.check = DownloadCheck::Fragments;
     downloaded.bytes = plan.manifest.totalBytes();
     for (const ManifestFile& file : plan.manifest.files) downloaded.sha256.push_back(file.sha256);
     return downloaded;
 }
 
-FragmentPlan planFor(const std::string& manifest_url, Manifest manifest, const std::filesystem::path& folder, const DownloadOptions& options) {
-    FragmentPlan plan;
-    plan.url = manifest_url;
-    const std::string path = manifest_url.substr(0, manifest_url.find_first_of("?#"));
-    plan.layout = path.ends_with("/manifest.json") ? FragmentLayout::Folder : FragmentLayout::Image;
-    plan.manifest = std::move(manifest);
-    plan.folder = folder;
-    plan.connections = options.connections;
-    return plan;
+FragmentLayout layoutOf(const ModelLink& link) {
+    if (link.kind != LinkKind::Manifest) return FragmentLayout::File;
+    const std::string path = link.url.substr(0, link.url.find_first_of("?#"));
+    return path.ends_with("/manifest.json") ? FragmentLayout::Folder : FragmentLayout::Image;
 }
 
-Result<Downloaded> downloadManifest(HttpClient& client, const ModelLink& link, const std::filesystem::path& folder, const DownloadOptions& options, const Operation& operation) {
-    TESSERA_TRY(const std::string json, client.json(link.url, limits::kMaxManifestBytes, client.policy().attempts, operation.stop));
+/// A manifest as somebody serves it, true to what was asked for.
+Result<Manifest> readManifestFrom(HttpClient& client, const ModelLink& link, const DownloadOptions& options, const Operation& operation) {
+    TESSERA_TRY(const std::string json, client.json(link.url, limits::kMaxManifestBytes, options.mirrors.empty() ? client.policy().attempts : 1, operation.stop));
     TESSERA_TRY(Manifest manifest, parseManifest(json, link.url));
     if (link.sha256 && *link.sha256 != manifest.model_id) {
         return fail(ErrorKind::Corrupt, format("{}: this is the manifest of another model: its SHA-256 is {}, not {}", link.url, toHex(manifest.model_id), toHex(*link.sha256)));
     }
+    if (options.set_id && *options.set_id != manifest.set_id) {
+        return fail(ErrorKind::Corrupt, format("{}: this is the manifest of another set, or a forged one: its set_id is {}, not {}", link.url, toHex(manifest.set_id), toHex(*options.set_id)));
+    }
+    return manifest;
+}
+
+/// The manifest that the servers agree on. One that cannot be reached, or has another than the one that was asked for, is
+/// passed over as long as somebody has the right one; without a pin two that differ are an error, as nobody knows who lies.
+Result<Manifest> agreedManifest(HttpClient& client, const std::vector<ModelLink>& links, const DownloadOptions& options, const Operation& operation) {
+    std::optional<Manifest> agreed;
+    std::optional<Error> trouble;
+    for (const ModelLink& link : links) {
+        if (link.kind != LinkKind::Manifest || (agreed && options.set_id)) continue;
+        auto manifest = readManifestFrom(client, link, options, operation);
+        if (!manifest) {
+            if (manifest.error().kind == ErrorKind::Cancelled) return manifest;
+            if (links.size() > 1) logWarning(manifest.error().message);
+            if (!trouble) trouble = std::move(manifest).error();
+        } else if (!agreed) {
+            agreed = *std::move(manifest);
+        } else if (agreed->set_id != manifest->set_id) {
+            return fail(ErrorKind::Corrupt, format("{} serves another set (set_id {}) than the servers before it ({}); say which is meant with --set", hostOf(link.url), toHex(manifest->set_id), toHex(agreed->set_id)));
+        }
+    }
+    if (agreed) return *std::move(agreed);
+    if (trouble) return tl::unexpected(*std::move(trouble));
+    return fail(ErrorKind::InvalidArgument, "several servers are of use only with a manifest; name one of them by its manifest.json");
+}
+
+Result<Downloaded> downloadWith(Manifest manifest, const std::vector<ModelLink>& links, const std::filesystem::path& folder, const DownloadOptions& options, const Operation& operation) {
     if (manifest.totalBytes() > options.max_bytes) {
         return fail(ErrorKind::InvalidArgument, format("the model has {}, more than the {} that are allowed", formatBytes(manifest.totalBytes()), formatBytes(options.max_bytes)));
     }
-    return downloadByManifest(client, planFor(link.url, std::move(manifest), folder, options), operation);
+    FragmentPlan plan;
+    for (const ModelLink& link : links) {
+        FragmentSource source{link.url, layoutOf(link)};
+        if (source.layout == FragmentLayout::File && manifest.files.size() > 1) source.layout = FragmentLayout::Image;  // parts lie beside it
+        plan.sources.push_back(std::move(source));
+    }
+    plan.manifest = std::move(manifest);
+    plan.folder = folder;
+    plan.connections = options.connections;
+    plan.layers = options.layers;
+    return downloadByManifest(std::move(plan), options, operation);
 }
 
 /// Whoever serves a model that was cut in place serves "<model>.gguf.manifest.json" as well: with it every fragment can
@@ -174,11 +214,13 @@ std::optional<Manifest> manifestBeside(HttpClient& client, const ModelLink& link
 Result<Downloaded> downloadGguf(HttpClient& client, const ModelLink& link, const std::filesystem::path& folder, const DownloadOptions& options, const Operation& operation) {
     FileDownload first(client, FilePlan{link, folder / fromUtf8(link.file_name), 1, options.max_bytes});
     TESSERA_CHECK(first.ask(operation.stop));
-    if (first.remote().ranges && !first.remote().sha256) {
-        if (auto manifest = manifestBeside(client, link, operation); manifest && manifest->files[0].size_bytes == first.remote().size) {
-            return downloadByManifest(client, planFor(link.url + std::string(kManifestSuffix), *std::move(manifest), folder, options), operation);
-        }
+    const bool by_fragments = options.layers || options.set_id;
+    if (first.remote().ranges && (!first.remote().sha256 || by_fragments)) {
+        auto manifest = manifestBeside(client, link, operation);
+        const bool fits = manifest && manifest->files[0].size_bytes == first.remote().size && (!options.set_id || *options.set_id == manifest->set_id);
+        if (fits) return downloadWith(*std::move(manifest), {link}, folder, options, operation);
     }
+    if (by_fragments) return fail(ErrorKind::NotFound, format("{} has no manifest of this set beside the file; fetch by the link of a manifest", hostOf(link.url)));
     return downloadPlain(client, link, folder, options, operation);
 }
 
@@ -195,17 +237,29 @@ Result<std::vector<OfferedModel>> offeredModels(const std::string& link, const D
     return listPage(client, parsed, hub, operation);
 }
 
-Result<Downloaded> downloadModel(const std::string& text, const DownloadOptions& options, const Operation& operation) {
+Result<Downloaded> downloadModel(const std::string& text, const DownloadOptions& given, const Operation& operation) {
+    DownloadOptions options = given;
     const std::string hub = hubOf(options);
-    TESSERA_TRY(ModelLink link, parseModelLink(text, hub));
-    HttpClient client(options.http);
-    if (link.kind == LinkKind::HubPage) {
-        TESSERA_TRY(link, onlyModelOf(client, link, hub, operation));
+    std::vector<ModelLink> links;
+    std::vector<std::string> texts{text};
+    texts.insert(texts.end(), options.mirrors.begin(), options.mirrors.end());
+    for (const std::string& one : texts) {
+        TESSERA_TRY(ModelLink link, parseModelLink(one, hub));
+        if (options.sha256) link.sha256 = options.sha256;
+        if (link.set_id && options.set_id && *link.set_id != *options.set_id) return fail(ErrorKind::InvalidArgument, format("{} is of another set than the one that was asked for", one));
+        if (link.set_id) options.set_id = link.set_id;
+        links.push_back(std::move(link));
     }
-    if (options.sha256) link.sha256 = options.sha256;
+    HttpClient client(options.http);
+    for (ModelLink& link : links) {
+        if (link.kind != LinkKind::HubPage) continue;
+        TESSERA_TRY(link, onlyModelOf(client, link, hub, operation));
+        if (options.sha256) link.sha256 = options.sha256;
+    }
     TESSERA_TRY(const std::filesystem::path folder, makeFolder(options));
-    if (link.kind == LinkKind::Manifest) return downloadManifest(client, link, folder, options, operation);
-    return downloadGguf(client, link, folder, options, operation);
+    if (links.size() == 1 && links.front().kind != LinkKind::Manifest) return downloadGguf(client, links.front(), folder, options, operation);
+    TESSERA_TRY(Manifest manifest, agreedManifest(client, links, options, operation));
+    return downloadWith(std::move(manifest), links, folder, options, operation);
 }
 
 }  // namespace tessera

@@ -5,6 +5,7 @@
 
 #include "core/base/limits.h"
 #include "core/base/operation.h"
+#include "core/loader/network/fragment_download.h"
 #include "core/loader/network/hub_listing.h"
 
 #include <filesystem>
@@ -15,7 +16,10 @@ namespace tessera {
 struct DownloadOptions {
     std::filesystem::path folder;            // empty: models/ in the user's data folder; made where missing
     std::optional<Sha256Digest> sha256;      // of the GGUF, when somebody told it; wins over what the server says
-    int connections = 4;
+    std::vector<std::string> mirrors;        // more links of the same set, of which a manifest or the GGUF itself is enough
+    std::optional<Sha256Digest> set_id;      // that the manifest must have; also from "#set=…" of a link
+    std::optional<LayerRange> layers;        // by manifest: only what computes these
+    int connections = 4;                     // to each server
     std::uint64_t max_bytes = limits::kMaxFileBytes;
     std::string hub;                         // empty: $HF_ENDPOINT, else kDefaultHub
     HttpPolicy http;
@@ -34,6 +38,9 @@ struct Downloaded {
     std::vector<Sha256Digest> sha256;          // of each
     DownloadCheck check = DownloadCheck::Header;
     bool was_there = false;                    // nothing had to be fetched
+    bool whole = true;                         // false: only the layers that were asked for
+    bool pinned = false;                       // the set was named by its set_id
+    std::vector<SourceReport> sources;         // by manifest: what each server did
 };
 
 /// The models that a link leads to: itself, or those of a hub's page (then the server is asked).

@@ -5,14 +5,12 @@
 #include "core/base/parallel.h"
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
-#include "core/fragment/fragment_text.h"
 #include "core/fragment/fragmenter.h"
-#include "core/loader/network/model_link.h"
+#include "core/loader/network/network_loader.h"
 #include "core/loader/network/part_file.h"
 #include "core/store/image_store.h"
 
 #include <algorithm>
-#include <deque>
 
 namespace tessera {
 
@@ -29,101 +27,6 @@ Path withSuffix(Path path, std::string_view suffix) {
     return path;
 }
 
-/// The missing fragments of a store, as exchanges.
-class FragmentWork final : public HttpWork {
-public:
-    FragmentWork(const FragmentPlan& plan, FragmentStore& store, const HttpPolicy& policy, ProgressMeter& meter)
-        : m_plan(plan), m_store(store), m_policy(policy), m_meter(meter), m_attempts(plan.manifest.fragments.size()) {
-        for (std::uint32_t i = 0; i < plan.manifest.fragments.size(); ++i) {
-            if (store.state(FragmentIndex{i}) == FragmentState::Verified) meter.add(plan.manifest.fragments[i].size_bytes);
-            else m_waiting.push_back(i);
-        }
-    }
-
-    std::optional<HttpExchange> next() override {
-        const auto now = Clock::now();
-        const auto found = std::ranges::find_if(m_waiting, [&](std::uint32_t i) { return m_attempts[i].not_before <= now; });
-        if (found == m_waiting.end()) return std::nullopt;
-        const std::uint32_t index = *found;
-        m_waiting.erase(found);
-        return exchangeFor(index);
-    }
-    bool finished() const override { return m_waiting.empty(); }
-
-    Result<void> ended(const HttpExchange& exchange, HttpOutcome outcome) override {
-        const auto index = static_cast<std::uint32_t>(exchange.tag);
-        const std::vector<std::byte> bytes = std::exchange(m_attempts[index].bytes, {});
-        if (outcome.result) {
-            auto written = m_store.write(FragmentIndex{index}, bytes);
-            if (written) return m_meter.add(bytes.size()), Result<void>();
-            // Wrong bytes may be the wire's fault; a full disk is not.
-            outcome = {std::move(written), outcome.status, written.error().kind == ErrorKind::Corrupt, {}};
-        }
-        Attempts& attempts = m_attempts[index];
-        if (!outcome.may_pass || ++attempts.failures >= m_policy.attempts) return named(index, outcome.result.error());
-        const auto delay = m_policy.retry_delay * (1 << (attempts.failures - 1));
-        attempts.not_before = Clock::now() + std::max<Clock::duration>(delay, outcome.wait);
-        m_waiting.push_back(index);
-        return {};
-    }
-
-private:
-    using Clock = std::chrono::steady_clock;
-    struct Attempts {
-        std::vector<std::byte> bytes;
-        int failures = 0;
-        Clock::time_point not_before{};
-    };
-
-    tl::unexpected<Error> named(std::uint32_t index, const Error& error) const {
-        return failAt(describeFragment(m_plan.manifest, m_plan.manifest.fragments[index]), error);
-    }
-
-    HttpExchange exchangeFor(std::uint32_t index) {
-        const Fragment& fragment = m_plan.manifest.fragments[index];
-        HttpExchange exchange;
-        exchange.tag = index;
-        if (m_plan.layout == FragmentLayout::Folder) {
-            exchange.request.url = linkBeside(m_plan.url, "fragments/" + percentEncoded(fragment.id) + ".dat");
-        } else {
-            exchange.request.url = linkBeside(m_plan.url, percentEncoded(m_plan.manifest.files[fragment.file_index].name));
-            exchange.request.range = ByteRange{fragment.offset, fragment.offset + fragment.size_bytes};
-        }
-        m_attempts[index].bytes.clear();
-        exchange.on_head = [this, index](const HttpHead& head) { return checkHead(m_plan.manifest.fragments[index], head); };
-        exchange.on_body = [this, index](std::span<const std::byte> bytes) { return take(index, bytes); };
-        return exchange;
-    }
-
-    Result<void> checkHead(const Fragment& fragment, const HttpHead& head) const {
-        const std::string host = hostOf(m_plan.url);
-        if (m_plan.layout == FragmentLayout::Folder) {
-            if (!head.content_length || *head.content_length == fragment.size_bytes) return {};
-            return fail(ErrorKind::Corrupt, format("{} has {} bytes of it, the manifest says {}", host, *head.content_length, fragment.size_bytes));
-        }
-        if (head.status != 206) return fail(ErrorKind::Unsupported, format("{} does not give parts of files, so the fragments of a whole GGUF cannot be fetched from it; use the link of the GGUF", host));
-        const std::uint64_t size = m_plan.manifest.files[fragment.file_index].size_bytes;
-        if (head.range == ByteRange{fragment.offset, fragment.offset + fragment.size_bytes} && head.total == size) return {};
-        return fail(ErrorKind::Corrupt, format("the file on {} has {} bytes, the manifest says {}: they do not belong together", host, head.total.value_or(0), size));
-    }
-
-    Result<void> take(std::uint32_t index, std::span<const std::byte> bytes) {
-        std::vector<std::byte>& buffer = m_attempts[index].bytes;
-        const std::uint64_t size = m_plan.manifest.fragments[index].size_bytes;
-        if (bytes.size() > size - buffer.size()) return fail(ErrorKind::Corrupt, format("{} sends more than the {} bytes that the manifest says", hostOf(m_plan.url), size));
-        buffer.reserve(static_cast<std::size_t>(size));
-        buffer.insert(buffer.end(), bytes.begin(), bytes.end());
-        return {};
-    }
-
-    const FragmentPlan& m_plan;
-    FragmentStore& m_store;
-    const HttpPolicy& m_policy;
-    ProgressMeter& m_meter;
-    std::vector<Attempts> m_attempts;
-    std::deque<std::uint32_t> m_waiting;
-};
-
 /// The files of one model, on their way from a work folder into the models folder.
 class Arrival {
 public:
@@ -137,6 +40,20 @@ public:
     Path workFile(std::size_t i) const { return m_work / m_targets[i].filename(); }
     bool isMoving() const { return exists(m_work / fromUtf8(kMovingMark)); }
     bool isThere() const { return std::ranges::all_of(m_targets, exists); }
+    /// Some of the fragments are in the models folder already, in files of the full size.
+    bool isPartlyThere() const {
+        if (!isThere() || !exists(journalOf(m_targets[0])) || !hasManifestBeside()) return false;
+        const auto store = openImageStore(m_plan.folder, m_plan.manifest);
+        if (!store) return false;
+        for (std::uint32_t i = 0; i < m_plan.manifest.fragments.size(); ++i) {
+            if ((*store)->state(FragmentIndex{i}) == FragmentState::Missing) return true;
+        }
+        return false;
+    }
+    bool hasManifestBeside() const {
+        const auto manifest = readManifest(inPlaceManifestPath(m_targets[0]));
+        return manifest && manifest->set_id == m_plan.manifest.set_id;
+    }
 
     /// Files of these names that are there must be the model's own.
     Result<void> checkTargets(const Operation& operation) const {
@@ -148,9 +65,10 @@ public:
         return {};
     }
 
-    Result<void> checkWhole(const Operation& operation) const {
+    enum class Where { Work, Target };
+    Result<void> checkWhole(Where files, const Operation& operation) const {
         for (std::size_t i = 0; i < m_targets.size(); ++i) {
-            TESSERA_TRY(const bool same, isFile(workFile(i), i, operation));
+            TESSERA_TRY(const bool same, isFile(files == Where::Work ? workFile(i) : m_targets[i], i, operation));
             if (!same) return fail(ErrorKind::Corrupt, format("{}: every fragment met its hash, but the file does not have the SHA-256 that the manifest says: the manifest is wrong", m_plan.manifest.files[i].name));
         }
         return {};
@@ -195,10 +113,10 @@ private:
     Path m_work;
 };
 
-Result<void> checkRoom(const FragmentPlan& plan, const FragmentStore& store) {
+Result<void> checkRoom(const FragmentPlan& plan, const FragmentStore& store, std::span<const FragmentIndex> wanted) {
     std::uint64_t needed = kKeepFree;
-    for (std::uint32_t i = 0; i < plan.manifest.fragments.size(); ++i) {
-        if (store.state(FragmentIndex{i}) != FragmentState::Verified) needed += plan.manifest.fragments[i].size_bytes;
+    for (const FragmentIndex index : wanted) {
+        if (store.state(index) == FragmentState::Missing) needed += plan.manifest.at(index).size_bytes;
     }
     std::error_code code;
     const auto space = std::filesystem::space(plan.folder, code);
@@ -206,32 +124,60 @@ Result<void> checkRoom(const FragmentPlan& plan, const FragmentStore& store) {
     return fail(ErrorKind::Io, format("{}: {} are needed, {} are free on this disk; make room or choose another folder", toUtf8(plan.folder), formatBytes(needed), formatBytes(space.available)));
 }
 
-Result<void> fetchAll(HttpClient& client, const FragmentPlan& plan, const Arrival& arrival, const Operation& operation) {
+std::vector<FragmentIndex> allFragments(const Manifest& manifest) {
+    std::vector<FragmentIndex> all;
+    for (std::uint32_t i = 0; i < manifest.fragments.size(); ++i) all.push_back(FragmentIndex{i});
+    return all;
+}
+
+Result<std::vector<SourceReport>> fetchInto(FragmentStore& store, const FragmentPlan& plan, std::span<const FragmentIndex> wanted, const HttpPolicy& policy, const Operation& operation) {
+    TESSERA_CHECK(checkRoom(plan, store, wanted));
+    const auto loader = makeNetworkLoader(store, plan.sources, plan.connections, policy);
+    auto fetched = loader->fetch(wanted, operation);
+    if (!fetched) return tl::unexpected(std::move(fetched).error());
+    return loader->sources();
+}
+
+/// A part of a model, or the rest of one, into the image in the models folder.
+Result<FetchedFragments> fetchInPlace(const Arrival& arrival, const FragmentPlan& plan, const HttpPolicy& policy, const Operation& operation) {
+    std::vector<FragmentIndex> wanted = allFragments(plan.manifest);
+    if (plan.layers) {
+        TESSERA_TRY(wanted, fragmentsOfLayers(plan.manifest, plan.layers->first, plan.layers->last));
+    }
+    if (!arrival.hasManifestBeside()) TESSERA_CHECK(arrival.checkTargets(operation));
+    FetchedFragments fetched;
+    fetched.files = arrival.targets();
+    TESSERA_TRY(auto store, createImageStore(plan.folder, plan.manifest));
+    TESSERA_CHECK(writeManifest(plan.manifest, inPlaceManifestPath(arrival.targets().front())));
+    TESSERA_TRY(fetched.sources, fetchInto(*store, plan, wanted, policy, operation));
+    for (const FragmentIndex index : allFragments(plan.manifest)) fetched.whole = fetched.whole && store->state(index) == FragmentState::Verified;
+    store.reset();
+    if (fetched.whole) TESSERA_CHECK(arrival.checkWhole(Arrival::Where::Target, operation));
+    return fetched;
+}
+
+Result<std::vector<SourceReport>> fetchAll(const Arrival& arrival, const FragmentPlan& plan, const HttpPolicy& policy, const Operation& operation) {
     TESSERA_TRY(const auto store, createImageStore(arrival.work(), plan.manifest));
-    TESSERA_CHECK(checkRoom(plan, *store));
-    std::uint64_t total = 0;
-    for (const Fragment& fragment : plan.manifest.fragments) total += fragment.size_bytes;
-    ProgressMeter meter(operation, total, "downloading");
-    FragmentWork work(plan, *store, client.policy(), meter);
-    TESSERA_CHECK(client.run(work, plan.connections, operation.stop));
-    meter.finish();
-    return {};
+    return fetchInto(*store, plan, allFragments(plan.manifest), policy, operation);
 }
 
 }  // namespace
 
-Result<Paths> downloadFragments(HttpClient& client, const FragmentPlan& plan, const Operation& operation) {
+Result<FetchedFragments> downloadFragments(const FragmentPlan& plan, const HttpPolicy& policy, const Operation& operation) {
     const Arrival arrival(plan);
+    FetchedFragments fetched;
     if (!arrival.isMoving()) {
+        if (plan.layers || arrival.isPartlyThere()) return fetchInPlace(arrival, plan, policy, operation);
         TESSERA_CHECK(arrival.checkTargets(operation));
         if (!arrival.isThere()) {
-            TESSERA_CHECK(fetchAll(client, plan, arrival, operation));
-            TESSERA_CHECK(arrival.checkWhole(operation));
+            TESSERA_TRY(fetched.sources, fetchAll(arrival, plan, policy, operation));
+            TESSERA_CHECK(arrival.checkWhole(Arrival::Where::Work, operation));
             TESSERA_CHECK(arrival.markMoving());
         }
     }
     TESSERA_CHECK(arrival.moveOut());
-    return arrival.targets();
+    fetched.files = arrival.targets();
+    return fetched;
 }
 
 }  // namespace tessera

@@ -197,7 +197,7 @@ Result<void> HttpClient::run(HttpWork& work, int connections, const std::stop_to
             running.erase(found);
             TESSERA_CHECK(work.ended(transfer->exchange(), transfer->outcome(code)));
         }
-        curl_multi_poll(m_impl->multi, nullptr, 0, kPollMs, nullptr);
+        if (!running.empty() || !work.finished()) curl_multi_poll(m_impl->multi, nullptr, 0, kPollMs, nullptr);
     }
 }
 

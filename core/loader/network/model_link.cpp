@@ -22,6 +22,7 @@ using Segments = std::vector<std::string>;
 
 constexpr std::size_t kMaxFileNameBytes = 200;
 constexpr std::string_view kHashMark = "sha256";
+constexpr std::string_view kSetMark = "set";
 
 std::string lower(std::string_view text) {
     std::string result(text);
@@ -148,10 +149,10 @@ Result<ModelLink> hubLink(std::string_view hub, const Segments& segments) {
                                                    hub, joined(segments, 0)));
 }
 
-/// The hash that stands behind '#'.
-Result<std::optional<Sha256Digest>> hashIn(const std::string& mark) {
-    if (!lower(mark).starts_with(kHashMark)) return std::nullopt;
-    const std::string hex = mark.size() > kHashMark.size() ? mark.substr(kHashMark.size() + 1) : "";
+/// The hash that stands behind '#', after `name`.
+Result<std::optional<Sha256Digest>> hashIn(const std::string& mark, std::string_view name) {
+    if (!lower(mark).starts_with(name)) return std::nullopt;
+    const std::string hex = mark.size() > name.size() ? mark.substr(name.size() + 1) : "";
     auto digest = digestFromHex(hex);
     if (!digest) return fail(ErrorKind::InvalidArgument, format("#{} is no SHA-256: 64 hex digits are expected", oneLine(mark, 100)));
     return std::optional(*digest);
@@ -238,7 +239,8 @@ bool looksLikeLink(std::string_view text) {
 
 Result<ModelLink> parseModelLink(std::string_view text, std::string_view hub) {
     TESSERA_TRY(ParsedUrl url, parseHttpUrl(trimmed(text)));
-    TESSERA_TRY(const auto sha256, hashIn(url.part(CURLUPART_FRAGMENT)));
+    TESSERA_TRY(const auto sha256, hashIn(url.part(CURLUPART_FRAGMENT), kHashMark));
+    TESSERA_TRY(const auto set_id, hashIn(url.part(CURLUPART_FRAGMENT), kSetMark));
     url.drop(CURLUPART_FRAGMENT);
     const std::string host = lower(url.part(CURLUPART_HOST));
     Segments segments = url.segments();
@@ -247,11 +249,16 @@ Result<ModelLink> parseModelLink(std::string_view text, std::string_view hub) {
     if (isHubHost(host, hub)) {
         TESSERA_TRY(link, hubLink(hub, segments));
     }
+    if (segments.empty() && link.kind == LinkKind::Gguf) {  // a server of ours
+        link.url = url.origin() + "/manifest.json";
+        segments = {"manifest.json"};
+    }
     for (const HostRule& rule : kHostRules) {
         if (host != rule.host) continue;
         if (auto direct = rule.direct(url, segments)) link.url = std::move(*direct);
     }
     link.sha256 = sha256;
+    link.set_id = set_id;
     if (link.kind != LinkKind::HubPage) nameFile(link, segments);
     return link;
 }

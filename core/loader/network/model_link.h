@@ -23,6 +23,7 @@ struct ModelLink {
     std::string url;                     // direct, http or https; of a HubPage the link that lists its files as JSON
     std::string file_name;               // what a Gguf is called here: safe on every file system, ends in ".gguf"
     std::optional<Sha256Digest> sha256;  // from "#sha256=…"
+    std::optional<Sha256Digest> set_id;  // from "#set=…"
     std::string repository, revision;    // of a HubPage: "owner/name", "main"
     std::string wanted;                  // of a HubPage: "Q4_K_M" from "owner/name:Q4_K_M"
 };

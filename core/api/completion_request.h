@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a client of OpenAI's API asks for (platform.openai.com/docs/api-reference: chat/create, completions/create),
+// read and checked. What is not offered is refused by name rather than ignored.
+#pragma once
+
+#include "core/chat/generator.h"
+#include "core/tokenizer/chat_template.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tessera {
+
+/// As {"error": …} tells it.
+struct ApiError {
+    int status = 400;
+    std::string message;
+    std::string type = "invalid_request_error";
+    std::string code = "invalid_value";
+    std::string param = {};   // the field that is wrong
+};
+template <class T>
+using ApiResult = tl::expected<T, ApiError>;
+
+enum class CompletionKind { Chat, Text };
+
+struct CompletionRequest {
+    CompletionKind kind = CompletionKind::Chat;
+    std::string model;
+    std::vector<ChatMessage> messages;   // of a chat
+    std::string prompt;                  // of a text,
+    std::vector<TokenId> prompt_tokens;  // or as tokens
+    GenerateOptions options;             // alternatives > 0 when log probabilities are asked for
+    int top_logprobs = 0;                // how many of the alternatives are shown
+    bool logprobs = false;
+    bool echo = false;
+    bool stream = false;
+    bool include_usage = false;
+};
+
+/// Sampling options that the request leaves out are those of `defaults`.
+ApiResult<CompletionRequest> parseCompletionRequest(CompletionKind kind, std::string_view json, const GenerateOptions& defaults);
+
+}  // namespace tessera

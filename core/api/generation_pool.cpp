@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/generation_pool.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace tessera {
+
+namespace {
+
+struct Slot {
+    std::unique_ptr<Session> session;   // its thread's only
+    std::vector<TokenId> cached;        // what the session holds; its thread's while busy, else guarded
+    std::uint64_t last_used = 0;
+    std::optional<GenerationJob> job;   // given to it
+    bool busy = false;
+    std::condition_variable given;
+    std::thread thread;
+};
+
+std::size_t commonBeginning(const std::vector<TokenId>& a, const std::vector<TokenId>& b) {
+    return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+}
+
+}  // namespace
+
+struct GenerationPool::Impl {
+    Engine& engine;
+    const Tokenizer& tokenizer;
+    const SessionOptions session;
+    mutable std::mutex mutex;
+    std::vector<std::unique_ptr<Slot>> slots;
+    std::deque<GenerationJob> waiting;
+    std::uint64_t uses = 0;
+    std::stop_source down;
+
+    Impl(Engine& e, const Tokenizer& t, SessionOptions s) : engine(e), tokenizer(t), session(std::move(s)) {}
+
+    /// With the mutex held.
+    Slot* freeSlotFor(const std::vector<TokenId>& prompt) {
+        Slot* best = nullptr;
+        const auto rank = [&](const Slot& slot) { return std::pair(commonBeginning(slot.cached, prompt), ~slot.last_used); };
+        for (const auto& slot : slots) {
+            if (!slot->busy && (!best || rank(*slot) > rank(*best))) best = slot.get();
+        }
+        return best;
+    }
+
+    void run(Slot& slot) {
+        std::unique_lock lock(mutex);
+        while (true) {
+            slot.given.wait(lock, [&] { return slot.job || down.stop_requested(); });
+            if (!slot.job) return;
+            GenerationJob job = *std::exchange(slot.job, std::nullopt);
+            lock.unlock();
+            job.on_end(answer(slot, job));
+            job = {};  // with its reply: the server that goes down waits for it
+            lock.lock();
+            slot.last_used = ++uses;
+            slot.busy = !waiting.empty() && !down.stop_requested();
+            if (!slot.busy) continue;
+            slot.job = std::move(waiting.front());
+            waiting.pop_front();
+        }
+    }
+
+    Result<GenerateResult> answer(Slot& slot, const GenerationJob& job) {
+        if (!slot.session) {
+            TESSERA_TRY(slot.session, engine.createSession(session));
+        }
+        std::stop_source stop;
+        const std::stop_callback on_gone(job.stop, [&stop] { stop.request_stop(); });
+        const std::stop_callback on_down(down.get_token(), [&stop] { stop.request_stop(); });
+        return generate(*slot.session, tokenizer, slot.cached, job.prompt, job.options, job.on_text, {stop.get_token(), {}});
+    }
+};
+
+GenerationPool::GenerationPool(Engine& engine, const Tokenizer& tokenizer, SessionOptions session, std::size_t slots)
+    : m_impl(std::make_unique<Impl>(engine, tokenizer, std::move(session))) {
+    for (std::size_t i = 0; i < std::max<std::size_t>(slots, 1); ++i) {
+        m_impl->slots.push_back(std::make_unique<Slot>());
+        Slot& slot = *m_impl->slots.back();
+        slot.thread = std::thread([impl = m_impl.get(), &slot] { impl->run(slot); });
+    }
+}
+
+GenerationPool::~GenerationPool() {
+    std::deque<GenerationJob> never;
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        never.swap(m_impl->waiting);
+    }
+    m_impl->down.request_stop();
+    for (const auto& slot : m_impl->slots) {
+        { const std::lock_guard lock(m_impl->mutex); }
+        slot->given.notify_all();
+    }
+    for (const auto& slot : m_impl->slots) slot->thread.join();
+    for (GenerationJob& job : never) job.on_end(fail(ErrorKind::Cancelled, "the server goes down"));
+}
+
+bool GenerationPool::submit(GenerationJob job) {
+    const std::lock_guard lock(m_impl->mutex);
+    if (m_impl->down.stop_requested()) return false;
+    Slot* slot = m_impl->freeSlotFor(job.prompt);
+    if (!slot) {
+        if (m_impl->waiting.size() >= kMaxWaitingRequests) return false;
+        m_impl->waiting.push_back(std::move(job));
+        return true;
+    }
+    slot->busy = true;
+    slot->job = std::move(job);
+    slot->given.notify_one();
+    return true;
+}
+
+GenerationCounts GenerationPool::counts() const {
+    const std::lock_guard lock(m_impl->mutex);
+    GenerationCounts counts;
+    for (const auto& slot : m_impl->slots) counts.running += slot->busy;
+    counts.waiting = m_impl->waiting.size();
+    return counts;
+}
+
+}  // namespace tessera

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/openai_service.h"
+
+#include "core/api/completion_json.h"
+#include "core/api/completion_request.h"
+#include "core/base/format.h"
+#include "core/base/log.h"
+#include "core/base/quote.h"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <mutex>
+
+namespace tessera {
+
+namespace {
+
+constexpr std::string_view kRoot = "/v1/";
+
+void send(ServerReply& reply, const ApiError& error) {
+    reply.send({error.status, {{"content-type", "application/json"}}}, errorJson(error.message, error.type, error.code, error.param));
+}
+
+/// What went wrong in the model, as a client's mistake where it is one.
+ApiError apiError(const Error& error) {
+    if (error.kind != ErrorKind::InvalidArgument) return {500, error.message, "server_error", std::string(errorKindName(error.kind)), {}};
+    const bool too_long = error.message.find("context is full") != std::string::npos;
+    return {400, error.message, "invalid_request_error", too_long ? "context_length_exceeded" : "invalid_value", {}};
+}
+
+/// One request on its way: gathers, or streams, what the generator says. Callbacks come on one thread.
+class Answering {
+public:
+    Answering(CompletionRequest request, std::shared_ptr<ServerReply> reply, CompletionWriter writer)
+        : m_request(std::move(request)), m_reply(std::move(reply)), m_writer(std::move(writer)) {}
+
+    void token(const TracedToken& token) {
+        if (m_request.stream) m_tokens.push_back(token);
+    }
+    void text(std::string_view text) {
+        if (!m_request.stream) return;
+        open();
+        m_reply->write(m_writer.piece(text, std::exchange(m_tokens, {})));
+    }
+    void end(const Result<GenerateResult>& result) {
+        if (!result && !m_open) return send(*m_reply, apiError(result.error()));
+        if (!result) {
+            const ApiError error = apiError(result.error());
+            m_reply->write(CompletionWriter::event(errorJson(error.message, error.type, error.code)));
+            return m_reply->finish();
+        }
+        if (result->reason == StopReason::Cancelled && !m_open) return send(*m_reply, {503, "the answer was stopped", "server_error", "cancelled", {}});
+        if (!m_request.stream) return m_reply->send({200, {{"content-type", "application/json"}}}, m_writer.whole(*result, m_request.echo ? m_request.prompt : std::string()));
+        open();
+        if (!m_tokens.empty()) m_reply->write(m_writer.piece({}, std::exchange(m_tokens, {})));
+        m_reply->write(m_writer.ending(result->reason));
+        if (m_request.include_usage) m_reply->write(m_writer.usage(*result));
+        m_reply->write(CompletionWriter::done());
+        m_reply->finish();
+    }
+
+private:
+    void open() {
+        if (std::exchange(m_open, true)) return;
+        m_reply->begin({200, {{"content-type", "text/event-stream"}, {"cache-control", "no-store"}, {"x-accel-buffering", "no"}}});
+        m_reply->write(m_writer.opening());
+        if (m_request.echo) m_reply->write(m_writer.piece(m_request.prompt, {}));
+    }
+
+    const CompletionRequest m_request;
+    const std::shared_ptr<ServerReply> m_reply;
+    const CompletionWriter m_writer;
+    std::vector<TracedToken> m_tokens;  // not sent yet
+    bool m_open = false;
+};
+
+}  // namespace
+
+struct OpenAiService::Impl {
+    const ApiOptions options;
+    const Load load;
+    const std::int64_t started = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    std::mutex mutex;           // model, pool, and rendering
+    std::unique_ptr<LoadedModel> model;
+    std::unique_ptr<GenerationPool> pool;
+
+    Impl(ApiOptions o, Load l) : options(std::move(o)), load(std::move(l)) {}
+
+    void listModels(std::string_view name, ServerReply& reply) const {
+        const nlohmann::ordered_json mine{{"id", options.model}, {"object", "model"}, {"created", started}, {"owned_by", "tessera"}};
+        if (!name.empty() && name != options.model) return send(reply, unknownModel(name));
+        const nlohmann::ordered_json list{{"object", "list"}, {"data", nlohmann::ordered_json::array({mine})}};
+        reply.send({200, {{"content-type", "application/json"}}}, (name.empty() ? list : mine).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    }
+
+    ApiError unknownModel(std::string_view name) const {
+        return {404, format("there is no model {} here; {} is served", inQuotes(name), inQuotes(options.model)), "invalid_request_error", "model_not_found", "model"};
+    }
+
+    Result<void> makeReady() {
+        if (pool) return {};
+        TESSERA_TRY(model, load());
+        pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel);
+        return {};
+    }
+
+    ApiResult<std::vector<TokenId>> promptOf(const CompletionRequest& request) const {
+        auto tokens = [&]() -> Result<std::vector<TokenId>> {
+            if (!request.prompt_tokens.empty()) {
+                for (const TokenId token : request.prompt_tokens) {
+                    if (static_cast<std::size_t>(toInt(token)) >= model->tokenizer->vocabularySize()) return fail(ErrorKind::InvalidArgument, format("token {} is not in the model's vocabulary", toInt(token)));
+                }
+                return request.prompt_tokens;
+            }
+            if (request.kind == CompletionKind::Text) return model->tokenizer->encode(request.prompt, {.add_special = true, .parse_special = false});
+            TESSERA_TRY(const auto parts, model->chat_template->render(request.messages, true));
+            return encodePrompt(*model->tokenizer, parts);
+        }();
+        if (!tokens) return tl::unexpected(apiError(tokens.error()));
+        return *std::move(tokens);
+    }
+
+    ApiResult<void> complete(CompletionKind kind, const ServerRequest& http, const std::shared_ptr<ServerReply>& reply) {
+        auto request = parseCompletionRequest(kind, http.body, options.generate);
+        if (!request) return tl::unexpected(std::move(request).error());
+        if (!request->model.empty() && request->model != options.model) return tl::unexpected(unknownModel(request->model));
+        const std::lock_guard lock(mutex);
+        if (auto ready = makeReady(); !ready) {
+            logError(ready.error().message);
+            return tl::unexpected(ApiError{503, ready.error().message, "server_error", "model_not_loaded", {}});
+        }
+        auto prompt = promptOf(*request);
+        if (!prompt) return tl::unexpected(std::move(prompt).error());
+        GenerationJob job;
+        job.prompt = *std::move(prompt);
+        job.options = request->options;
+        job.stop = reply->gone();
+        const CompletionWriter writer(kind, options.model, request->logprobs, request->top_logprobs, *model->tokenizer);
+        const auto answering = std::make_shared<Answering>(*std::move(request), reply, writer);
+        job.options.on_token = [answering](const TracedToken& token) { answering->token(token); };
+        job.on_text = [answering](std::string_view text) { answering->text(text); };
+        job.on_end = [answering](const Result<GenerateResult>& result) { answering->end(result); };
+        if (!pool->submit(std::move(job))) return tl::unexpected(ApiError{503, "too many requests wait already; try again", "server_error", "overloaded", {}});
+        return {};
+    }
+};
+
+OpenAiService::OpenAiService(ApiOptions options, Load load) : m_impl(std::make_unique<Impl>(std::move(options), std::move(load))) {}
+OpenAiService::~OpenAiService() = default;
+
+GenerationCounts OpenAiService::counts() const {
+    const std::lock_guard lock(m_impl->mutex);
+    return m_impl->pool ? m_impl->pool->counts() : GenerationCounts{};
+}
+
+bool OpenAiService::answer(const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) {
+    std::string_view path = request.path;
+    if (!path.starts_with(kRoot)) return false;
+    path.remove_prefix(kRoot.size());
+    const bool chat = path == "chat/completions", text = path == "completions", models = path == "models" || path.starts_with("models/");
+    const std::string_view method = chat || text ? "POST" : "GET";
+    if (!chat && !text && !models) {
+        send(*reply, {404, format("there is no {} here", inQuotes(request.path)), "invalid_request_error", "unknown_url", {}});
+    } else if (request.method != method) {
+        reply->send({405, {{"content-type", "application/json"}, {"allow", std::string(method)}}}, errorJson(format("{} is for {}", request.path, method), "invalid_request_error", "method_not_allowed"));
+    } else if (models) {
+        m_impl->listModels(path == "models" ? std::string_view() : path.substr(7), *reply);
+    } else if (!request.header("content-type").starts_with("application/json")) {
+        // Other types are what a web page may send to another site without being asked.
+        send(*reply, {415, "send the request as application/json", "invalid_request_error", "unsupported_media_type", {}});
+    } else if (auto begun = m_impl->complete(chat ? CompletionKind::Chat : CompletionKind::Text, request, reply); !begun) {
+        send(*reply, begun.error());
+    }
+    return true;
+}
+
+}  // namespace tessera

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An API that clients of OpenAI's understand: /v1/models, /v1/chat/completions, /v1/completions.
+#pragma once
+
+#include "core/api/generation_pool.h"
+#include "core/model/loaded_model.h"
+#include "core/serve/http_server.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace tessera {
+
+struct ApiOptions {
+    std::string model;                  // the name that clients ask for
+    SessionOptions session;
+    GenerateOptions generate;           // where a request says nothing
+    std::size_t parallel = 4;           // requests answered at once
+};
+
+/// Thread-safe. Must outlive the server whose requests it answers.
+class OpenAiService {
+public:
+    using Load = std::function<Result<std::unique_ptr<LoadedModel>>()>;
+
+    /// `load` is called once, when the first request needs the model, and again after it failed.
+    OpenAiService(ApiOptions options, Load load);
+    ~OpenAiService();
+    OpenAiService(const OpenAiService&) = delete;
+    OpenAiService& operator=(const OpenAiService&) = delete;
+
+    /// false: the path does not begin with "/v1/".
+    bool answer(const ServerRequest& request, const std::shared_ptr<ServerReply>& reply);
+    GenerationCounts counts() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace tessera

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/loader/network/network_loader.h"
+
+#include "core/base/format.h"
+#include "core/base/log.h"
+#include "core/base/parallel.h"
+#include "core/fragment/fragment_text.h"
+#include "core/fragment/verifier.h"
+#include "core/loader/assemble_tensor.h"
+#include "core/loader/verify_once.h"
+
+#include <algorithm>
+#include <deque>
+
+namespace tessera {
+
+namespace {
+
+/// Fragments to be brought, as exchanges with the sources of a pool.
+class FragmentWork final : public HttpWork {
+public:
+    using Taken = std::function<Result<void>(FragmentIndex, std::vector<std::byte>)>;
+
+    /// `taken` gets each fragment's bytes and says Corrupt when they are the wrong ones.
+    FragmentWork(const Manifest& manifest, SourcePool& pool, std::vector<FragmentIndex> wanted, Taken taken)
+        : m_manifest(manifest), m_pool(pool), m_taken(std::move(taken)) {
+        for (const FragmentIndex index : wanted) m_jobs.push_back({index, {}, {}, {}, 0});
+        for (std::size_t i = 0; i < m_jobs.size(); ++i) m_waiting.push_back(i);
+    }
+    ~FragmentWork() override {
+        for (const std::size_t job : m_running) m_pool.released(m_jobs[job].source);
+    }
+
+    std::optional<HttpExchange> next() override {
+        // Those that failed before stand at the front; behind them all are alike.
+        for (std::size_t place = 0; place < std::min(m_waiting.size(), m_failed + 1); ++place) {
+            const std::size_t job = m_waiting[place];
+            const auto source = m_pool.take(m_jobs[job].failures);
+            if (!source) continue;
+            m_waiting.erase(m_waiting.begin() + static_cast<std::ptrdiff_t>(place));
+            if (place < m_failed) --m_failed;
+            m_jobs[job].source = *source;
+            m_running.push_back(job);
+            return exchangeFor(job);
+        }
+        return std::nullopt;
+    }
+    /// Also when nobody can give what is left: a source that was given up meanwhile leaves nothing to wait for.
+    bool finished() const override { return m_waiting.empty() || lost().has_value(); }
+    /// NotFound, Network, Corrupt: what is left cannot be had.
+    std::optional<Error> lost() const {
+        for (const std::size_t job : m_waiting) {
+            if (!m_pool.anyLeft(m_jobs[job].failures)) return named(job, m_jobs[job].error.message.empty() ? m_last_error : m_jobs[job].error);
+        }
+        return std::nullopt;
+    }
+
+    Result<void> ended(const HttpExchange& exchange, HttpOutcome outcome) override {
+        const std::size_t number = exchange.tag;
+        std::erase(m_running, number);
+        Job& job = m_jobs[number];
+        std::vector<std::byte> bytes = std::exchange(job.bytes, {});
+        const std::uint64_t size = bytes.size();
+        SourceFault fault = outcome.status == 0 || outcome.may_pass ? SourceFault::Unreachable : SourceFault::Refused;
+        Result<void> result = std::move(outcome.result);
+        if (result) {
+            result = m_taken(job.index, std::move(bytes));
+            if (!result && result.error().kind != ErrorKind::Corrupt) {  // a full disk is not the source's fault
+                m_pool.released(job.source);
+                return tl::unexpected(named(number, result.error()));
+            }
+        }
+        if (result) {
+            m_pool.succeeded(job.source, size);
+            logInfo(format("{} from {}", m_manifest.at(job.index).id, hostOf(m_pool.source(job.source).url)));
+            return {};
+        }
+        if (result.error().kind == ErrorKind::Corrupt) fault = SourceFault::WrongBytes;
+        if (result.error().kind == ErrorKind::Unsupported) fault = SourceFault::Useless;
+        m_pool.failed(job.source, fault, result.error().message, outcome.wait);
+        return tryAgain(number, fault, std::move(result).error());
+    }
+
+private:
+    struct Job {
+        FragmentIndex index{};
+        std::vector<std::byte> bytes;
+        std::vector<std::uint8_t> failures;  // by source; empty: none
+        Error error;
+        std::size_t source = 0;
+    };
+
+    Result<void> tryAgain(std::size_t number, SourceFault fault, Error error) {
+        Job& job = m_jobs[number];
+        job.failures.resize(m_pool.count());
+        // What a server has not, it will not have in a second.
+        job.failures[job.source] = fault == SourceFault::Refused ? UINT8_MAX : static_cast<std::uint8_t>(job.failures[job.source] + 1);
+        job.error = error;
+        m_last_error = std::move(error);
+        if (!m_pool.anyLeft(job.failures)) return tl::unexpected(named(number, job.error));
+        m_waiting.push_front(number);
+        ++m_failed;
+        return {};
+    }
+
+    Error named(std::size_t job, const Error& error) const {
+        return {error.kind, describeFragment(m_manifest, m_manifest.at(m_jobs[job].index)) + ": " + error.message};
+    }
+
+    HttpExchange exchangeFor(std::size_t number) {
+        const FragmentSource& source = m_pool.source(m_jobs[number].source);
+        const Fragment& fragment = m_manifest.at(m_jobs[number].index);
+        HttpExchange exchange;
+        exchange.tag = number;
+        exchange.request = requestFor(source, m_manifest, fragment);
+        m_jobs[number].bytes.clear();
+        exchange.on_head = [this, &source, &fragment](const HttpHead& head) { return checkFragmentHead(source, m_manifest, fragment, head); };
+        exchange.on_body = [this, number, &source, size = fragment.size_bytes](std::span<const std::byte> bytes) -> Result<void> {
+            std::vector<std::byte>& buffer = m_jobs[number].bytes;
+            if (bytes.size() > size - buffer.size()) return fail(ErrorKind::Corrupt, format("{} sends more than the {} bytes that the manifest says", hostOf(source.url), size));
+            buffer.reserve(static_cast<std::size_t>(size));
+            buffer.insert(buffer.end(), bytes.begin(), bytes.end());
+            return {};
+        };
+        return exchange;
+    }
+
+    const Manifest& m_manifest;
+    SourcePool& m_pool;
+    const Taken m_taken;
+    std::vector<Job> m_jobs;
+    std::deque<std::size_t> m_waiting;
+    std::size_t m_failed = 0;  // of m_waiting, at its front
+    std::vector<std::size_t> m_running;
+    Error m_last_error{ErrorKind::Network, "no server is left that could be asked"};
+};
+
+class HttpNetworkLoader final : public NetworkLoader {
+public:
+    HttpNetworkLoader(FragmentStore& store, std::vector<FragmentSource> sources, int connections, const HttpPolicy& policy)
+        : m_store(store), m_pool(std::move(sources), connections, policy), m_policy(policy), m_connections(connections), m_index(store.manifest()) {}
+
+    const Manifest& manifest() const override { return m_store.manifest(); }
+
+    Result<std::vector<std::byte>> loadRaw(FragmentIndex fragment, const Operation& operation) override {
+        TESSERA_CHECK(operation.checkStop());
+        if (m_store.state(fragment) == FragmentState::Present || m_store.state(fragment) == FragmentState::Verified) {
+            auto bytes = readVerified(m_store, fragment);
+            if (bytes) m_store.setState(fragment, FragmentState::Verified);
+            if (bytes || bytes.error().kind != ErrorKind::Corrupt) return bytes;
+            m_store.setState(fragment, FragmentState::Bad);
+        }
+        std::vector<std::byte> brought;
+        TESSERA_CHECK(bring({fragment}, operation.stop, [&](FragmentIndex index, std::vector<std::byte> bytes) -> Result<void> {
+            TESSERA_CHECK(m_store.write(index, bytes));
+            brought = std::move(bytes);
+            return {};
+        }));
+        return brought;
+    }
+
+    Result<LoadedTensor> loadTensor(std::string_view name, const Operation& operation) override { return assembleTensor(*this, m_index, name, operation); }
+
+    Result<void> fetch(std::span<const FragmentIndex> wanted, const Operation& operation) override {
+        std::uint64_t total = 0, there = 0;
+        std::vector<FragmentIndex> missing;
+        TESSERA_CHECK(verifyPresent(wanted, operation));
+        for (const FragmentIndex index : wanted) {
+            const std::uint64_t size = manifest().at(index).size_bytes;
+            total += size;
+            if (m_store.state(index) == FragmentState::Verified) there += size;
+            else missing.push_back(index);
+        }
+        ProgressMeter meter(operation, total, "downloading");
+        meter.add(there);
+        TESSERA_CHECK(bring(std::move(missing), operation.stop, [&](FragmentIndex index, std::vector<std::byte> bytes) -> Result<void> {
+            TESSERA_CHECK(m_store.write(index, bytes));
+            meter.add(bytes.size());
+            return {};
+        }));
+        meter.finish();
+        return {};
+    }
+
+    std::vector<SourceReport> sources() const override { return m_pool.report(); }
+
+private:
+    Result<void> bring(std::vector<FragmentIndex> wanted, const std::stop_token& stop, FragmentWork::Taken taken) {
+        std::unique_ptr<HttpClient> client = takeClient();
+        Result<void> ran;
+        {
+            FragmentWork work(manifest(), m_pool, std::move(wanted), std::move(taken));
+            ran = client->run(work, m_connections * static_cast<int>(m_pool.count()), stop);
+            if (const auto lost = work.lost(); ran && lost) ran = tl::unexpected(*lost);
+        }
+        const std::lock_guard lock(m_mutex);
+        m_idle.push_back(std::move(client));
+        return ran;
+    }
+
+    /// What an unclean end has left in doubt is hashed here rather than fetched again.
+    Result<void> verifyPresent(std::span<const FragmentIndex> wanted, const Operation& operation) {
+        std::vector<FragmentIndex> present;
+        for (const FragmentIndex index : wanted) {
+            if (m_store.state(index) == FragmentState::Present) present.push_back(index);
+        }
+        VerifyOnce once(m_store);
+        return parallelFor(present.size(), 0, operation.stop, [&](std::size_t i) -> Result<void> {
+            TESSERA_TRY([[maybe_unused]] const bool good, once.isGood(present[i], {operation.stop, {}}));
+            return {};
+        });
+    }
+
+    /// One client belongs to one thread at a time, and keeps its connections for the next.
+    std::unique_ptr<HttpClient> takeClient() {
+        const std::lock_guard lock(m_mutex);
+        if (m_idle.empty()) return std::make_unique<HttpClient>(m_policy);
+        auto client = std::move(m_idle.back());
+        m_idle.pop_back();
+        return client;
+    }
+
+    FragmentStore& m_store;
+    SourcePool m_pool;
+    const HttpPolicy m_policy;
+    const int m_connections;
+    const FragmentIndexByTensor m_index;
+    std::mutex m_mutex;
+    std::vector<std::unique_ptr<HttpClient>> m_idle;
+};
+
+}  // namespace
+
+std::unique_ptr<NetworkLoader> makeNetworkLoader(FragmentStore& store, std::vector<FragmentSource> sources, int connections, const HttpPolicy& policy) {
+    return std::make_unique<HttpNetworkLoader>(store, std::move(sources), connections, policy);
+}
+
+Result<std::vector<FragmentIndex>> fragmentsOfLayers(const Manifest& manifest, std::int32_t first, std::int32_t last) {
+    std::int32_t highest = -1;
+    bool has_output = false;
+    for (const Fragment& fragment : manifest.fragments) {
+        if (fragment.kind == FragmentKind::Tensor) highest = std::max(highest, toInt(fragment.layer));
+        has_output = has_output || (fragment.kind == FragmentKind::Tensor && fragment.layer == kOutputLayer);
+    }
+    if (first < 0 || first > last || last > highest) return fail(ErrorKind::InvalidArgument, format("there are no layers {}-{}: {} has 0-{}", first, last, manifest.model_name, highest));
+    const auto isWanted = [&](const Fragment& fragment) {
+        if (fragment.kind != FragmentKind::Tensor || fragment.layer == kOtherLayer) return true;
+        // A model without an output matrix multiplies with its embedding again.
+        if (fragment.layer == kEmbeddingLayer) return first == 0 || (last == highest && !has_output);
+        if (fragment.layer == kOutputLayer) return last == highest;
+        return toInt(fragment.layer) >= first && toInt(fragment.layer) <= last;
+    };
+    std::vector<FragmentIndex> wanted;
+    for (std::uint32_t i = 0; i < manifest.fragments.size(); ++i) {
+        if (isWanted(manifest.fragments[i])) wanted.push_back(FragmentIndex{i});
+    }
+    return wanted;
+}
+
+}  // namespace tessera

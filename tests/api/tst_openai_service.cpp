@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The API over the real server and the real default model, as a client sees it.
+#include "core/api/openai_service.h"
+#include "core/base/parallel.h"
+#include "tests/support/raw_http.h"
+#include "tests/support/test_model.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QtTest>
+
+using namespace tessera;
+using namespace tessera::test;
+
+namespace {
+
+constexpr const char* kModel = "the-model";
+
+struct Api {
+    OpenAiService service;
+    std::unique_ptr<HttpServer> server;
+
+    explicit Api(std::size_t parallel = 4)
+        : service({kModel, {.context_tokens = 1024}, {}, parallel}, [] { return loadModel(defaultModel(), {}, {}); }) {
+        auto started = HttpServer::start({}, [this](ServerRequest request, std::shared_ptr<ServerReply> reply) {
+            if (!service.answer(request, reply)) sendError(*reply, 404, "nothing", "not_found_error", "not_found");
+        });
+        if (!started) qFatal("%s", started.error().message.c_str());
+        server = *std::move(started);
+    }
+    quint16 port() const { return server->port(); }
+};
+
+QJsonObject object(const QByteArray& json) { return QJsonDocument::fromJson(json).object(); }
+
+QByteArray chatBody(QJsonObject more, const QString& question = QStringLiteral("Tell me the capital of France.")) {
+    more["messages"] = QJsonArray{QJsonObject{{"role", "user"}, {"content", question}}};
+    if (!more.contains("max_tokens")) more["max_tokens"] = 24;
+    if (!more.contains("temperature")) more["temperature"] = 0;
+    return QJsonDocument(more).toJson(QJsonDocument::Compact);
+}
+
+QJsonObject firstChoice(const QJsonObject& answer) { return answer["choices"].toArray().first().toObject(); }
+QString contentOf(const RawAnswer& answer) { return firstChoice(object(answer.body))["message"].toObject()["content"].toString(); }
+
+QList<QJsonObject> events(const QByteArray& stream) {
+    QList<QJsonObject> list;
+    for (const QByteArray& line : stream.split('\n'))
+        if (line.startsWith("data: {")) list << object(line.mid(6));
+    return list;
+}
+
+}  // namespace
+
+class TestOpenAiService : public QObject {
+    Q_OBJECT
+    std::unique_ptr<Api> m_api;
+    RawAnswer post(const QByteArray& path, const QByteArray& body) {
+        RawClient client(m_api->port());
+        return client.ask("POST", path, {}, body);
+    }
+
+private slots:
+    void initTestCase() { m_api = std::make_unique<Api>(); }
+
+    void lists() {
+        RawClient client(m_api->port());
+        const QJsonObject list = object(client.ask("GET", "/v1/models").body);
+        QCOMPARE(list["data"].toArray().size(), 1);
+        QCOMPARE(list["data"].toArray().first().toObject()["id"].toString(), QString(kModel));
+        QCOMPARE(client.ask("GET", "/v1/models/the-model").status, 200);
+        QCOMPARE(client.ask("GET", "/v1/models/other").status, 404);
+        QCOMPARE(client.ask("POST", "/v1/models", {}, "{}").status, 405);
+        QCOMPARE(client.ask("GET", "/v1/nothing").status, 404);
+    }
+    void answersAChat() {
+        const RawAnswer answer = post("/v1/chat/completions", chatBody({{"model", kModel}}));
+        QCOMPARE(answer.status, 200);
+        const QJsonObject json = object(answer.body);
+        QCOMPARE(json["object"].toString(), QStringLiteral("chat.completion"));
+        QVERIFY2(contentOf(answer).contains("Paris"), answer.body.constData());
+        QCOMPARE(firstChoice(json)["message"].toObject()["role"].toString(), QStringLiteral("assistant"));
+        QCOMPARE(firstChoice(json)["finish_reason"].toString(), QStringLiteral("stop"));
+        const QJsonObject usage = json["usage"].toObject();
+        QVERIFY(usage["prompt_tokens"].toInt() > 10 && usage["completion_tokens"].toInt() > 3);
+        QCOMPARE(usage["total_tokens"].toInt(), usage["prompt_tokens"].toInt() + usage["completion_tokens"].toInt());
+    }
+    void streamsWhatItAnswers() {
+        const QString whole = contentOf(post("/v1/chat/completions", chatBody({})));
+        const RawAnswer stream = post("/v1/chat/completions", chatBody({{"stream", true}, {"stream_options", QJsonObject{{"include_usage", true}}}}));
+        QCOMPARE(stream.header("content-type"), QByteArray("text/event-stream"));
+        QVERIFY(stream.body.endsWith("data: [DONE]\n\n"));
+        QString text, finish;
+        const auto list = events(stream.body);
+        for (const QJsonObject& event : list) {
+            QCOMPARE(event["object"].toString(), QStringLiteral("chat.completion.chunk"));
+            if (event["choices"].toArray().isEmpty()) continue;
+            text += firstChoice(event)["delta"].toObject()["content"].toString();
+            if (firstChoice(event)["finish_reason"].isString()) finish = firstChoice(event)["finish_reason"].toString();
+        }
+        QCOMPARE(text, whole);
+        QCOMPARE(finish, QStringLiteral("stop"));
+        QCOMPARE(firstChoice(list.first())["delta"].toObject()["role"].toString(), QStringLiteral("assistant"));
+        QVERIFY(list.last()["usage"].toObject()["completion_tokens"].toInt() > 3);
+    }
+    void stopsWhereItIsTold() {
+        const RawAnswer length = post("/v1/chat/completions", chatBody({{"max_tokens", 3}}));
+        QCOMPARE(firstChoice(object(length.body))["finish_reason"].toString(), QStringLiteral("length"));
+        QCOMPARE(object(length.body)["usage"].toObject()["completion_tokens"].toInt(), 3);
+        const RawAnswer stop = post("/v1/chat/completions", chatBody({{"stop", QJsonArray{"Paris"}}}));
+        QVERIFY2(!contentOf(stop).contains("Paris") && contentOf(stop).contains("capital"), stop.body.constData());
+        QCOMPARE(firstChoice(object(stop.body))["finish_reason"].toString(), QStringLiteral("stop"));
+    }
+    void continuesATextFromWordsOrTokens() {
+        const auto ask = [&](const QJsonValue& prompt, bool echo = false) {
+            const RawAnswer answer = post("/v1/completions", QJsonDocument(QJsonObject{{"prompt", prompt}, {"temperature", 0}, {"max_tokens", 8}, {"echo", echo}}).toJson());
+            return firstChoice(object(answer.body))["text"].toString();
+        };
+        const QString text = ask("1, 2, 3, 4, 5,");
+        QVERIFY2(text.contains("6, 7"), qPrintable(text));
+        QCOMPARE(ask(QJsonArray{"1, 2, 3, 4, 5,"}), text);
+        QCOMPARE(ask("1, 2, 3, 4, 5,", true), "1, 2, 3, 4, 5," + text);
+        QVERIFY(!ask(QJsonArray{28, 17, 33}).isEmpty());
+    }
+    void seedsRepeat() {
+        const auto ask = [&](int seed) { return contentOf(post("/v1/chat/completions", chatBody({{"seed", seed}, {"temperature", 1.5}}, "Tell me a story."))); };
+        const QString first = ask(7);
+        QCOMPARE(ask(7), first);
+        QVERIFY(ask(8) != first);
+    }
+    void tellsProbabilities() {
+        const QByteArray body = chatBody({{"logprobs", true}, {"top_logprobs", 3}});
+        const RawAnswer answer = post("/v1/chat/completions", body);
+        const QJsonArray tokens = firstChoice(object(answer.body))["logprobs"].toObject()["content"].toArray();
+        QString text;
+        for (const auto& value : tokens) {
+            const QJsonObject token = value.toObject();
+            text += token["token"].toString();
+            QVERIFY(token["logprob"].toDouble() <= 0);
+            QCOMPARE(token["top_logprobs"].toArray().size(), 3);
+            QCOMPARE(token["top_logprobs"].toArray().first().toObject()["token"], token["token"]);  // greedy
+        }
+        QCOMPARE(text.trimmed(), contentOf(answer).trimmed());
+        QJsonObject streamed = object(body);
+        streamed["stream"] = true;
+        QJsonArray pieces;
+        for (const QJsonObject& event : events(post("/v1/chat/completions", QJsonDocument(streamed).toJson()).body))
+            for (const auto& token : firstChoice(event)["logprobs"].toObject()["content"].toArray()) pieces << token;
+        QCOMPARE(pieces, tokens);
+    }
+    void earlierTurnsAreNotReadAgain() {
+        const RawAnswer first = post("/v1/chat/completions", chatBody({}, "Name one colour."));
+        QJsonArray messages{QJsonObject{{"role", "user"}, {"content", "Name one colour."}}, QJsonObject{{"role", "assistant"}, {"content", contentOf(first)}},
+                            QJsonObject{{"role", "user"}, {"content", "Another?"}}};
+        const RawAnswer second = post("/v1/chat/completions", QJsonDocument(QJsonObject{{"messages", messages}, {"max_tokens", 4}, {"temperature", 0}}).toJson());
+        const QJsonObject usage = object(second.body)["usage"].toObject();
+        QVERIFY2(usage["prompt_tokens_details"].toObject()["cached_tokens"].toInt() >= object(first.body)["usage"].toObject()["prompt_tokens"].toInt(), second.body.constData());
+    }
+    void manyAtOnceAnswerAsAlone() {
+        const QStringList questions{"What is the capital of France?", "Name three colours.", "What is 2 + 2?", "Who wrote Hamlet?", "Say hello in French.", "What do cows eat?"};
+        QStringList alone, together;
+        for (const QString& question : questions) {
+            alone << contentOf(post("/v1/chat/completions", chatBody({}, question)));
+            together << QString();
+        }
+        Api fresh(3);  // some have to wait
+        const auto all = parallelFor(static_cast<std::size_t>(questions.size()), static_cast<int>(questions.size()), {}, [&](std::size_t i) -> Result<void> {
+            RawClient client(fresh.port());
+            together[qsizetype(i)] = contentOf(client.ask("POST", "/v1/chat/completions", {}, chatBody({}, questions[qsizetype(i)])));
+            return {};
+        });
+        QVERIFY(all.has_value());
+        QCOMPARE(together, alone);
+    }
+    void whoLeavesIsNotAnswered() {
+        Api api(1);
+        QByteArray body = chatBody({{"stream", true}, {"max_tokens", 900}, {"logit_bias", QJsonObject{{"2", -100}, {"0", -100}}}}, "Count from 1 to 1000.");
+        {
+            RawClient client(api.port());
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+            QVERIFY(!client.readUntil("\"content\"", 60'000).isEmpty());
+            QCOMPARE(api.service.counts().running, std::size_t{1});
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(api.service.counts().running, std::size_t{0}, 10'000);
+        RawClient next(api.port());
+        QCOMPARE(next.ask("POST", "/v1/chat/completions", {}, chatBody({})).status, 200);
+    }
+
+    void errors_data() {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("code");
+        QTest::addColumn<QString>("param");
+        const auto chat = [](const char* name, const QByteArray& body, int status, const QString& code, const QString& param) {
+            QTest::newRow(name) << QByteArray("/v1/chat/completions") << body << status << code << param;
+        };
+        const QByteArray messages = R"("messages":[{"role":"user","content":"x"}])";
+        chat("no JSON", "hello", 400, "invalid_json", {});
+        chat("no object", "[1]", 400, "invalid_json", {});
+        chat("too deep", QByteArray(1000, '[') + QByteArray(1000, ']'), 400, "invalid_json", {});
+        chat("no messages", "{}", 400, "missing_required_parameter", "messages");
+        chat("empty messages", R"({"messages":[]})", 400, "invalid_type", "messages");
+        chat("message no object", R"({"messages":["x"]})", 400, "invalid_type", "messages[0]");
+        chat("no role", R"({"messages":[{"content":"x"}]})", 400, "invalid_type", "messages[0].role");
+        chat("unknown role", R"({"messages":[{"role":"boss","content":"x"}]})", 400, "invalid_value", "messages[0].role");
+        chat("no content", R"({"messages":[{"role":"user"}]})", 400, "missing_required_parameter", "messages[0].content");
+        chat("a picture", R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}}]}]})", 400, "unsupported_content", "messages[0].content");
+        chat("unknown model", R"({"model":"gpt-9",)" + messages + "}", 404, "model_not_found", "model");
+        chat("temperature", R"({"temperature":3,)" + messages + "}", 400, "invalid_value", "temperature");
+        chat("temperature no number", R"({"temperature":"hot",)" + messages + "}", 400, "invalid_type", "temperature");
+        chat("no tokens", R"({"max_tokens":0,)" + messages + "}", 400, "invalid_value", "max_tokens");
+        chat("half a token", R"({"max_tokens":1.5,)" + messages + "}", 400, "invalid_type", "max_tokens");
+        chat("two answers", R"({"n":2,)" + messages + "}", 400, "unsupported_value", "n");
+        chat("tools", R"({"tools":[{"type":"function"}],)" + messages + "}", 400, "unsupported_parameter", "tools");
+        chat("JSON mode", R"({"response_format":{"type":"json_object"},)" + messages + "}", 400, "unsupported_parameter", "response_format");
+        chat("empty stop", R"({"stop":"",)" + messages + "}", 400, "invalid_type", "stop");
+        chat("bias for no token", R"({"logit_bias":{"x":1},)" + messages + "}", 400, "invalid_value", "logit_bias");
+        chat("bias outside the vocabulary", R"({"logit_bias":{"99999999":1},)" + messages + "}", 400, "invalid_value", {});
+        chat("top_logprobs alone", R"({"top_logprobs":2,)" + messages + "}", 400, "invalid_value", "top_logprobs");
+        chat("too long", R"({"messages":[{"role":"user","content":")" + QByteArray("word ").repeated(3000) + R"("}]})", 400, "context_length_exceeded", {});
+        QTest::newRow("no prompt") << QByteArray("/v1/completions") << QByteArray("{}") << 400 << QString("missing_required_parameter") << QString("prompt");
+        QTest::newRow("several prompts") << QByteArray("/v1/completions") << QByteArray(R"({"prompt":["a","b"]})") << 400 << QString("unsupported_value") << QString("prompt");
+        QTest::newRow("token outside the vocabulary") << QByteArray("/v1/completions") << QByteArray(R"({"prompt":[99999999]})") << 400 << QString("invalid_value") << QString();
+    }
+    void errors() {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, body);
+        QFETCH(int, status);
+        QFETCH(QString, code);
+        QFETCH(QString, param);
+        for (const bool stream : {false, true}) {
+            const RawAnswer answer = post(path, stream && body.startsWith('{') && body.size() > 2 ? R"({"stream":true,)" + body.mid(1) : body);
+            QCOMPARE(answer.status, status);
+            const QJsonObject error = object(answer.body)["error"].toObject();
+            QVERIFY(!error["message"].toString().isEmpty());
+            QCOMPARE(error["code"].toString(), code);
+            QCOMPARE(error["param"].toString(), param);
+        }
+    }
+    void aWebPageCannotAsk() {
+        RawClient client(m_api->port());
+        const QByteArray body = chatBody({});
+        client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        QCOMPARE(client.answer().status, 415);
+    }
+    void aModelThatDoesNotLoadIsTold() {
+        OpenAiService service({kModel, {}, {}, 1}, []() -> Result<std::unique_ptr<LoadedModel>> { return fail(ErrorKind::NotFound, "it has gone"); });
+        const auto server = HttpServer::start({}, [&](ServerRequest request, std::shared_ptr<ServerReply> reply) { service.answer(request, reply); });
+        RawClient client((*server)->port());
+        const RawAnswer answer = client.ask("POST", "/v1/chat/completions", {}, chatBody({}));
+        QCOMPARE(answer.status, 503);
+        QVERIFY(answer.body.contains("it has gone"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestOpenAiService)
+#include "tst_openai_service.moc"
