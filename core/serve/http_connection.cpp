@@ -69,9 +69,12 @@ public:
         });
     }
     void send(ReplyHead head, std::uint64_t length, std::unique_ptr<BodySource> body) override {
+        // The first piece is made here, on the worker, while what is wrong with it can still be told.
+        auto first = length == 0 || m_connection->m_head_only ? Result<BodyPiece>(BodyPiece{}) : body->next();
+        if (!first) return sendError(*this, 500, first.error().message, "server_error", errorKindName(first.error().kind));
         if (m_began.exchange(true)) return;
-        m_connection->post([c = m_connection, head = std::move(head), length, body = std::move(body)]() mutable {
-            c->sendFrom(c->headText(head, length), length, std::move(body));
+        m_connection->post([c = m_connection, head = std::move(head), length, first = *std::move(first), body = std::move(body)]() mutable {
+            c->sendFrom(c->headText(head, length), length, std::move(first), std::move(body));
         });
     }
     void begin(ReplyHead head) override {
@@ -317,11 +320,12 @@ void HttpConnection::sendText(std::string head, std::string body) {
     sendPiece();
 }
 
-void HttpConnection::sendFrom(std::string head, std::uint64_t length, std::unique_ptr<BodySource> source) {
+void HttpConnection::sendFrom(std::string head, std::uint64_t length, BodyPiece first, std::unique_ptr<BodySource> source) {
     if (m_closed) return;
     if (m_head_only || length == 0) return sendText(std::move(head), {});
     m_text = std::move(head);
     m_source = std::move(source);
+    m_next = std::move(first);
     m_left = m_text.size() + length;
     m_shared->bytes_sent += length;
     m_piece = {std::as_bytes(std::span(m_text)), nullptr, 0, 0};
@@ -330,6 +334,10 @@ void HttpConnection::sendFrom(std::string head, std::uint64_t length, std::uniqu
 
 void HttpConnection::nextPiece() {
     if (m_left == 0 || !m_source) return m_left == 0 ? answered() : close();
+    if (m_next) {
+        m_piece = *std::exchange(m_next, std::nullopt);
+        return sendPiece();
+    }
     ++m_deadline;  // a slow disk is not the client's fault
     asio::post(m_shared->workers, [self = shared_from_this()] {
         auto piece = std::make_shared<Result<BodyPiece>>(self->m_source->next());
@@ -436,6 +444,7 @@ void HttpConnection::answered() {
     m_shared->body_bytes -= std::exchange(m_reserved, 0);
     m_answering = m_streaming = m_last = false;
     m_source.reset();
+    m_next.reset();
     m_piece = {};
     m_text.clear();
     if (m_keep_alive) return waitForRequest();

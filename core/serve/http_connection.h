@@ -68,7 +68,7 @@ private:
     void refuse(int status, std::string_view message, std::string_view code);
     std::string headText(const ReplyHead& head, std::optional<std::uint64_t> length);
     void sendText(std::string head, std::string body);
-    void sendFrom(std::string head, std::uint64_t length, std::unique_ptr<BodySource> source);
+    void sendFrom(std::string head, std::uint64_t length, BodyPiece first, std::unique_ptr<BodySource> source);
     void nextPiece();
     void sendPiece();
     void sendBytes(std::span<const std::byte> bytes);
@@ -101,6 +101,7 @@ private:
     std::string m_text;                        // head and what of the body is in memory
     std::unique_ptr<BodySource> m_source;
     BodyPiece m_piece;
+    std::optional<BodyPiece> m_next;           // made already
     std::uint64_t m_left = 0;                  // bytes of the body
     std::vector<std::byte> m_copied;           // where the system cannot send files
     std::string m_pending, m_writing;          // of a stream

@@ -69,7 +69,8 @@ class ServerReply {
 public:
     virtual ~ServerReply() = default;
     virtual void send(ReplyHead head, std::string body) = 0;
-    /// `body` gives exactly `length` bytes.
+    /// `body` gives exactly `length` bytes; its first piece is made in this call, on the calling thread, and what is wrong
+    /// with it is told with status 500.
     virtual void send(ReplyHead head, std::uint64_t length, std::unique_ptr<BodySource> body) = 0;
     /// A body of unknown length, sent as it comes. A client that reads too slowly for limits::kMaxUnsentStreamBytes is
     /// let go.

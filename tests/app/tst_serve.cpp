@@ -3,6 +3,7 @@
 #include "tests/app/serving.h"
 #include "tests/support/raw_http.h"
 #include "tests/support/sample_set.h"
+#include "tests/support/test_model.h"
 
 using namespace tessera;
 using namespace tessera::test;
@@ -41,6 +42,22 @@ private slots:
         const Finished stopped = serving.end();
         COMPARE_CODE(stopped, 0);
         QCOMPARE(stopped.err.contains("Error"), false);
+    }
+
+    void aModelIsRunFromItsLink() {
+        const Sandbox sandbox;
+        const QString model = QString::fromStdString(toUtf8(defaultModel()));
+        Serving serving(sandbox, {model, "--fragments-only"});
+        QVERIFY2(!serving.url().isEmpty(), serving.errors().constData());
+        const QStringList asks{"--raw", "-p", "1, 2, 3, 4, 5,", "--greedy", "-n", "6", "--threads", "1", "-q"};
+        const Finished near = sandbox.run(QStringList{"run", model} + asks), far = sandbox.run(QStringList{"run", serving.url()} + asks);
+        COMPARE_CODE(near, 0);
+        COMPARE_CODE(far, 0);
+        QCOMPARE(far.out, near.out);
+        QVERIFY(near.out.contains("6, 7"));
+        QVERIFY(QFile::exists(sandbox.path("data/tessera/models/" + model.section('/', -1))));
+        serving.end();
+        COMPARE_CODE(sandbox.run({"verify", sandbox.path("data/tessera/models/" + model.section('/', -1))}), 0);
     }
 
     void beyondThisMachineOnlyWithAToken() {

@@ -2,6 +2,7 @@
 // Replays what the fuzzers found interesting in the ordinary build.
 #include "tests/fuzz/compute_target.h"
 #include "tests/fuzz/fuzz_targets.h"
+#include "tests/fuzz/serve_target.h"
 
 #include "tests/support/paths.h"
 
@@ -29,6 +30,7 @@ class TestCorpus : public QObject {
 private slots:
     void gguf() { QVERIFY(replay("gguf", fuzz::gguf) > 10); }
     void compute() { QVERIFY(replay("compute", fuzz::compute) > 10); }
+    void serve() { QVERIFY(replay("serve", fuzz::serve) > 10); }
     void manifest() { QVERIFY(replay("manifest", fuzz::manifest) > 10); }
 };
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Fragments from several servers that vanish, lie, lack some, or are slow: what is kept is the model, or nothing.
-#include "core/fragment/fragmenter.h"
+#include "core/base/platform/system.h"
 #include "core/loader/network/download.h"
 #include "core/loader/network/network_loader.h"
 #include "core/store/image_store.h"
 #include "tests/support/http_server.h"
 #include "tests/support/sample_set.h"
+#include "tests/support/self_process.h"
 
 #include <QProcess>
 #include <QtTest>
@@ -111,6 +112,63 @@ Manifest forged() {
     victim.id = fragmentId(victim);
     lie.set_id = setIdOf(lie.model_id, lie.fragments);
     return lie;
+}
+
+/// Eighty layers of seven matrices, as a large model has them: 40 GB in fragments of about 10 MiB.
+Manifest largeManifest() {
+    constexpr std::int64_t kColumns = 8192, kRows = 8192, kLayers = 82, kRowsPerFragment = 1184;
+    constexpr std::uint64_t kRowBytes = kColumns / 32 * 34;
+    Manifest manifest;
+    manifest.model_name = "large";
+    manifest.architecture = "llama";
+    std::uint64_t offset = 4096;
+    Fragment header;
+    header.kind = FragmentKind::Header;
+    header.size_bytes = offset;
+    manifest.fragments.push_back(header);
+    for (int layer = 0; layer < kLayers; ++layer) {
+        for (const char* part : {"attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"}) {
+            for (std::int64_t row = 0; row < kRows; row += kRowsPerFragment) {
+                Fragment fragment;
+                fragment.tensor_name = "blk." + std::to_string(layer) + "." + part + ".weight";
+                fragment.component = part;
+                fragment.layer = LayerIndex{layer};
+                fragment.tensor_type = TensorType{8};
+                fragment.shape = {kColumns, kRows};
+                fragment.first_row = row;
+                fragment.row_count = std::min(kRowsPerFragment, kRows - row);
+                fragment.shard_index = static_cast<std::uint32_t>(row / kRowsPerFragment);
+                fragment.total_shards = static_cast<std::uint32_t>((kRows + kRowsPerFragment - 1) / kRowsPerFragment);
+                fragment.offset = offset;
+                fragment.size_bytes = static_cast<std::uint64_t>(fragment.row_count) * kRowBytes;
+                offset += fragment.size_bytes;
+                manifest.fragments.push_back(std::move(fragment));
+            }
+        }
+    }
+    for (Fragment& fragment : manifest.fragments) {
+        fragment.sha256 = sha256(std::as_bytes(std::span(&fragment.offset, 1)));
+        fragment.id = fragmentId(fragment);
+    }
+    manifest.files.push_back({"large.gguf", offset, sha256({})});
+    manifest.model_id = modelIdOf(manifest.files);
+    manifest.set_id = setIdOf(manifest.model_id, manifest.fragments);
+    return manifest;
+}
+
+/// Manifest to a store and the fragments of half the model: all that comes before the first request.
+int planLargeModel(const std::filesystem::path& folder) {
+    const auto text = folder / "large.manifest.json";
+    must(writeManifest(largeManifest(), text));
+    QElapsedTimer timer;
+    timer.start();
+    const Manifest manifest = must(readManifest(text));
+    const auto store = must(createImageStore(folder, manifest));
+    const auto wanted = must(fragmentsOfLayers(manifest, 0, 40));
+    const auto loader = makeNetworkLoader(*store, {{"http://127.0.0.1:9/manifest.json", FragmentLayout::Folder}}, 4, quick());
+    std::printf("%zu %llu %lld %llu", manifest.fragments.size(), static_cast<unsigned long long>(std::filesystem::file_size(text)), static_cast<long long>(timer.elapsed()),
+                static_cast<unsigned long long>(peakResidentBytes() / limits::MiB));
+    return wanted.size() > 1000 && loader->sources().size() == 1 ? 0 : 1;
 }
 
 }  // namespace
@@ -268,6 +326,17 @@ private slots:
         QVERIFY(must(readFile(options.folder / "sample.gguf", 1 << 28)) == mine);
     }
 
+    /// The plan of 40 GB, in a process of its own: its memory is looked at, its time only told.
+    void aLargeManifestIsPlannedInLittleMemory() {
+        const QTemporaryDir folder;
+        QByteArray output;
+        QCOMPARE(runSelf({QStringLiteral("--plan"), folder.path()}, &output), 0);
+        const auto words = output.trimmed().split(' ');
+        QVERIFY2(words.size() == 4, output.constData());
+        qInfo("40 GB: %s fragments, %s bytes of manifest, planned in %s ms, peak %s MB", words[0].constData(), words[1].constData(), words[2].constData(), words[3].constData());
+        QVERIFY(words[3].toInt() < 300);
+    }
+
     void afterAKillNothingVerifiedComesAgain() {
         const QTemporaryDir folder;
         const Mirror mirror([](const Fragment&, Bytes&, WebReply& reply) { return !reply.wait(4); });
@@ -337,6 +406,7 @@ int main(int argc, char** argv) {
         options.http = quick();
         return downloadModel(arguments[2].toStdString(), options, {}) ? 0 : 1;
     }
+    if (arguments.value(1) == "--plan") return planLargeModel(fromUtf8(arguments[2].toStdString()));
     TestNetworkLoader test;
     return QTest::qExec(&test, argc, argv);
 }
