@@ -31,12 +31,7 @@ void addSpans(Verb& verb, ModelOptions& options) {
         return {};
     };
     verb.parsed("--spans", "FIRST-LAST,…", parse, {}, "Compute the layers as these spans, one after the other");
-    const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
-        TESSERA_TRY(options.load.nodes.nodes, text == "known" ? knownNodes() : parseNodeAddresses(text));
-        return {};
-    };
-    verb.parsed("--nodes", "ID@HOST:PORT,…|known", parse_nodes, {},
-                "Let these nodes compute the layers; every machine that computes a part can reconstruct what you write and the answer");
+    addNodesOption(verb, options.load.nodes);
     verb.flag("--other-class", options.load.nodes.other_class, "Also use nodes whose numbers differ in their last bits from this machine's");
     verb.number<std::uint32_t>("--check-rows", options.load.nodes.check_rows, {0, limits::kMaxContextTokens},
                                "First rows of a session that a second machine computes as well, to find out who sends wrong numbers");
@@ -62,6 +57,15 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
 }
 
 }  // namespace
+
+void addNodesOption(Verb& verb, NodesOptions& options) {
+    const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
+        TESSERA_TRY(options.nodes, text == "known" ? knownNodes() : parseNodeAddresses(text));
+        return {};
+    };
+    verb.parsed("--nodes", "ID@HOST:PORT,…|known", parse_nodes, {},
+                "Let these nodes compute the layers; every machine that computes a part can reconstruct what you write and the answer");
+}
 
 void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, bool context) {
     addSetArgument(verb, options.set);

@@ -26,6 +26,9 @@ enum class EngineChoice {
 /// SET and the group "Model". `context` is false for verbs that set the context length themselves.
 void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine = EngineChoice::Any, bool context = true);
 
+/// --nodes alone.
+void addNodesOption(Verb& verb, NodesOptions& options);
+
 /// Loads what the options name, with a bar in bytes.
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/validate/validate.h"
 
+#include "app/cli/model_options.h"
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
@@ -65,6 +66,8 @@ void addValidateVerb(CommandLine& line) {
     verb.flag("--units-only", options->validate.units_only, "Only the operations; needs no model");
     verb.text("--reference", "FILE.gguf", options->reference, "Give llama.cpp this file instead of the one rebuilt from the set");
     verb.exclude("--units-only", "--reference");
+    addNodesOption(verb, options->validate.nodes);
+    verb.exclude("--units-only", "--nodes");
     verb.texts("-p,--prompt", "TEXT", comparison.prompts, "Compare on this prompt instead of the built-in ones");
     verb.number<std::uint32_t>("-n,--tokens", comparison.decode_tokens, {0, 4096}, "Tokens to decode after each prompt");
     verb.number<int>("--threads", comparison.threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores", "all cores");

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t kWholeBatch = 512;
 constexpr std::uint32_t kSmallBatch = 32;
+constexpr std::uint32_t kNodesBatch = 64;
 
 /// How one engine is loaded and run.
 struct Setup {
@@ -298,6 +299,21 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
         judge(result.conditions[i], result.spread.meanKl());
         comparison.tell();
     }
+    return result;
+}
+
+Result<ConditionComparison> compareNodes(const EngineFactory& nodes, const EngineFactory& here, const Tokenizer& tokenizer,
+                                         const ComparisonOptions& options, const Operation& operation) {
+    TESSERA_TRY(const std::vector<Prompt> prompts,
+                encodePrompts(tokenizer, options.prompts.empty() ? defaultComparisonPrompts() : options.prompts));
+    const int threads = options.threads == 0 ? processorCount() : options.threads;
+    Setup setup = makeSetup(threads, kNodesBatch, RepackPolicy::Auto, options, contextFor(prompts, options));
+    setup.session.exact = ExactPolicy::Auto;
+    const Condition condition{"nodes against this machine alone", true, setup, setup};
+    ConditionComparison result = condition.plan(prompts, options.decode_tokens);
+    Comparison comparison(prompts.size(), operation, {});
+    TESSERA_CHECK(comparison.run(condition, prompts, nodes, here, false, result));
+    judge(result, 0);
     return result;
 }
 

@@ -113,4 +113,9 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
                                         const Tokenizer& tokenizer, const ComparisonOptions& options,
                                         const Operation& operation, const ComparisonCallback& tell = {});
 
+/// `nodes` (an engine whose layers other machines compute) against `here`, the same engine on this machine alone, in the
+/// pieces in which nodes compute prompts: the bits must be equal.
+Result<ConditionComparison> compareNodes(const EngineFactory& nodes, const EngineFactory& here, const Tokenizer& tokenizer,
+                                         const ComparisonOptions& options, const Operation& operation);
+
 }  // namespace tessera

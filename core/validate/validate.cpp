@@ -31,6 +31,17 @@ private:
     std::unique_ptr<TensorSource> m_source;
 };
 
+Result<void> addNodes(const LoadedModel& model, const ValidateOptions& options, const EngineFactory& here, const Operation& operation,
+                      EngineComparison& compared) {
+    if (options.nodes.nodes.empty()) return {};
+    const EngineFactory nodes = [&](const EngineOptions& engine_options) -> Result<std::unique_ptr<Engine>> {
+        return makeNodesEngine(model, {.engine_options = engine_options, .nodes = options.nodes}, operation);
+    };
+    TESSERA_TRY(auto condition, compareNodes(nodes, here, *model.tokenizer, options.comparison, operation));
+    compared.conditions.push_back(std::move(condition));
+    return {};
+}
+
 Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOptions& options,
                                       const Operation& operation, const ComparisonCallback& tell) {
     const Operation silent{.stop = operation.stop};  // loading is a small part of each comparison
@@ -41,13 +52,17 @@ Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOp
         const EngineFactory theirs = [&](const EngineOptions& engine_options) {
             return makeEngine(model, EngineKind::Llama, engine_options, silent);
         };
-        return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell);
+        TESSERA_TRY(auto compared, compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell));
+        TESSERA_CHECK(addNodes(model, options, ours, silent, compared));
+        return compared;
     }
     TESSERA_TRY(const ReferenceFile reference, ReferenceFile::open(options.reference));
     const EngineFactory theirs = [&](const EngineOptions& engine_options) {
         return reference.load(engine_options, silent);
     };
-    return compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell);
+    TESSERA_TRY(auto compared, compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell));
+    TESSERA_CHECK(addNodes(model, options, ours, silent, compared));
+    return compared;
 }
 
 /// One validation: the report as it grows, and who is told.

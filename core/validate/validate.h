@@ -15,6 +15,7 @@ struct ValidateOptions {
     std::filesystem::path reference;  // a GGUF for llama.cpp; empty: rebuilt from the set itself
     ComparisonOptions comparison;
     VerifyPolicy verify = VerifyPolicy::FirstUse;
+    NodesOptions nodes = {};          // with addresses: what they compute is held against this machine, too
 };
 
 /// Told on the validating thread what is known so far, after each check, prompt and condition and before the progress

@@ -2,6 +2,7 @@
 // Three node processes with only their own fragments on disk, a client with none but embedding and output: the logits of
 // the whole model on one machine, bit for bit, also when nodes are killed and frozen in mid-answer.
 #include "tests/app/node_process.h"
+#include "tests/support/generated_model.h"
 #include "tests/support/test_model.h"
 
 #include <QElapsedTimer>
@@ -152,6 +153,19 @@ private slots:
         COMPARE_CODE(end, 1);
         QVERIFY2(end.err.contains("nobody has layers 10–19"), end.err.constData());
         // With the fragments at hand this machine goes on itself.
+    }
+
+    void validationHoldsNodesAgainstThisMachine() {
+        GeneratedModelOptions tiny;
+        tiny.layers = 4;
+        QVERIFY(writeGeneratedModel(m_client.path("tiny.gguf").toStdString(), tiny, "q8_0"));
+        COMPARE_CODE(m_client.run({"fragment", "tiny.gguf", "-o", "tiny"}), 0);
+        NodeProcess node(m_network, 0, m_client.path("tiny"), "1-2", m_id);
+        const Finished end = atHub(m_client, {"validate", "tiny", "-p", "a b c d e f g h", "-n", "3", "--threads", "1", "--nodes", node.address(), "--json"});
+        COMPARE_CODE(end, 0);
+        QVERIFY2(end.out.contains("nodes against this machine alone"), end.out.constData());
+        const QJsonArray conditions = end.json()["comparison"].toObject()["conditions"].toArray();
+        QVERIFY(conditions.last().toObject()["passed"].toBool());
     }
 
     void aStrangerIsRefused() {
