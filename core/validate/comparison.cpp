@@ -135,6 +135,7 @@ std::vector<Condition> makeConditions(const ComparisonOptions& options, std::uin
     if (threads != 1) equal(1, kWholeBatch, RepackPolicy::Off, "weights in place");
     equal(threads, kWholeBatch, RepackPolicy::On, "weights repacked");
 
+    if (!options.own_defaults) return conditions;
     const Setup reference = makeSetup(threads, kWholeBatch, RepackPolicy::Auto, options, context);
     Setup ours = reference;
     ours.session.exact = ExactPolicy::Auto;
@@ -266,13 +267,21 @@ bool EngineComparison::passed() const {
                        [](const ConditionComparison& condition) { return condition.passed; });
 }
 
+bool EngineComparison::usesSpread() const {
+    return std::any_of(conditions.begin(), conditions.end(),
+                       [](const ConditionComparison& condition) { return !condition.equal_conditions; });
+}
+
 Result<EngineComparison> compareEngines(const EngineFactory& engine, const EngineFactory& reference,
                                         const Tokenizer& tokenizer, const ComparisonOptions& options,
                                         const Operation& operation, const ComparisonCallback& tell) {
     TESSERA_TRY(const std::vector<Prompt> prompts,
                 encodePrompts(tokenizer, options.prompts.empty() ? defaultComparisonPrompts() : options.prompts));
-    TESSERA_TRY(const std::vector<Prompt> spread_prompts, spreadPrompts(prompts, tokenizer));
-    const std::uint32_t context = contextFor(spread_prompts, options);
+    std::vector<Prompt> spread_prompts;
+    if (options.own_defaults) {
+        TESSERA_TRY(spread_prompts, spreadPrompts(prompts, tokenizer));
+    }
+    const std::uint32_t context = contextFor(options.own_defaults ? spread_prompts : prompts, options);
     const std::vector<Condition> conditions = makeConditions(options, context);
 
     EngineComparison result;
@@ -290,9 +299,11 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
     const auto setup = [&](int threads, std::uint32_t micro_batch) {
         return makeSetup(threads, micro_batch, RepackPolicy::Auto, options, context);
     };
-    TESSERA_TRY(result.spread.threads, spread(setup(1, kWholeBatch), setup(2, kWholeBatch)));
-    TESSERA_TRY(result.spread.micro_batch, spread(setup(2, kSmallBatch), setup(2, kWholeBatch)));
-    comparison.tell();
+    if (options.own_defaults) {
+        TESSERA_TRY(result.spread.threads, spread(setup(1, kWholeBatch), setup(2, kWholeBatch)));
+        TESSERA_TRY(result.spread.micro_batch, spread(setup(2, kSmallBatch), setup(2, kWholeBatch)));
+        comparison.tell();
+    }
 
     for (std::size_t i = 0; i < conditions.size(); ++i) {
         TESSERA_CHECK(comparison.run(conditions[i], prompts, engine, reference, true, result.conditions[i]));

@@ -77,12 +77,16 @@ std::string conditionText(const ConditionComparison& condition) {
     return text + "\n";
 }
 
+std::string spreadText(const ReferenceSpread& spread) {
+    std::string text = "llama.cpp against itself, the measure for unequal conditions:\n\n";
+    text += "| | largest difference | mean | mean KL | top-1 agreement |\n|---|---|---|---|---|\n";
+    text += format("| 1 against 2 threads | {} |\n", differenceCells(spread.threads));
+    return text + format("| micro-batch 32 against 512 | {} |\n\n", differenceCells(spread.micro_batch));
+}
+
 std::string comparisonText(const EngineComparison& comparison) {
     std::string text = format("## Logits against llama.cpp: {}\n\n", mark(comparison.passed()));
-    text += "llama.cpp against itself, the measure for unequal conditions:\n\n";
-    text += "| | largest difference | mean | mean KL | top-1 agreement |\n|---|---|---|---|---|\n";
-    text += format("| 1 against 2 threads | {} |\n", differenceCells(comparison.spread.threads));
-    text += format("| micro-batch 32 against 512 | {} |\n\n", differenceCells(comparison.spread.micro_batch));
+    if (comparison.usesSpread()) text += spreadText(comparison.spread);
     for (const ConditionComparison& condition : comparison.conditions) text += conditionText(condition);
     return text;
 }

@@ -4,6 +4,7 @@
 #include "core/engine/bridge/llama_engine.h"
 #include "core/engine/fragment_engine.h"
 #include "core/gguf/gguf_file_source.h"
+#include "core/validate/report.h"
 #include "tests/support/byte_tokenizer.h"
 #include "tests/support/llama_model.h"
 
@@ -166,6 +167,25 @@ private slots:
         QVERIFY(!comparison->spread.micro_batch.bit_identical);
         QCOMPARE(comparison->conditions[0].total.rows, std::size_t{5 + 1});
         QVERIFY(comparison->passed());
+    }
+
+    /// Equal conditions need no spread, so nothing is measured on a long text.
+    void ownDefaultsCanBeLeftOut() {
+        const auto path = writeLlama(file("equal.gguf"), {});
+        const auto source = openGgufSource(path).value();
+        const ComparisonOptions options{.prompts = {"short"}, .decode_tokens = 1, .threads = 1, .own_defaults = false};
+        std::uint64_t total = 0;
+        const Operation operation{.progress = [&](const Progress& progress) { total = progress.total; }};
+        const auto comparison = compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), options, operation);
+        QVERIFY(comparison.has_value());
+        QVERIFY(comparison->passed() && !comparison->usesSpread());
+        QCOMPARE(comparison->spread.micro_batch.rows, std::size_t{0});
+        QCOMPARE(comparison->conditions.size(), std::size_t{3});
+        QCOMPARE(total, std::uint64_t{3});
+        for (const auto& condition : comparison->conditions) QVERIFY(condition.equal_conditions && condition.total.rows == 6);
+        ValidationReport report;
+        report.comparison = *comparison;
+        QVERIFY(reportMarkdown(report).find("against itself") == std::string::npos);
     }
 
     void progressCountsPromptsAndStops() {
