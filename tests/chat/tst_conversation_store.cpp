@@ -88,6 +88,16 @@ private slots:
         QCOMPARE(loaded->info.updated_ms, 2000);
     }
 
+    /// As an import saves them.
+    void tracesAreSavedWithEverythingElse() {
+        const auto path = newFile();
+        StoredConversation conversation = sample();
+        conversation.traces[MessageNumber{2}].tokens.push_back({TokenId{7}, 0.25f, 0, 3, {{TokenId{9}, "Par", 0.5f}}});
+        QVERIFY(opened(path)->saveAll(conversation).has_value());
+        QVERIFY(*opened(path)->traces(conversation.info.id) == conversation.traces);
+        QVERIFY(opened(path)->load(conversation.info.id)->traces.empty());
+    }
+
     void tracesComeBackAndGoWithTheirMessage() {
         const auto path = newFile();
         StoredConversation conversation = sample();

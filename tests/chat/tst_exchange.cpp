@@ -1,123 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Export, and import of our own and other programs' files. The samples are written by hand after the programs' formats.
+// Export, and import of our own and other programs' files.
 #include "core/base/ids.h"
 #include "core/base/platform/file.h"
 #include "core/chat/exchange/export.h"
 #include "core/chat/exchange/import.h"
+#include "tests/support/foreign_chats.h"
 
-#include <QDataStream>
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QUrl>
-#include <QVariant>
 
 using namespace tessera;
+using namespace tessera::test;
 
 namespace {
-
-constexpr const char* kLmStudio = R"json({
- "name": "Capitals", "pinned": true, "createdAt": 1724198400000, "tokenCount": 61, "systemPrompt": "old place",
- "lastUsedModel": {"identifier": "smollm2-135m-instruct", "indexedModelIdentifier": "x/y/z.gguf"},
- "perChatPredictionConfig": {"fields": [{"key": "llm.prediction.temperature", "value": 0.2},
-                                        {"key": "llm.prediction.systemPrompt", "value": "Be brief."}]},
- "messages": [
-  {"versions": [{"type": "singleStep", "role": "user", "content": [{"type": "text", "text": "Capital of France?"}]}],
-   "currentlySelected": 0},
-  {"versions": [
-    {"type": "multiStep", "role": "assistant", "steps": [
-      {"type": "contentBlock", "content": [{"type": "text", "text": "Lyon."}]}]},
-    {"type": "multiStep", "role": "assistant", "steps": [
-      {"type": "contentBlock", "style": {"type": "thinking", "ended": true}, "content": [{"type": "text", "text": "Easy"}]},
-      {"type": "debugInfoBlock", "debugInfo": "Conversation naming technique: prompt"},
-      {"type": "contentBlock", "content": [{"type": "text", "text": "Paris."}]}]},
-    {"type": "multiStep", "role": "assistant", "steps": [
-      {"type": "contentBlock", "content": [{"type": "text", "text": "Nice."}]}]}],
-   "currentlySelected": 1},
-  {"versions": [{"type": "singleStep", "role": "user", "content": [{"type": "text", "text": "Thanks"}]}],
-   "currentlySelected": 0}]})json";
-
-constexpr const char* kChatGpt = R"json([{
- "title": "Capitals", "create_time": 1706745600.5, "update_time": 1706745900.0, "current_node": "a1", "mapping": {
-  "root": {"id": "root", "parent": null, "children": ["sys"], "message": null},
-  "sys": {"id": "sys", "parent": "root", "children": ["u1", "u2"], "message": {"author": {"role": "system"},
-    "weight": 0.0, "content": {"content_type": "text", "parts": [""]}, "metadata": {"is_visually_hidden_from_conversation": true}}},
-  "u1": {"id": "u1", "parent": "sys", "children": ["a1"], "message": {"author": {"role": "user"}, "create_time": 1706745600.0,
-    "content": {"content_type": "text", "parts": ["Capital of France?"]}}},
-  "a1": {"id": "a1", "parent": "u1", "children": [], "message": {"author": {"role": "assistant"}, "create_time": 1706745610.0,
-    "content": {"content_type": "text", "parts": ["Paris."]}, "metadata": {"model_slug": "gpt-4o"}}},
-  "u2": {"id": "u2", "parent": "sys", "children": ["t2"], "message": {"author": {"role": "user"}, "create_time": 1706745620.0,
-    "content": {"content_type": "multimodal_text", "parts": [{"content_type": "image_asset_pointer"}, "Capital of Spain?"]}}},
-  "t2": {"id": "t2", "parent": "u2", "children": ["a2"], "message": {"author": {"role": "tool"},
-    "content": {"content_type": "text", "parts": ["tool output"]}}},
-  "a2": {"id": "a2", "parent": "t2", "children": ["u1"], "message": {"author": {"role": "assistant"},
-    "content": {"content_type": "code", "language": "python", "text": "print('Madrid')"}}}}},
- {"title": "empty", "mapping": {}}, 42])json";
-
-constexpr const char* kJanMessages =
-    R"json({"id":"02","object":"thread.message","thread_id":"jan_1","role":"assistant","content":[{"type":"reasoning","text":{"value":"Easy","annotations":[]}},{"type":"text","text":{"value":"Paris.","annotations":[]}}],"status":"ready","created_at":1751012639307,"metadata":{}}
-{"id":"01","object":"thread.message","thread_id":"jan_1","role":"user","content":[{"type":"text","text":{"value":"Capital of France?","annotations":[]}}],"status":"ready","created_at":1751012630000}
-{"id":"03","object":"thread.message","thread_id":"jan_1","role":"user","content":[{"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":{"value":"Thanks","annotations":[]}}],"created_at":1751012650000}
-{"id":"04","object":"thread.mess)json";
-constexpr const char* kJanThread =
-    R"json({"id":"jan_1","object":"thread","title":"Capitals","assistants":[{"assistant_id":"jan","instructions":"Be brief.","model":{"id":"smollm2"}}],"created":1751012600})json";
-
-/// One item as GPT4All's chat format has it in `version`; parts only from 12 on.
-void writeItem(QDataStream& out, int version, const QString& name, const QString& value, bool with_parts) {
-    if (version < 12) out << qint32(0);
-    out << name << value;
-    if (version < 10) out << QString("unused prompt");
-    out << QString() << false << false << false << false;
-    if (version >= 11 && name == "Response: ") out << false;
-    if (version >= 8) {
-        out << qint64(1);
-        for (int i = 0; i < 7; ++i) out << QString("source");
-        out << qint32(1) << qint32(2) << qint32(3);
-    } else if (version >= 3) {
-        out << QString() << QStringList();
-    }
-    if (version >= 10) {
-        out << qint64(name == "Prompt: " ? 1 : 0);
-        if (name == "Prompt: ") out << QUrl::fromLocalFile("/tmp/notes.txt") << QByteArray("some notes");
-    }
-    if (version < 12) return;
-    out << qint64(with_parts ? 1 : 0);
-    if (!with_parts) return;
-    out << QString("Response: ") << QString() << qint64(3);
-    out << QString("Text: ") << QString("First. ") << qint64(0);
-    out << QString("Think: ") << QString("<think>Easy</think>") << qint32(1200) << qint64(0);
-    out << QString("ToolCall: ") << QString("<javascript_interpret>x</javascript_interpret>");
-    out << QString("js") << qint64(1) << QString("code") << qint32(0) << QVariant(QString("x")) << QString("3") << qint32(0)
-        << QString();
-    out << qint64(0);
-}
-
-QByteArray gpt4AllChat(int version) {
-    QByteArray bytes;
-    QDataStream out(&bytes, QIODevice::WriteOnly);
-    out << quint32(0xF5D553CC) << qint32(version);
-    out.setVersion(QDataStream::Qt_6_2);
-    out << qint64(1700000000) << QString("id-1") << QString("Capitals \U0001F5FC") << QString("me") << QString("model.gguf");
-    if (version >= 3) out << QStringList{"docs"};
-    if (version < 11) {
-        const bool cache = version < 6 || version == 8;
-        if (version >= 6) out << cache;
-        if (version >= 2) out << qint32(1) << qint32(0);
-        out << QString("r") << QString("n") << quint32(12);
-        if (cache) {
-            if (version < 4) out << quint32(0);
-            out << quint32(3);
-            if (version >= 7) out << quint32(2048);
-            if (version < 9) out << quint64(2) << qint32(1) << qint32(2);
-            out << quint64(3) << qint32(1) << qint32(2) << qint32(3) << QByteArray("state");
-        }
-    }
-    out << qint32(2);
-    writeItem(out, version, "Prompt: ", "Capital of France?", false);
-    writeItem(out, version, "Response: ", "Paris.", true);
-    return bytes;
-}
 
 StoredConversation sample() {
     StoredConversation conversation;
@@ -260,7 +157,10 @@ private slots:
     }
 
     void ourOwnComesBackTheSame() {
-        const std::vector<StoredConversation> saved{sample(), sample()};
+        std::vector<StoredConversation> saved{sample(), sample()};
+        const MessageNumber answer = saved[0].tree.path().back();
+        const auto end = static_cast<std::uint32_t>(saved[0].tree.find(answer)->text.size());
+        saved[0].traces[answer].tokens = {{TokenId{7}, 0.25f, 0, 2, {{TokenId{9}, "Lyon", 0.5f}}}, {TokenId{8}, 1.0f, 2, end, {}}};
         const std::string json = toJson(saved);
         const ImportResult result = imported(write(QByteArray::fromStdString(json)));
         QCOMPARE(result.format, ImportFormat::Tessera);
@@ -269,8 +169,20 @@ private slots:
         QVERIFY(result.conversations[0].info.id != saved[0].info.id);
         QCOMPARE(result.conversations[0].info.title, saved[0].info.title);
         QVERIFY(result.conversations[0].info.sampling == saved[0].info.sampling);
+        QVERIFY(result.conversations[0].traces == saved[0].traces);
         // Written again it is the same text.
         QCOMPARE(toJson(result.conversations), json);
+    }
+
+    /// A trace is drawn over its answer's text.
+    void traceBeyondItsTextIsLeftOut() {
+        std::vector<StoredConversation> saved{sample()};
+        const MessageNumber answer = saved[0].tree.path().back();
+        const auto end = static_cast<std::uint32_t>(saved[0].tree.find(answer)->text.size());
+        saved[0].traces[answer].tokens = {{TokenId{7}, 0.25f, 0, end + 1, {}}};
+        const ImportResult result = imported(write(QByteArray::fromStdString(toJson(saved))));
+        QVERIFY(result.conversations[0].tree.messages() == saved[0].tree.messages());
+        QVERIFY(result.conversations[0].traces.empty());
     }
 
     void foreignFilesAreRefused_data() {

@@ -23,7 +23,7 @@ std::string toMarkdown(const StoredConversation& conversation, const ExportWords
 /// The same as one page of HTML: everything escaped, no script, nothing loaded from anywhere.
 std::string toHtml(const StoredConversation& conversation, const ExportWords& words = {});
 
-/// Everything, all versions, in this project's own format (`"format": "tessera-conversations"`), which importConversations()
+/// Everything, all versions and the traces that were read, in this project's own format (`"format": "tessera-conversations"`), which importConversations()
 /// reads back the same but for the ids.
 std::string toJson(std::span<const StoredConversation> conversations);
 

@@ -37,6 +37,13 @@ Message readMessage(const Json& json) {
     return message;
 }
 
+/// Empty unless its ranges lie in the answer's text.
+TokenTrace readTrace(const Json& json, std::size_t text_bytes) {
+    TokenTrace trace = traceFromJson(embedded(chat_json::at(json, "tokens")));
+    if (!trace.tokens.empty() && trace.tokens.back().end > text_bytes) return {};
+    return trace;
+}
+
 StoredConversation readInfo(const Json& json) {
     StoredConversation conversation =
         importedConversation(chat_json::text(json, "title"), chat_json::integer(json, "created_ms"),
@@ -64,9 +71,14 @@ Result<void> importTessera(const Json& json, ImportResult& result, const Operati
             return fail(ErrorKind::InvalidArgument,
                         format("more than {} conversations in one file", limits::kMaxImportedConversations));
         StoredConversation conversation = readInfo(entry);
-        for (const Json& message : chat_json::at(entry, "messages"))
-            if (auto inserted = conversation.tree.insert(readMessage(message)); !inserted)
+        for (const Json& json_message : chat_json::at(entry, "messages")) {
+            Message message = readMessage(json_message);
+            const MessageNumber number = message.number;
+            TokenTrace trace = readTrace(json_message, message.text.size());
+            if (auto inserted = conversation.tree.insert(std::move(message)); !inserted)
                 warn(result, format("\"{}\": {}", conversation.info.title, inserted.error().message));
+            else if (!trace.tokens.empty()) conversation.traces.emplace(number, std::move(trace));
+        }
         finishImported(std::move(conversation), result);
     }
     return {};

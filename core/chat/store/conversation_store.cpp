@@ -154,7 +154,7 @@ Result<StoredConversation> ConversationStore::load(ConversationId id) const {
     TESSERA_TRY(auto query, m_impl->database.prepare(sql.c_str()));
     TESSERA_TRY(const bool found, query.bind(toInt(id)).step());
     if (!found) return fail(ErrorKind::NotFound, "this conversation does not exist, or was deleted");
-    StoredConversation conversation{readInfo(query), {}};
+    StoredConversation conversation{readInfo(query), {}, {}};
     TESSERA_TRY(auto messages, m_impl->database.prepare(
         "SELECT number, parent, role, text, created_ms, chosen, facts, attachments FROM message"
         " WHERE conversation = ? AND removed = 0 ORDER BY number"));
@@ -189,6 +189,7 @@ Result<void> ConversationStore::saveAll(const StoredConversation& conversation) 
     TESSERA_TRY(auto save, m_impl->database.prepare(kSaveMessage));
     for (const auto& [number, message] : conversation.tree.messages())
         TESSERA_CHECK(writeMessage(save, conversation.info.id, message));
+    for (const auto& [number, trace] : conversation.traces) TESSERA_CHECK(saveTrace(conversation.info.id, number, trace));
     return transaction.commit();
 }
 

@@ -44,6 +44,8 @@ struct ConversationInfo {
 struct StoredConversation {
     ConversationInfo info;
     MessageTree tree;
+    /// Token probabilities of its answers, where they were recorded. They are large: load() leaves them out, see traces().
+    std::map<MessageNumber, TokenTrace> traces;
 };
 
 struct SearchHit {
@@ -75,7 +77,7 @@ public:
     Result<void> saveInfo(const ConversationInfo& info);
     /// Creates or changes. NotFound when the conversation was never saved.
     Result<void> saveMessage(ConversationId id, const Message& message);
-    /// Both for everything, in one transaction: all or nothing.
+    /// Both for everything, and its traces, in one transaction: all or nothing.
     Result<void> saveAll(const StoredConversation& conversation);
     /// Takes messages out of view, to be put back by restoreMessages(), until purge().
     Result<void> removeMessages(ConversationId id, const std::vector<MessageNumber>& numbers);
