@@ -5,6 +5,7 @@
 
 #include "core/base/platform/paths.h"
 #include "ui/chat/conversation_panel.h"
+#include "ui/chat/find_bar.h"
 
 #include <QLineEdit>
 #include <QListView>
@@ -97,6 +98,9 @@ private slots:
         QTest::keyClick(page.panel().searchEdit(), Qt::Key_Return);
         QTRY_COMPARE(fixture.shown().size(), std::size_t{2});
         QVERIFY(fixture.shown().back().text.contains(QStringLiteral("Berlin")));
+        // What matched is marked there.
+        QTRY_VERIFY(page.column().matchCount() >= 1);
+        QCOMPARE(page.findChild<ui::FindBar*>()->edit()->text(), QStringLiteral("Berlin"));
         page.panel().searchEdit()->clear();
 
         // Export: the version on view, in words.

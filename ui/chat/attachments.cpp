@@ -13,7 +13,9 @@
 namespace tessera::ui {
 namespace {
 
-QString say(const char* text) { return QCoreApplication::translate("tessera::ui::Attachments", text); }
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(tessera::ui::Attachments)
+};
 
 /// Nothing when it is no text.
 std::optional<QByteArray> decode(const QByteArray& bytes) {
@@ -36,14 +38,14 @@ Result<Attachment> readAttachment(const QString& path, const Operation& operatio
     const QString name = QFileInfo(path).fileName();
     const auto refuse = [](const QString& why) { return fail(ErrorKind::InvalidArgument, why.toStdString()); };
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly)) return refuse(say(QT_TRANSLATE_NOOP("tessera::ui::Attachments", "“%1” cannot be read: %2")).arg(name, file.errorString()));
+    if (!file.open(QIODevice::ReadOnly)) return refuse(Words::tr("“%1” cannot be read: %2").arg(name, file.errorString()));
     const QByteArray bytes = file.read(static_cast<qint64>(limits::kMaxAttachmentBytes) + 1);
     if (static_cast<std::uint64_t>(bytes.size()) > limits::kMaxAttachmentBytes)
-        return refuse(say(QT_TRANSLATE_NOOP("tessera::ui::Attachments", "“%1” has %2; at most %3 can be sent along."))
+        return refuse(Words::tr("“%1” has %2; at most %3 can be sent along.")
                           .arg(name, formatSize(static_cast<quint64>(file.size())), formatSize(limits::kMaxAttachmentBytes)));
     const auto text = decode(bytes);
-    if (!text) return refuse(say(QT_TRANSLATE_NOOP("tessera::ui::Attachments", "“%1” is not a text file, so the model cannot read it.")).arg(name));
-    if (text->trimmed().isEmpty()) return refuse(say(QT_TRANSLATE_NOOP("tessera::ui::Attachments", "“%1” is empty.")).arg(name));
+    if (!text) return refuse(Words::tr("“%1” is not a text file, so the model cannot read it.").arg(name));
+    if (text->trimmed().isEmpty()) return refuse(Words::tr("“%1” is empty.").arg(name));
     return Attachment{truncateUtf8(name.toStdString(), limits::kMaxTitleBytes), text->toStdString()};
 }
 

@@ -5,6 +5,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_options.h"
 #include "ui/settings/settings.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/text_format.h"
 
 #include <QDateTime>
@@ -90,7 +91,7 @@ bool ChatController::start(Wish wish) {
     if (running.is_new) {
         const auto number = tree.add(wish.parent, MessageRole::Assistant, {}, now());
         if (!number) {
-            emit problemFound({ChatProblem::Other, QString::fromStdString(number.error().message), {}});
+            emit problemFound({ChatProblem::Other, errorText(number.error()), {}});
             return false;
         }
         running.number = *number;
@@ -237,7 +238,7 @@ void ChatController::finish(Result<Answer> outcome) {
 }
 
 void ChatController::fail(const Error& error) {
-    const QString text = QString::fromStdString(error.message);
+    const QString text = errorText(error);
     const bool loading = m_running->phase == ChatPhase::Loading;
     const QString model = m_running->model;
     ChatProblem problem{loading ? ChatProblem::ModelFailed : ChatProblem::Other, text, model};

@@ -5,6 +5,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
+#include "ui/widgets/error_text.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -89,7 +90,7 @@ void ChatController::open(ConversationId id, MessageNumber message) {
     };
     m_store.run(work, this, [this, message, request = m_open_request](Result<std::shared_ptr<OpenChat>> chat) {
         if (request != m_open_request) return;
-        if (!chat) return emit problemFound({ChatProblem::Other, QString::fromStdString(chat.error().message), {}});
+        if (!chat) return emit problemFound({ChatProblem::Other, errorText(chat.error()), {}});
         show(std::move(*chat), message);
     });
 }
@@ -194,7 +195,7 @@ bool ChatController::send(const QString& text, std::vector<Attachment> attachmen
     MessageTree& tree = m_chat->stored.tree;
     const auto number = tree.add(tree.leaf(), MessageRole::User, text.toStdString(), now());
     if (!number) {
-        emit problemFound({ChatProblem::Other, QString::fromStdString(number.error().message), {}});
+        emit problemFound({ChatProblem::Other, errorText(number.error()), {}});
         return false;
     }
     tree.edit(*number)->attachments = std::move(attachments);
@@ -220,7 +221,7 @@ bool ChatController::edit(MessageNumber number, const QString& text) {
     std::vector<Attachment> attachments = old->attachments;
     const auto edited = tree.add(old->parent, role, text.toStdString(), now());
     if (!edited) {
-        emit problemFound({ChatProblem::Other, QString::fromStdString(edited.error().message), {}});
+        emit problemFound({ChatProblem::Other, errorText(edited.error()), {}});
         return false;
     }
     Message* message = tree.edit(*edited);

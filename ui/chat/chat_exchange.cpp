@@ -3,6 +3,7 @@
 
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
+#include "ui/widgets/error_text.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -12,7 +13,9 @@
 namespace tessera::ui {
 namespace {
 
-QString say(const char* text, int number = -1) { return QCoreApplication::translate("tessera::ui::ChatExchange", text, nullptr, number); }
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(tessera::ui::ChatExchange)
+};
 
 }  // namespace
 
@@ -25,9 +28,9 @@ ExportFormat exportFormatOf(const QString& path) {
 
 ExportWords exportWords() {
     ExportWords words;
-    words.user = say(QT_TRANSLATE_NOOP("tessera::ui::ChatExchange", "You")).toStdString();
-    words.assistant = say(QT_TRANSLATE_NOOP("tessera::ui::ChatExchange", "Assistant")).toStdString();
-    words.system_prompt = say(QT_TRANSLATE_NOOP("tessera::ui::ChatExchange", "System prompt")).toStdString();
+    words.user = Words::tr("You").toStdString();
+    words.assistant = Words::tr("Assistant").toStdString();
+    words.system_prompt = Words::tr("System prompt").toStdString();
     return words;
 }
 
@@ -50,11 +53,11 @@ Result<ImportSummary> readImports(const QStringList& paths, const Operation& ope
         auto imported = importConversations(fromUtf8(path.toStdString()), operation);
         if (!imported) {
             if (imported.error().kind == ErrorKind::Cancelled) return tl::unexpected(std::move(imported).error());
-            summary.warnings.append(QStringLiteral("%1: %2").arg(name, QString::fromStdString(imported.error().message)));
+            summary.warnings.append(QStringLiteral("%1: %2").arg(name, errorText(imported.error())));
             continue;
         }
         const std::string_view program = importFormatName(imported->format);
-        summary.files.append(say(QT_TRANSLATE_N_NOOP("tessera::ui::ChatExchange", "%1: %n chat(s) from %2"), static_cast<int>(imported->conversations.size()))
+        summary.files.append(Words::tr("%1: %n chat(s) from %2", nullptr, static_cast<int>(imported->conversations.size()))
                                  .arg(name, QString::fromUtf8(program.data(), static_cast<qsizetype>(program.size()))));
         for (const std::string& warning : imported->warnings) summary.warnings.append(QStringLiteral("%1: %2").arg(name, QString::fromStdString(warning)));
         for (StoredConversation& conversation : imported->conversations) {

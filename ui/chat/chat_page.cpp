@@ -15,9 +15,11 @@
 #include "ui/model/model_library.h"
 #include "ui/model/setup_helper.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 
 #include <QHBoxLayout>
 #include <QListView>
@@ -204,6 +206,7 @@ void ChatPage::connectController() {
         m_controller->openNew();
         enter();
     });
+    connect(m_panel, &ConversationPanel::hitChosen, this, [this](const QString& matched) { m_hit = matched; });
     connect(m_panel, &ConversationPanel::exportRequested, this, [this](qint64 id) { askExport(ConversationId{id}); });
     connect(m_panel, &ConversationPanel::importRequested, this, &ChatPage::askImport);
 }
@@ -225,7 +228,7 @@ void ChatPage::connectColumn() {
 
 void ChatPage::loadList() {
     m_store->run([](ConversationStore& store) { return store.list(); }, this, [this](Result<std::vector<ConversationInfo>> infos) {
-        if (!infos) return showProblem({ChatProblem::Other, QString::fromStdString(infos.error().message), {}});
+        if (!infos) return showProblem({ChatProblem::Other, errorText(infos.error()), {}});
         m_list->setAll(std::move(*infos));
         m_panel->followController();
         emit listLoaded();
@@ -264,7 +267,10 @@ void ChatPage::showChat(MessageNumber message) {
     m_draft_timer.stop();
     m_context.settings.set(kChat, QStringLiteral("last"), m_controller->chat().saved ? QString::number(toInt(m_draft_of)) : QString());
     showMessages();
-    if (message != kNoMessage) m_column->scrollToMessage(message);
+    if (message != kNoMessage) {
+        m_column->scrollToMessage(message);
+        if (!m_hit.isEmpty()) m_find->show(std::exchange(m_hit, {}));
+    }
     else if (other) m_column->scrollToEnd();
     m_meter->changed();
 }
@@ -343,7 +349,6 @@ void ChatPage::showInfo() {
     m_composer->presetButton()->setText(preset);
     m_composer->presetButton()->setAccessibleName(tr("Sampling: %1").arg(preset));
     m_composer->presetButton()->setToolTip(tr("Sampling: %1").arg(preset));
-    m_composer->systemButton()->setText(tr("System prompt"));
     m_composer->systemButton()->setIcon(icon(Icon::SystemPrompt, info.system_prompt.empty() ? Role::Text : Role::Accent));
     m_composer->systemButton()->setToolTip(info.system_prompt.empty() ? tr("System prompt: none") : tr("System prompt: %1").arg(QString::fromStdString(info.system_prompt).left(300)));
 }

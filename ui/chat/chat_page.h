@@ -122,6 +122,7 @@ private:
     ChatWelcome* m_welcome;
     MessageColumn* m_column;
     ComparisonView* m_compare;
+    QString m_hit;  // words that led to the message that is being opened
     MessageNumber m_compared = kNoMessage;  // one of the versions that stand side by side; kNoMessage: none do
     Composer* m_composer;
     QTimer m_draft_timer, m_undo_timer;

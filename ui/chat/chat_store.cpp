@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/chat_store.h"
 
+#include "ui/widgets/error_text.h"
+
 namespace tessera::ui {
 
 ChatStore::ChatStore(std::filesystem::path file, QObject* parent) : QObject(parent), m_file(std::move(file)) {
@@ -16,7 +18,7 @@ void ChatStore::save(std::function<Result<void>(ConversationStore&)> work) {
     start([this, work = std::move(work)]() mutable {
         const Result<void> saved = call<Result<void>>(work);
         if (saved) return;
-        const QString message = QString::fromStdString(saved.error().message);
+        const QString message = errorText(saved.error());
         QMetaObject::invokeMethod(this, [this, message] { emit saveFailed(message); }, Qt::QueuedConnection);
     });
 }

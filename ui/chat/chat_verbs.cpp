@@ -20,8 +20,10 @@
 #include "ui/model/model_options.h"
 #include "ui/model/setup_helper.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 
 #include <QClipboard>
 #include <QDir>
@@ -138,7 +140,7 @@ void ChatPage::editTemplate() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         if (const Result<void> kept = m_controller->setTemplate(dialog->text()); !kept)
-            return showProblem({ChatProblem::Other, tr("The template was not taken: %1").arg(QString::fromStdString(kept.error().message)), {}});
+            return showProblem({ChatProblem::Other, tr("The template was not taken: %1").arg(errorText(kept.error())), {}});
         m_meter->changed();
     });
     dialog->open();
@@ -209,7 +211,7 @@ void ChatPage::fetchDefaultModel() {
             m_context.model.load(*path, readModelOptions(m_context.settings));
             showCentre();
         } else if (path.error().kind != ErrorKind::Cancelled) {
-            showProblem({ChatProblem::NoModel, QString::fromStdString(path.error().message), {}});
+            showProblem({ChatProblem::NoModel, errorText(path.error()), {}});
         }
     });
 }
@@ -263,6 +265,7 @@ void ChatPage::askExport(ConversationId id) {
 void ChatPage::exportTo(ConversationId id, const QString& path) {
     const auto work = [id, path, format = exportFormatOf(path), words = exportWords()](ConversationStore& store) -> Result<void> {
         TESSERA_TRY(StoredConversation conversation, store.load(id));
+        TESSERA_TRY(conversation.traces, store.traces(id));
         return exportConversations({std::move(conversation)}, format, path, words);
     };
     m_store->run(work, this, [this, path](Result<void> written) { showExported(written, path); });
@@ -276,6 +279,7 @@ void ChatPage::askExportAll() {
         std::vector<StoredConversation> all;
         for (const ConversationInfo& info : infos) {
             TESSERA_TRY(StoredConversation conversation, store.load(info.id));
+            TESSERA_TRY(conversation.traces, store.traces(info.id));
             all.push_back(std::move(conversation));
         }
         return exportConversations(all, ExportFormat::Json, path, words);
@@ -284,7 +288,7 @@ void ChatPage::askExportAll() {
 }
 
 void ChatPage::showExported(const Result<void>& written, const QString& path) {
-    if (!written) return showProblem({ChatProblem::Other, tr("The chat could not be exported: %1").arg(QString::fromStdString(written.error().message)), {}});
+    if (!written) return showProblem({ChatProblem::Other, tr("The chat could not be exported: %1").arg(errorText(written.error())), {}});
     m_context.navigator.showStatus(tr("Exported to %1").arg(QDir::toNativeSeparators(path)));
     emit exported(path);
 }
@@ -308,7 +312,7 @@ void ChatPage::importFrom(const QStringList& paths) {
             return store.list();
         };
         m_store->run(save, this, [this, summary](Result<std::vector<ConversationInfo>> infos) {
-            if (!infos) return showProblem({ChatProblem::Other, QString::fromStdString(infos.error().message), {}});
+            if (!infos) return showProblem({ChatProblem::Other, errorText(infos.error()), {}});
             m_list->setAll(std::move(*infos));
             m_panel->followController();
             const int count = static_cast<int>(summary->conversations.size());
@@ -369,7 +373,7 @@ void ChatPage::inspect(MessageNumber number, int token) {
         return target;
     };
     m_context.jobs.start(std::move(info), work, this, [this, token](Result<Target> target) {
-        if (!target) return m_context.navigator.showStatus(QString::fromStdString(target.error().message));
+        if (!target) return m_context.navigator.showStatus(errorText(target.error()));
         QVariantList tokens;
         for (const TokenId id : target->plan.tokens) tokens.append(toInt(id));
         QVariantMap map{{QStringLiteral("prompt"), target->text}, {QStringLiteral("tokens"), tokens}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/chat_welcome.h"
 
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
 

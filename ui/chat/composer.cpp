@@ -2,6 +2,7 @@
 #include "ui/chat/composer.h"
 
 #include "core/base/limits.h"
+#include "ui/style/icons.h"
 #include "ui/style/paint.h"
 #include "ui/style/tessera_style.h"
 #include "ui/style/theme.h"
@@ -102,6 +103,7 @@ Composer::Composer(QWidget* parent) : QWidget(parent) {
     m_model = elidingButton(Icon::Model);
     m_preset = elidingButton(Icon::Sampling);
     m_system = elidingButton(Icon::SystemPrompt);
+    m_system->setAccessibleName(tr("System prompt"));
     m_attach = makeIconButton(Icon::Attach, tr("Attach text files"));
     m_probabilities = makeIconButton(Icon::Temperature, tr("Show token probabilities"));
     m_probabilities->setCheckable(true);
@@ -120,7 +122,7 @@ Composer::Composer(QWidget* parent) : QWidget(parent) {
         showSend();
         emit changed();
     });
-    auto* row = new QHBoxLayout;
+    auto* row = m_row = new QHBoxLayout;
     row->setSpacing(px(kSpaceTiny));
     row->addWidget(m_model);
     row->addWidget(m_preset);
@@ -142,6 +144,24 @@ Composer::Composer(QWidget* parent) : QWidget(parent) {
     column->addLayout(row);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     showSend();
+}
+
+bool Composer::event(QEvent* event) {
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest) fitRow();
+    return QWidget::event(event);
+}
+
+/// Where room is short the system prompt keeps its icon only, then the model's name gives way; the preset never does.
+void Composer::fitRow() {
+    const QString name = tr("System prompt");
+    const int named = m_system->text().isEmpty() ? QFontMetrics(m_system->font()).horizontalAdvance(name) + px(kSpaceSmall) : 0;
+    int wanted = named;
+    for (int i = 0; i < m_row->count(); ++i)
+        if (QLayoutItem* item = m_row->itemAt(i); !item->isEmpty() || item->spacerItem()) wanted += item->sizeHint().width() + m_row->spacing();
+    const bool has_room = wanted <= contentsRect().width() - layout()->contentsMargins().left() - layout()->contentsMargins().right();
+    m_system->setText(has_room ? name : QString());
+    m_system->setMinimumWidth(has_room ? px(72) : px(kControlHeight));
+    m_preset->setMinimumWidth(std::min(m_preset->sizeHint().width(), px(180)));
 }
 
 void Composer::setText(const QString& text) {

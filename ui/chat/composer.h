@@ -77,6 +77,7 @@ signals:
     void filesGiven(const QStringList& paths);
 
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -85,12 +86,14 @@ protected:
 private:
     void showAttachments();
     void showSend();
+    void fitRow();
 
     ComposerEdit* m_edit;
     QWidget* m_files;
     QHBoxLayout* m_files_row;
     QPushButton *m_model, *m_preset, *m_system;
     QToolButton *m_attach, *m_probabilities;
+    QHBoxLayout* m_row;
     ContextBar* m_context;
     QPushButton* m_send;
     std::vector<Attachment> m_attachments;

@@ -17,7 +17,7 @@ namespace tessera::ui {
 namespace {
 
 constexpr int kDelayMs = 250;
-constexpr int kBarWidth = 120, kNarrowBarWidth = 72, kBarHeight = 6;
+constexpr int kBarWidth = 96, kNarrowBarWidth = 72, kBarHeight = 6;
 
 Result<ContextMeasure> measureContext(const ContextMeter::Question& question, const Operation& operation) {
     ContextMeasure measure;

@@ -23,6 +23,12 @@ QString plainExcerpt(const std::string& excerpt) {
     return text.remove(QChar(2)).remove(QChar(3));
 }
 
+QString matchedText(const std::string& excerpt) {
+    const QString text = QString::fromStdString(excerpt);
+    const qsizetype begin = text.indexOf(QChar(2)) + 1, end = text.indexOf(QChar(3), begin);
+    return begin > 0 && end > begin ? text.mid(begin, end - begin) : QString();
+}
+
 }  // namespace
 
 QString displayTitle(const ConversationInfo& info) {
@@ -179,6 +185,7 @@ QVariant ConversationList::data(const QModelIndex& at, int role) const {
             const SearchHit& hit = (*m_hits)[row.hit];
             if (role == IdRole) return QVariant::fromValue(static_cast<qlonglong>(toInt(hit.conversation)));
             if (role == HitMessageRole) return toInt(hit.message);
+            if (role == HitTextRole) return matchedText(hit.excerpt);
             if (role == Qt::DisplayRole) return hit.title.empty() ? tr("New chat") : QString::fromStdString(hit.title);
             if (role == SubtitleRole) return QString::fromStdString(hit.excerpt);  // with its marks
             if (role == Qt::ToolTipRole || role == Qt::AccessibleDescriptionRole) return plainExcerpt(hit.excerpt);

@@ -22,6 +22,7 @@ public:
         KindRole,               // Kind
         SubtitleRole,
         HitMessageRole,         // of a hit: its number, 0 for a title
+        HitTextRole,            // of a hit: the first words in it that matched
         FolderRole,             // of a folder's heading: its name
         OpenRole,               // of a folder's heading: unfolded
     };

@@ -5,6 +5,7 @@
 #include "ui/chat/conversation_delegate.h"
 #include "ui/chat/conversation_list.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
@@ -133,6 +134,7 @@ void ConversationPanel::openRow(const QModelIndex& index) {
     const ConversationId id = m_list.idAt(index);
     if (id == ConversationId{0}) return;
     const MessageNumber message{index.data(ConversationList::HitMessageRole).toInt()};
+    if (message != kNoMessage) emit hitChosen(index.data(ConversationList::HitTextRole).toString());
     if (id != m_controller.info().id || message != kNoMessage) m_controller.open(id, message);
 }
 

@@ -45,6 +45,8 @@ signals:
     void importRequested();
     /// The search has its answer.
     void searched();
+    /// A message that a search found is about to be opened: the words that matched.
+    void hitChosen(const QString& matched);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -2,6 +2,7 @@
 #include "ui/chat/find_bar.h"
 
 #include "ui/chat/view/message_column.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/text_format.h"
@@ -34,8 +35,15 @@ FindBar::FindBar(MessageColumn& column, QWidget* parent) : QWidget(parent), m_co
     hide();
 }
 
+void FindBar::show(const QString& text) {
+    QWidget::show();
+    if (m_edit->text() == text) m_column.find({});  // the same words in another chat
+    m_edit->setText(text);
+    m_column.find(text);
+}
+
 void FindBar::open() {
-    show();
+    QWidget::show();
     m_edit->setFocus();
     m_edit->selectAll();
     m_column.find(m_edit->text());

@@ -17,6 +17,8 @@ public:
     explicit FindBar(MessageColumn& column, QWidget* parent = nullptr);
 
     void open();
+    /// Shows where `text` is; the focus stays.
+    void show(const QString& text);
     void close();
     QLineEdit* edit() const { return m_edit; }
     QString countText() const;

@@ -4,6 +4,7 @@
 #include "ui/chat/view/message_actions.h"
 #include "ui/chat/view/message_text.h"
 #include "ui/chat/view/single_message_view.h"
+#include "ui/style/icons.h"
 #include "ui/widgets/elements.h"
 
 #include <QComboBox>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/view/message_actions.h"
 
+#include "ui/style/icons.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/text_format.h"
 
@@ -23,14 +24,16 @@ constexpr std::array kActions{
     ActionLook{MessageAction::Delete, Icon::Trash},
 };
 
-QString translated(const char* text) { return QCoreApplication::translate("tessera::ui::MessageActions", text); }
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(tessera::ui::MessageActions)
+};
 
 /// Reasons that the reader should see; an answer that ended by itself says nothing.
 QString stopWords(const std::string& reason) {
-    if (reason == "length") return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "length limit reached"));
-    if (reason == "stop string") return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "stop string"));
-    if (reason == "context full") return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "context full"));
-    if (reason == "cancelled") return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "stopped"));
+    if (reason == "length") return Words::tr("length limit reached");
+    if (reason == "stop string") return Words::tr("stop string");
+    if (reason == "context full") return Words::tr("context full");
+    if (reason == "cancelled") return Words::tr("stopped");
     return {};
 }
 
@@ -38,17 +41,17 @@ QString stopWords(const std::string& reason) {
 
 QString messageActionName(MessageAction action, MessageRole role) {
     switch (action) {
-        case MessageAction::Copy: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Copy as Markdown"));
+        case MessageAction::Copy: return Words::tr("Copy as Markdown");
         case MessageAction::Edit:
-            return role == MessageRole::User ? translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Edit: asks again beside this version"))
-                                             : translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Edit: keeps this version beside the new one"));
-        case MessageAction::Regenerate: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Answer again"));
-        case MessageAction::Continue: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Continue this answer"));
-        case MessageAction::Compare: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Compare two versions side by side"));
-        case MessageAction::Inspect: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Inspect in the layers"));
-        case MessageAction::Delete: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Delete with all that follows"));
-        case MessageAction::PreviousVersion: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Previous version"));
-        case MessageAction::NextVersion: return translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "Next version"));
+            return role == MessageRole::User ? Words::tr("Edit: asks again beside this version")
+                                             : Words::tr("Edit: keeps this version beside the new one");
+        case MessageAction::Regenerate: return Words::tr("Answer again");
+        case MessageAction::Continue: return Words::tr("Continue this answer");
+        case MessageAction::Compare: return Words::tr("Compare two versions side by side");
+        case MessageAction::Inspect: return Words::tr("Inspect in the layers");
+        case MessageAction::Delete: return Words::tr("Delete with all that follows");
+        case MessageAction::PreviousVersion: return Words::tr("Previous version");
+        case MessageAction::NextVersion: return Words::tr("Next version");
     }
     return {};
 }
@@ -57,9 +60,9 @@ QString factsLine(const AnswerFacts& facts) {
     QStringList parts;
     if (const QString stop = stopWords(facts.stop_reason); !stop.isEmpty()) parts << stop;
     if (facts.tokens_per_second > 0)
-        parts << translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "%1 tokens/s")).arg(formatNumber(facts.tokens_per_second, 1));
+        parts << Words::tr("%1 tokens/s").arg(formatNumber(facts.tokens_per_second, 1));
     if (facts.first_token_seconds > 0)
-        parts << translated(QT_TRANSLATE_NOOP("tessera::ui::MessageActions", "first token %1 s"))
+        parts << Words::tr("first token %1 s")
                      .arg(formatNumber(facts.first_token_seconds, facts.first_token_seconds < 10 ? 2 : 0));
     if (facts.tokens > 0)
         parts << MessageActions::tr("%n token(s)", nullptr, static_cast<int>(facts.tokens));

@@ -6,6 +6,7 @@
 #include "ui/chat/view/message_widget.h"
 #include "ui/chat/view/tint_legend.h"
 #include "ui/chat/view/token_popup.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
 

@@ -2,6 +2,7 @@
 // What the text of a message shows; what it does with keys and mouse is in message_text_input.cpp.
 #include "ui/chat/view/message_text.h"
 
+#include "ui/style/icons.h"
 #include "ui/style/paint.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"

@@ -2,6 +2,7 @@
 #include "ui/chat/view/message_widget.h"
 
 #include "ui/chat/view/message_text.h"
+#include "ui/style/icons.h"
 #include "ui/style/paint.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"

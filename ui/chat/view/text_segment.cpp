@@ -178,7 +178,7 @@ void TextSegment::paint(QPainter& painter, const QRectF& clip, const std::vector
     if (m_kind != Text) painter.setClipRect(scrolledRect(), Qt::IntersectClip);
     for (const TextRange& chip : m_chips)
         for (const QRectF& rect : rects(chip))
-            paintBox(painter, rect.adjusted(-1.5, px(1), 1.5, -px(1)), px(4), color(m_muted ? Role::Surface : Role::Raised), color(Role::Divider));
+            paintBox(painter, rect.adjusted(-1, px(1), 1, -px(1)), px(4), color(m_muted ? Role::Surface : Role::Raised), color(Role::Divider));
     for (const TextMark& mark : marks)
         for (const QRectF& rect : rects(mark.range)) {
             painter.fillRect(rect, mark.ground);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/view/token_popup.h"
 
+#include "ui/style/icons.h"
 #include "ui/style/paint.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/text_format.h"
