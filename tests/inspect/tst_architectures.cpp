@@ -57,13 +57,8 @@ LlamaModelData makeStableLm() {
 /// The same model under another architecture's keys.
 std::filesystem::path writeAs(const std::filesystem::path& path, const std::string& architecture,
                               const LlamaModelData& model) {
-    Metadata metadata;
-    for (const auto& [key, value] : model.metadata.entries()) {
-        std::string renamed = key.starts_with("llama.") ? architecture + key.substr(5) : key;
-        if (architecture == "stablelm" && renamed.ends_with("layer_norm_rms_epsilon"))
-            renamed = "stablelm.attention.layer_norm_epsilon";
-        metadata.set(renamed, key == "general.architecture" ? metadataString(architecture) : value);
-    }
+    Metadata metadata = asArchitecture(model.metadata, architecture);
+    metadata.set(architecture + ".attention.layer_norm_epsilon", metadataFloat32(1e-5f));  // StableLM's own key
     require(writeGguf(path, metadata, model.tensors));
     return path;
 }

@@ -147,8 +147,7 @@ std::filesystem::path writeLlama(const std::filesystem::path& path, const LlamaS
     return path;
 }
 
-std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path, LlamaShape shape,
-                                               const std::filesystem::path& vocabulary) {
+LlamaModelData makeLlamaWithVocabulary(LlamaShape shape, const std::filesystem::path& vocabulary) {
     const auto other = readGgufModel(vocabulary);
     if (!other) throw std::runtime_error(other.error().message);
     const auto tokens = other->metadata.array("tokenizer.ggml.tokens");
@@ -158,6 +157,20 @@ std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path
     for (const Metadata::Entry& entry : other->metadata.entries()) {
         if (entry.key.starts_with("tokenizer.")) data.metadata.set(entry.key, entry.value);
     }
+    return data;
+}
+
+Metadata asArchitecture(const Metadata& llama, const std::string& architecture) {
+    Metadata renamed;
+    for (const auto& [key, value] : llama.entries())
+        renamed.set(key.starts_with("llama.") ? architecture + key.substr(5) : key,
+                    key == "general.architecture" ? metadataString(architecture) : value);
+    return renamed;
+}
+
+std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path, LlamaShape shape,
+                                               const std::filesystem::path& vocabulary) {
+    const LlamaModelData data = makeLlamaWithVocabulary(std::move(shape), vocabulary);
     require(writeGguf(path, data.metadata, data.tensors));
     return path;
 }

@@ -39,6 +39,9 @@ LlamaModelData makeLlama(const LlamaShape& shape);
 std::filesystem::path writeLlama(const std::filesystem::path& path, const LlamaShape& shape,
                                  const GgufWriteOptions& options = {});
 /// makeLlama with the vocabulary (all tokenizer.* keys) of another GGUF, as many tokens as that has.
+LlamaModelData makeLlamaWithVocabulary(LlamaShape shape, const std::filesystem::path& vocabulary);
+/// The metadata of a llama under another architecture's name and keys.
+Metadata asArchitecture(const Metadata& llama, const std::string& architecture);
 std::filesystem::path writeLlamaWithVocabulary(const std::filesystem::path& path, LlamaShape shape,
                                                const std::filesystem::path& vocabulary);
 /// Two files, "<stem>-00001-of-00002.gguf" and the other; returns the first.

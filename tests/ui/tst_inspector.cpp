@@ -231,6 +231,21 @@ private slots:
         QCOMPARE(page.session().run()->form.tokens.size(), std::size_t{5});
     }
 
+    void aFailedCheckOpensItsLayer() {
+        ui::InspectorPage& page = m_fixture->page();
+        const auto before = page.session().run();
+        QVariantMap target{{QStringLiteral("prompt"), QStringLiteral("What is the capital of France?")}, {QStringLiteral("layer"), 7}};
+        m_fixture->window.window().openPage(QStringLiteral("inspector"), target);
+        QTRY_VERIFY_WITH_TIMEOUT(page.session().run() != before, 30000);
+        QCOMPARE(page.selection().layer(), 7);
+        QCOMPARE(page.selection().token(), page.selection().tokens() - 1);
+        // Without a text only the place changes.
+        const auto shown = page.session().run();
+        m_fixture->window.window().openPage(QStringLiteral("inspector"), QVariantMap{{QStringLiteral("layer"), 12}});
+        QCOMPARE(page.selection().layer(), 12);
+        QCOMPARE(page.session().run(), shown);
+    }
+
 private:
     std::unique_ptr<InspectorFixture> m_fixture;
 };

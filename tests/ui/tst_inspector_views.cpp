@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Heads, neurons, tensors, ablation, comparison and session files of the inspector on the default model.
+#include "tests/support/llama_model.h"
 #include "tests/ui/inspector_fixture.h"
 
 #include "ui/inspector/ablate_view.h"
@@ -12,6 +13,7 @@
 #include "ui/widgets/grid_view.h"
 #include "ui/widgets/plot_frame.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QTableView>
 
@@ -257,6 +259,29 @@ private slots:
         page.selection().choose(3, 1);
         QCOMPARE(page.run(), nullptr);
         QVERIFY(m_fixture->loadModel());
+    }
+
+    /// Granite divides its logits behind the output matrix, which a lens does not do. Loads another model: the last one.
+    void aLensThatWouldLieIsRefused() {
+        LlamaModelData granite = makeLlamaWithVocabulary({.layers = 2}, defaultModel());
+        granite.metadata = asArchitecture(granite.metadata, "granite");
+        for (const char* key : {"granite.logit_scale", "granite.residual_scale", "granite.embedding_scale", "granite.attention.scale"})
+            granite.metadata.set(key, metadataFloat32(key == std::string_view("granite.logit_scale") ? 4.0f : 1.0f));
+        const QString path = m_fixture->window.folder.filePath(QStringLiteral("granite.gguf"));
+        QVERIFY(writeGguf(path.toStdString(), granite.metadata, granite.tensors).has_value());
+        ui::ModelOptions options;
+        options.load.engine = EngineKind::Llama;
+        m_fixture->window.application->model().load(path, options);
+        QTRY_COMPARE_WITH_TIMEOUT(m_fixture->window.application->model().state(), ui::ModelState::Ready, 30000);
+        m_fixture->page().form()->setEngine(EngineKind::Llama);
+        QVERIFY(m_fixture->runPrompt(QStringLiteral("The capital of France is")));
+        QVERIFY(!m_fixture->page().lens().isPossible());
+        auto& view = show<ui::LensView>(QStringLiteral("lens"));
+        QVERIFY(!view.grid()->isVisible());
+        const auto labels = view.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+            return label->isVisible() && label->text().contains(QStringLiteral("its lens would differ from the answer by"));
+        }));
     }
 
 private:

@@ -259,8 +259,8 @@ private slots:
             Theme::instance().setScheme(scheme);
             for (const ColorScale scale : {ColorScale::Sequential, ColorScale::Diverging})
                 for (float value = -1; value <= 1; value += 0.05F) {
-                    const QColor ground = QColor::fromRgb(scaleColor(scale, value));
-                    QVERIFY2(contrastRatio(inkOn(ground), ground) >= 4.5, qPrintable(ground.name()));
+                    const QColor ground = QColor::fromRgb(cellColor(scale, value));
+                    QVERIFY2(contrastRatio(color(Role::Text), ground) >= 4.5, qPrintable(ground.name()));
                 }
         }
         Theme::instance().setScheme(ColorScheme::Light);

@@ -3,8 +3,10 @@
 
 #include "ui/inspector/layer_axis.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/grid_view.h"
 #include "ui/widgets/plot_frame.h"
 #include "ui/widgets/text_format.h"
@@ -171,7 +173,7 @@ Job* AblateView::runAblation() {
     Job* job = session().jobs().start(std::move(info), work, this, [this, request = ++m_request](Result<NextTokenChange> change) {
         if (request != m_request) return;
         if (change) return showChange(std::move(*change));
-        if (change.error().kind != ErrorKind::Cancelled) showError(QString::fromStdString(change.error().message));
+        if (change.error().kind != ErrorKind::Cancelled) showError(errorText(change.error()));
     });
     watch(job);
     return job;
@@ -206,7 +208,7 @@ Job* AblateView::tryAll() {
     Job* job = session().jobs().start(std::move(info), work, this, [this, request = ++m_request](Result<std::vector<PartEffect>> effects) {
         if (request != m_request) return;
         if (!effects) {
-            if (effects.error().kind != ErrorKind::Cancelled) showError(QString::fromStdString(effects.error().message));
+            if (effects.error().kind != ErrorKind::Cancelled) showError(errorText(effects.error()));
             return;
         }
         m_effects.set(std::move(*effects));

@@ -11,7 +11,9 @@
 namespace tessera::ui {
 namespace {
 
-QString say(const char* text) { return QCoreApplication::translate("tessera::ui::AblateView", text); }
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(tessera::ui::AblateView)
+};
 
 InspectRequest plainRequest(const InspectedRun& run) {
     InspectRequest request;
@@ -26,12 +28,12 @@ InspectRequest plainRequest(const InspectedRun& run) {
 
 QString partName(PartKind kind, int layer, int head) {
     switch (kind) {
-        case PartKind::Head: return say(QT_TRANSLATE_NOOP("tessera::ui::AblateView", "Head %1 of layer %2")).arg(head).arg(layer);
-        case PartKind::Attention: return say(QT_TRANSLATE_NOOP("tessera::ui::AblateView", "Attention of layer %1")).arg(layer);
-        case PartKind::FeedForward: return say(QT_TRANSLATE_NOOP("tessera::ui::AblateView", "Feed-forward of layer %1")).arg(layer);
+        case PartKind::Head: return Words::tr("Head %1 of layer %2").arg(head).arg(layer);
+        case PartKind::Attention: return Words::tr("Attention of layer %1").arg(layer);
+        case PartKind::FeedForward: return Words::tr("Feed-forward of layer %1").arg(layer);
         case PartKind::Layer: break;
     }
-    return say(QT_TRANSLATE_NOOP("tessera::ui::AblateView", "Layer %1 as a whole")).arg(layer);
+    return Words::tr("Layer %1 as a whole").arg(layer);
 }
 
 void addPart(Ablation& ablation, PartKind kind, int layer, int head) {

@@ -6,8 +6,10 @@
 #include "ui/inspector/token_label.h"
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/grid_view.h"
 #include "ui/widgets/plot_frame.h"
 #include "ui/widgets/text_format.h"
@@ -96,7 +98,7 @@ PlotArray CompareGrid::array() const {
 }
 
 CompareView::CompareView(const InspectorParts& parts) : InspectorView(parts), m_grid(new GridView(tr("How alike the runs are in every layer"))), m_next(new PlotTableModel(this)) {
-    m_grid->setLook(GridLook::Bars, {.min_width = 90, .max_width = 500, .min_height = 12, .max_height = 22});
+    m_grid->setLook(GridLook::Bars, {.min_width = 90, .max_width = 500, .min_height = 14, .max_height = 22});
     m_frame = new PlotFrame(tr("How alike they are in every layer"), QStringLiteral("comparison"), m_grid, parts.context.settings, parts.context.jobs);
     m_frame->setTable([this] { return m_source.rows() > 0 ? m_source.table() : PlotTable{}; });
     m_frame->setArray([this] { return m_source.rows() > 0 ? m_source.array() : PlotArray{}; });
@@ -136,7 +138,7 @@ QWidget* CompareView::focusTarget() { return m_keep; }
 QWidget* CompareView::makeDetail() {
     m_facts = new FactList;
     m_next->setTable({.columns = {tr("Next token"), QStringLiteral("A"), QStringLiteral("B")}, .cell = {}, .percents = {1, 2}});
-    QTableView* table = makeSmallTable(m_next, tr("Next tokens of both runs"), parts().context.settings, QStringLiteral("compare"), {104, 76});
+    QTableView* table = makeSmallTable(m_next, tr("Next tokens of both runs"), parts().context.settings, QStringLiteral("compare"), {116, 70});
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
@@ -187,7 +189,7 @@ void CompareView::compare() {
     m_job = session().jobs().start(std::move(info), work, this, [this, request = m_request](Result<std::shared_ptr<const InspectionComparison>> comparison) {
         if (request != m_request) return;
         if (!comparison) {
-            if (comparison.error().kind != ErrorKind::Cancelled) m_banner->show(Banner::Error, QString::fromStdString(comparison.error().message));
+            if (comparison.error().kind != ErrorKind::Cancelled) m_banner->show(Banner::Error, errorText(comparison.error()));
             return;
         }
         m_source.set(std::move(*comparison));

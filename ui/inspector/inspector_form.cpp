@@ -4,9 +4,11 @@
 #include "core/base/platform/system.h"
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/text_format.h"
 
 #include <QCheckBox>
@@ -274,7 +276,7 @@ void InspectorFormWidget::ask() {
     if (!m_session.holder().isReady()) return showEstimate();
     for (const QString& text : keeps(CapturePart::Tensors) ? m_captures->text().split(QLatin1Char(' '), Qt::SkipEmptyParts) : QStringList())
         if (const auto spec = parseCapture(text.toStdString()); !spec) {
-            m_estimate.trouble = QString::fromStdString(spec.error().message);
+            m_estimate.trouble = errorText(spec.error());
             showEstimate();
             emit estimateChanged();
             return;

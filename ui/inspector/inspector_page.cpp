@@ -14,6 +14,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/commands.h"
@@ -256,6 +257,11 @@ void InspectorPage::open(const QVariant& target) {
     for (const QVariant& token : map.value(QStringLiteral("tokens")).toList()) tokens.push_back(TokenId{token.toInt()});
     const QString prompt = map.value(QStringLiteral("prompt")).toString();
     m_wanted_token = map.value(QStringLiteral("token"), -1).toInt();
+    m_wanted_layer = map.value(QStringLiteral("layer"), -1).toInt();
+    if (prompt.isEmpty() && tokens.empty()) {
+        if (m_session.run()) goToWanted();
+        return;
+    }
     if (tokens.empty()) m_form->setPrompt(prompt, PromptKind::Raw);
     else m_form->setTokens(prompt, std::move(tokens));
     m_target_waits = true;
@@ -280,8 +286,7 @@ void InspectorPage::showRun() {
     m_strip->setTokens(std::move(chips));
     const int tokens = static_cast<int>(run.seen.tokens.size());
     m_selection.setExtent(static_cast<int>(run.seen.facts.layers), tokens, static_cast<int>(run.seen.facts.heads));
-    m_selection.choose(m_selection.layers() - 1, m_wanted_token >= 0 ? m_wanted_token : tokens - 1);
-    m_wanted_token = -1;
+    goToWanted();
     m_strip->setCurrent(m_selection.token());
     m_results->show();
     m_nothing->hide();
@@ -289,6 +294,11 @@ void InspectorPage::showRun() {
     m_stack->setCurrentIndex(1);
     for (const Entry& entry : m_entries) entry.view->showRun();
     showPlace();
+}
+
+void InspectorPage::goToWanted() {
+    const int layer = std::exchange(m_wanted_layer, -1), token = std::exchange(m_wanted_token, -1);
+    m_selection.choose(layer >= 0 ? layer : m_selection.layer(), token >= 0 ? token : m_selection.token());
 }
 
 void InspectorPage::showTints() {

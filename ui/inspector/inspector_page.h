@@ -25,8 +25,9 @@ class InspectorPage : public Page {
 public:
     explicit InspectorPage(const PageContext& context);
 
-    /// {"prompt": text, "tokens": ids (optional), "token": index (optional)}: from a chat. Runs at once when that is
-    /// cheap for this machine; otherwise the cost is shown and the user decides.
+    /// {"prompt": text, "tokens": ids (optional), "token": index (optional), "layer": index (optional)}: from a chat or
+    /// a failed check. Runs at once when that is cheap for this machine; otherwise the cost is shown and the user
+    /// decides. Without a prompt: that place of the run that is shown.
     void open(const QVariant& target) override;
     void enter() override;
 
@@ -59,6 +60,7 @@ private:
     void addCommands();
     void followModel();
     void showRun();
+    void goToWanted();
     void showPlace();
     void showTints();
     void runTargetWhenCheap();
@@ -73,7 +75,7 @@ private:
     InspectorSelection m_selection;
     LensStore m_lens;
     std::vector<Entry> m_entries;
-    int m_wanted_token = -1;
+    int m_wanted_token = -1, m_wanted_layer = -1;
     bool m_target_waits = false;
     std::optional<InspectSession> m_pending_session;  // waits for its model
 

@@ -4,6 +4,7 @@
 #include "core/inspect/lens.h"
 #include "ui/inspector/token_label.h"
 #include "ui/model/model_holder.h"
+#include "ui/widgets/error_text.h"
 
 #include <QCoreApplication>
 
@@ -19,7 +20,7 @@ struct Outcome {
 Result<QString> lensTrouble(LiveModel& live, const Inspection& seen, const Operation& operation) {
     const auto deviation = live.withHead([&](OutputHead& head) { return lensDeviation(head, seen, operation); }, operation);
     if (!deviation) {
-        if (deviation.error().kind == ErrorKind::Unsupported) return QString::fromStdString(deviation.error().message);
+        if (deviation.error().kind == ErrorKind::Unsupported) return errorText(deviation.error());
         return tl::unexpected(deviation.error());
     }
     if (*deviation <= kLensTolerance) return QString();
@@ -79,7 +80,7 @@ Job* InspectorSession::start(InspectorForm form) {
         if (request != m_request) return;
         emit busyChanged();
         if (!outcome) {
-            if (outcome.error().kind != ErrorKind::Cancelled) emit failed(QString::fromStdString(outcome.error().message));
+            if (outcome.error().kind != ErrorKind::Cancelled) emit failed(errorText(outcome.error()));
             return;
         }
         m_run = std::move(outcome->run);
@@ -107,14 +108,14 @@ void InspectorSession::estimate(InspectorForm form) {
         if (request.tokens.empty()) {
             auto tokens = tokensOfPrompt(*model, form.prompt.toStdString(), form.kind);
             if (!tokens) {
-                estimate.trouble = QString::fromStdString(tokens.error().message);
+                estimate.trouble = errorText(tokens.error());
                 return estimate;
             }
             request.tokens = std::move(*tokens);
         }
         estimate.tokens = request.tokens.size();
         if (const auto fits = checkRequest(request, *model->engine); !fits && fits.error().kind == ErrorKind::InvalidArgument)
-            estimate.trouble = QString::fromStdString(fits.error().message);
+            estimate.trouble = errorText(fits.error());
         estimate.cost = captureCost(request, model->engine->facts(), known, form.engine);
         return estimate;
     };

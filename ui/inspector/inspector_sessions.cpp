@@ -7,6 +7,7 @@
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 
 #include <QFileDialog>
 #include <QFileInfo>
@@ -71,7 +72,7 @@ void InspectorPage::askSaveSession() {
     if (!m_session.run()) return m_banner->show(Banner::Information, tr("Run a prompt first: there is nothing to save yet."));
     const QString path = QFileDialog::getSaveFileName(this, tr("Save the run as a session file"), QStringLiteral("session.tessera.json"), tr("Session files (*.json)"));
     if (path.isEmpty()) return;
-    if (const auto saved = saveSessionTo(path); !saved) m_banner->show(Banner::Error, QString::fromStdString(saved.error().message));
+    if (const auto saved = saveSessionTo(path); !saved) m_banner->show(Banner::Error, errorText(saved.error()));
     else m_context.navigator.showStatus(tr("Saved as %1").arg(QFileInfo(path).fileName()));
 }
 
@@ -79,7 +80,7 @@ void InspectorPage::askOpenSession() {
     const QString path = QFileDialog::getOpenFileName(this, tr("Open a session file"), {}, tr("Session files (*.json)"));
     if (path.isEmpty()) return;
     m_context.navigator.openPage(QStringLiteral("inspector"));
-    if (const auto opened = openSessionFrom(path); !opened) m_banner->show(Banner::Error, QString::fromStdString(opened.error().message));
+    if (const auto opened = openSessionFrom(path); !opened) m_banner->show(Banner::Error, errorText(opened.error()));
 }
 
 }  // namespace tessera::ui

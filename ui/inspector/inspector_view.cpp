@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/inspector_view.h"
 
+#include "ui/style/icons.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/plot_frame.h"
 

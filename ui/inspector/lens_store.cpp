@@ -2,6 +2,7 @@
 #include "ui/inspector/lens_store.h"
 
 #include "ui/inspector/token_label.h"
+#include "ui/widgets/error_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -80,7 +81,7 @@ void LensStore::computeNext() {
         if (request != m_request) return;
         m_job = nullptr;
         if (!grid) {
-            if (grid.error().kind != ErrorKind::Cancelled) emit failed(QString::fromStdString(grid.error().message));
+            if (grid.error().kind != ErrorKind::Cancelled) emit failed(errorText(grid.error()));
             return;
         }
         keep(*grid);

@@ -7,6 +7,7 @@
 #include "ui/settings/settings.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/grid_view.h"
 #include "ui/widgets/plot_frame.h"
 #include "ui/widgets/text_format.h"
@@ -134,7 +135,7 @@ QWidget* NeuronsView::focusTarget() { return m_grid; }
 
 QWidget* NeuronsView::makeDetail() {
     m_table->setTable({.columns = {tr("Neuron"), tr("Activation"), tr("Promotes")}, .cell = {}});
-    QTableView* table = makeSmallTable(m_table, tr("Strongest neurons and what they promote"), parts().context.settings, QStringLiteral("neurons"), {76, 94});
+    QTableView* table = makeSmallTable(m_table, tr("Strongest neurons and what they promote"), parts().context.settings, QStringLiteral("neurons"), {62, 84});
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
         if (index.isValid()) m_grid->setCurrent(index.row(), std::max(0, selection().token()));
     });
@@ -225,7 +226,7 @@ void NeuronsView::loadPromoted() {
         if (request != m_request) return;
         if (!words) {
             if (words.error().kind == ErrorKind::Cancelled || !m_trouble) return;
-            m_trouble->setText(QString::fromStdString(words.error().message));
+            m_trouble->setText(errorText(words.error()));
             m_trouble->show();
             return;
         }

@@ -111,7 +111,7 @@ PlotTable nextTokenTable(const std::vector<TokenChance>& next) {
 }
 
 OverviewView::OverviewView(const InspectorParts& parts) : InspectorView(parts), m_grid(new GridView(tr("Norms of every layer"))), m_next(new PlotTableModel(this)) {
-    m_grid->setLook(GridLook::Bars, {.min_width = 84, .max_width = 600, .min_height = 12, .max_height = 22});
+    m_grid->setLook(GridLook::Bars, {.min_width = 84, .max_width = 600, .min_height = 14, .max_height = 22});
     m_frame = new PlotFrame(tr("What each layer does to the token"), QStringLiteral("norms"), m_grid, parts.context.settings, parts.context.jobs);
     m_frame->setTable([this] { return run() ? m_source.table() : PlotTable{}; });
     m_frame->setArray([this] { return run() ? m_source.array() : PlotArray{}; });

@@ -12,7 +12,9 @@
 namespace tessera::ui {
 namespace {
 
-QString say(const char* text, int n = -1) { return QCoreApplication::translate("tessera::ui::CheckView", text, nullptr, n); }
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(tessera::ui::CheckView)
+};
 
 const ConditionComparison& conditionOf(const ReportView& view, CheckRef check) { return view.report.comparison->conditions.at(check.first); }
 const PromptComparison& promptOf(const ReportView& view, CheckRef check) { return conditionOf(view, check).prompts.at(check.second); }
@@ -37,7 +39,7 @@ CheckState conditionState(const ReportView& view, CheckRef check) {
     const ConditionComparison& condition = conditionOf(view, check);
     if (!condition.verdict.empty()) return condition.passed ? CheckState::Passed : CheckState::Failed;
     const bool before = check.first == 0 || !view.report.comparison->conditions[check.first - 1].verdict.empty();
-    return waiting(view, spreadIsKnown(view) && before);
+    return waiting(view, (spreadIsKnown(view) || !view.report.comparison->usesSpread()) && before);
 }
 
 CheckState promptState(const ReportView& view, CheckRef check) {
@@ -53,29 +55,29 @@ CheckState promptState(const ReportView& view, CheckRef check) {
 
 QString differenceText(const LogitDifference& difference) {
     if (difference.rows == 0) return {};
-    if (difference.bit_identical) return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "equal bits"));
-    return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "KL %1")).arg(formatError(difference.mean_kl));
+    if (difference.bit_identical) return Words::tr("equal bits");
+    return Words::tr("KL %1").arg(formatError(difference.mean_kl));
 }
 
 QString conditionName(const ConditionComparison& condition) {
-    if (!condition.equal_conditions) return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Each engine with its own defaults"));
-    const QString threads = say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "%n thread(s)"), static_cast<int>(condition.threads));
-    const QString rows = say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "batches of %1")).arg(condition.micro_batch);
-    const QString weights = condition.repacked ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "repacked")) : say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "in place"));
-    return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1, %2, %3")).arg(threads, rows, weights);
+    if (!condition.equal_conditions) return Words::tr("Each engine with its own defaults");
+    const QString threads = Words::tr("%n thread(s)", nullptr, static_cast<int>(condition.threads));
+    const QString rows = Words::tr("batches of %1").arg(condition.micro_batch);
+    const QString weights = condition.repacked ? Words::tr("repacked") : Words::tr("in place");
+    return Words::tr("%1, %2, %3").arg(threads, rows, weights);
 }
 
 QString attentionName(const QString& name) {
     const QStringList words = name.split(QLatin1Char(' '));  // "attention, 6 query heads on 2 key-value heads, flash"
     if (words.size() < 6) return name;
-    const QString text = say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Attention, %1 heads on %2")).arg(words[1], words[5]);
-    return name.endsWith(QLatin1String("flash")) ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1, fused")).arg(text) : text;
+    const QString text = Words::tr("Attention, %1 heads on %2").arg(words[1], words[5]);
+    return name.endsWith(QLatin1String("flash")) ? Words::tr("%1, fused").arg(text) : text;
 }
 
 QString operationName(const std::string& core_name) {
     const QString name = QString::fromStdString(core_name);
     if (name.startsWith(QLatin1String("attention, "))) return attentionName(name);
-    if (name.startsWith(QLatin1String("dequantise "))) return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Dequantise %1")).arg(name.mid(11));
+    if (name.startsWith(QLatin1String("dequantise "))) return Words::tr("Dequantise %1").arg(name.mid(11));
     return checkWords(core_name);
 }
 
@@ -97,7 +99,7 @@ std::vector<CheckRef> checkChildren(const ReportView& view, std::optional<CheckR
     } else if (parent->kind == CheckKind::Operations) {
         add(CheckKind::Operation, 0, view.report.unit_checks.size());
     } else if (parent->kind == CheckKind::Comparison && view.report.comparison) {
-        add(CheckKind::Spread, 0, 1);
+        if (view.report.comparison->usesSpread()) add(CheckKind::Spread, 0, 1);
         add(CheckKind::Condition, 0, view.report.comparison->conditions.size());
     } else if (parent->kind == CheckKind::Condition) {
         add(CheckKind::Prompt, parent->first, conditionOf(view, *parent).prompts.size());
@@ -120,21 +122,21 @@ CheckState checkState(const ReportView& view, CheckRef check) {
 
 QString checkStateName(CheckState state) {
     switch (state) {
-        case CheckState::Waiting: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "not run"));
-        case CheckState::Running: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "running"));
-        case CheckState::Measured: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "measured"));
-        case CheckState::Passed: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "passed"));
-        case CheckState::Failed: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "failed"));
+        case CheckState::Waiting: return Words::tr("not run");
+        case CheckState::Running: return Words::tr("running");
+        case CheckState::Measured: return Words::tr("measured");
+        case CheckState::Passed: return Words::tr("passed");
+        case CheckState::Failed: return Words::tr("failed");
     }
     return {};
 }
 
 QString checkName(const ReportView& view, CheckRef check) {
     switch (check.kind) {
-        case CheckKind::Operations: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Operations against plain mathematics"));
+        case CheckKind::Operations: return Words::tr("Operations against plain mathematics");
         case CheckKind::Operation: return operationName(operationOf(view, check).name);
-        case CheckKind::Comparison: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "Logits against llama.cpp"));
-        case CheckKind::Spread: return say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "llama.cpp against itself"));
+        case CheckKind::Comparison: return Words::tr("Logits against llama.cpp");
+        case CheckKind::Spread: return Words::tr("llama.cpp against itself");
         case CheckKind::Condition: return conditionName(conditionOf(view, check));
         case CheckKind::Prompt: return QString::fromStdString(promptOf(view, check).prompt).simplified();
     }
@@ -143,13 +145,13 @@ QString checkName(const ReportView& view, CheckRef check) {
 
 QString checkFound(const ReportView& view, CheckRef check) {
     const auto groupText = [&](std::size_t passed, std::size_t total) {
-        return total == 0 ? QString() : say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1 of %2")).arg(formatCount(passed), formatCount(total));
+        return total == 0 ? QString() : Words::tr("%1 of %2").arg(formatCount(passed), formatCount(total));
     };
     switch (check.kind) {
         case CheckKind::Operations: return groupText(passedChildren(view, check), view.report.unit_checks.size());
         case CheckKind::Operation: return formatError(operationOf(view, check).largest_error);
         case CheckKind::Comparison: return view.report.comparison ? groupText(passedChildren(view, check), view.report.comparison->conditions.size()) : QString();
-        case CheckKind::Spread: return spreadIsKnown(view) ? say("KL %1").arg(formatError(view.report.comparison->spread.meanKl())) : QString();
+        case CheckKind::Spread: return spreadIsKnown(view) ? Words::tr("KL %1").arg(formatError(view.report.comparison->spread.meanKl())) : QString();
         case CheckKind::Condition: return differenceText(conditionOf(view, check).total);
         case CheckKind::Prompt: return differenceText(promptOf(view, check).prefill.joinedWith(promptOf(view, check).decode));
     }
@@ -159,8 +161,8 @@ QString checkFound(const ReportView& view, CheckRef check) {
 QString checkAllowed(const ReportView& view, CheckRef check) {
     if (check.kind == CheckKind::Operation) return formatError(operationOf(view, check).tolerance);
     if (check.kind != CheckKind::Condition) return {};
-    if (conditionOf(view, check).equal_conditions) return say("equal bits");
-    return spreadIsKnown(view) ? say("KL %1").arg(formatError(kAllowedSpread * view.report.comparison->spread.meanKl())) : QString();
+    if (conditionOf(view, check).equal_conditions) return Words::tr("equal bits");
+    return spreadIsKnown(view) ? Words::tr("KL %1").arg(formatError(kAllowedSpread * view.report.comparison->spread.meanKl())) : QString();
 }
 
 CheckCounts countChecks(const ReportView& view) {
@@ -182,11 +184,11 @@ CheckCounts countChecks(const ReportView& view) {
 QString verdictText(const ReportView& view) {
     const CheckCounts counts = countChecks(view);
     if (counts.failed > 0)
-        return (counts.failed > 1 ? say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1: %2…")) : say(QT_TRANSLATE_NOOP("tessera::ui::CheckView", "%1: %2.")))
-            .arg(say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "%n of the checks failed"), static_cast<int>(counts.failed)), checkName(view, *counts.first_failed));
+        return (counts.failed > 1 ? Words::tr("%1: %2…") : Words::tr("%1: %2."))
+            .arg(Words::tr("%n of the checks failed", nullptr, static_cast<int>(counts.failed)), checkName(view, *counts.first_failed));
     if (!view.report.comparison)
-        return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "All %n operation(s) agree with plain mathematics, within rounding."), static_cast<int>(counts.passed));
-    return say(QT_TRANSLATE_N_NOOP("tessera::ui::CheckView", "All %n check(s) passed: this engine computes what llama.cpp computes, bit for bit under equal conditions."), static_cast<int>(counts.passed));
+        return Words::tr("All %n operation(s) agree with plain mathematics, within rounding.", nullptr, static_cast<int>(counts.passed));
+    return Words::tr("All %n check(s) passed: this engine computes what llama.cpp computes, bit for bit under equal conditions.", nullptr, static_cast<int>(counts.passed));
 }
 
 QString formatError(double value) {

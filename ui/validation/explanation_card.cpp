@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/validation/explanation_card.h"
 
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
 
@@ -35,11 +36,14 @@ ExplanationCard::ExplanationCard(QWidget* parent) : QWidget(parent) {
     m_meaning = makeParagraphs();
     m_advice_title = makeLabel(tr("What to do"), TextStyle::Strong);
     m_advice = makeParagraphs();
-    m_show_layer = makeIconTextButton(Icon::Fragments, {});
+    m_show_layer = makeIconTextButton(Icon::Inspector, {});
+    m_show_layer->setToolTip(tr("Look inside this layer while the model reads the compared text"));
+    m_show_fragments = makeIconTextButton(Icon::Fragments, tr("Its fragments"));
     connect(m_show_layer, &QPushButton::clicked, this, [this] { emit layerAsked(m_layer); });
+    connect(m_show_fragments, &QPushButton::clicked, this, [this] { emit fragmentsAsked(m_layer); });
     for (QWidget* widget : std::initializer_list<QWidget*>{m_title, m_state, m_facts, m_meaning, m_advice_title, m_advice}) card->column()->addWidget(widget);
     card->column()->addStretch(1);
-    card->column()->addWidget(m_show_layer);
+    for (QPushButton* button : {m_show_layer, m_show_fragments}) card->column()->addWidget(button);
     auto* scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
@@ -80,7 +84,7 @@ void ExplanationCard::setExplanation(const Explanation& explanation) {
     m_advice_title->setVisible(!explanation.advice.isEmpty());
     m_advice->setVisible(!explanation.advice.isEmpty());
     m_layer = explanation.layer.value_or(-1);
-    m_show_layer->setVisible(m_layer >= 0);
+    for (QPushButton* button : {m_show_layer, m_show_fragments}) button->setVisible(m_layer >= 0);
     m_show_layer->setText(tr("Show layer %1").arg(m_layer));
     m_text = (text + explanation.meaning + explanation.advice).join(QLatin1Char('\n'));
     setAccessibleDescription(m_text);

@@ -26,6 +26,8 @@ public:
 
 signals:
     void layerAsked(int layer);
+    /// Its fragments.
+    void fragmentsAsked(int layer);
 
 private:
     void fill(QVBoxLayout& column, const QStringList& paragraphs, bool numbered);
@@ -36,7 +38,7 @@ private:
     QWidget* m_meaning;
     QLabel* m_advice_title;
     QWidget* m_advice;
-    QPushButton* m_show_layer;
+    QPushButton *m_show_layer, *m_show_fragments;
     int m_layer = -1;
     QString m_text;
 };

@@ -3,8 +3,10 @@
 
 #include "core/base/platform/paths.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/style/icons.h"
 #include "ui/validation/history_model.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
@@ -101,7 +103,7 @@ void HistoryView::removeChosen() {
         return {};
     };
     m_context.jobs.start(std::move(info), work, this, [this](Result<void> done) {
-        if (!done) m_context.navigator.showStatus(QString::fromStdString(done.error().message));
+        if (!done) m_context.navigator.showStatus(errorText(done.error()));
         refresh();
     });
 }

@@ -6,6 +6,7 @@
 #include "ui/model/model_holder.h"
 #include "ui/model/model_options.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/validation/checklist_model.h"
 #include "ui/validation/explanation_card.h"
@@ -49,6 +50,7 @@ ValidationPage::ValidationPage(const PageContext& context) : m_context(context),
     });
     m_card = new ExplanationCard;
     connect(m_card, &ExplanationCard::layerAsked, this, &ValidationPage::goToLayer);
+    connect(m_card, &ExplanationCard::fragmentsAsked, this, &ValidationPage::goToFragments);
     m_history = new HistoryView(context, historyFolder());
     connect(m_history, &HistoryView::openAsked, this, &ValidationPage::openReport);
     connect(m_history, &HistoryView::compareAsked, this, &ValidationPage::compareWith);
@@ -118,7 +120,7 @@ QWidget* ValidationPage::makeHeader() {
     m_scope->addItem(tr("Quick"));
     m_scope->addItem(tr("Operations only"));
     m_scope->setItemData(0, tr("All operations; five texts under five conditions, and 32 tokens decoded after each"), Qt::ToolTipRole);
-    m_scope->setItemData(1, tr("All operations; one short text under five conditions, and 8 tokens decoded"), Qt::ToolTipRole);
+    m_scope->setItemData(1, tr("All operations; one short text under equal conditions, and 8 tokens decoded"), Qt::ToolTipRole);
     m_scope->setItemData(2, tr("Needs no model"), Qt::ToolTipRole);
     m_scope->setCurrentIndex(std::clamp(m_context.settings.number(kArea, QStringLiteral("scope"), 0), 0, 2));
     connect(m_scope, &QComboBox::currentIndexChanged, this, [this](int index) {
@@ -170,12 +172,12 @@ QWidget* ValidationPage::makeChecks() {
     m_tree->setUniformRowHeights(true);
     m_tree->setAnimated(false);
     m_tree->setIndentation(px(14));
-    m_tree->setTextElideMode(Qt::ElideMiddle);
+    m_tree->setTextElideMode(Qt::ElideRight);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(ChecklistModel::Name, QHeaderView::Stretch);
     m_tree->header()->setMinimumSectionSize(px(60));
-    m_tree->setColumnWidth(ChecklistModel::Found, px(96));
-    m_tree->setColumnWidth(ChecklistModel::Allowed, px(92));
+    m_tree->setColumnWidth(ChecklistModel::Found, px(88));
+    m_tree->setColumnWidth(ChecklistModel::Allowed, px(84));
     m_tree->setMinimumWidth(px(396));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         if (current.isValid()) showCheck(m_checks->checkAt(current));
@@ -294,6 +296,7 @@ std::optional<ValidationRequest> ValidationPage::makeRequest() const {
     if (m_scope->currentIndex() == static_cast<int>(ValidationScope::Quick)) {
         comparison.prompts = {defaultComparisonPrompts().front()};
         comparison.decode_tokens = kQuickTokens;
+        comparison.own_defaults = false;
     }
     request.options.reference = fromUtf8(m_reference.toStdString());
     return request;
@@ -437,7 +440,25 @@ void ValidationPage::showLayer(int row) {
     m_card->setExplanation(explainLayer(condition, m_plot->layers()[static_cast<std::size_t>(row)]));
 }
 
+// The inspector runs the compared text, of which a report keeps the beginning.
 void ValidationPage::goToLayer(int layer) {
+    if (!m_context.navigator.hasPage(QStringLiteral("inspector"))) return;
+    ModelHolder& holder = m_context.model;
+    if (!m_report_set.isEmpty() && holder.path() != m_report_set) {
+        if (holder.isReady()) return m_context.navigator.showStatus(tr("Another model is loaded. Load %1 to look inside it.").arg(setTitle(m_report_set)));
+        holder.load(m_report_set, readModelOptions(m_context.settings));
+    }
+    QVariantMap target{{QStringLiteral("layer"), layer}};
+    if (const auto& comparison = view().report.comparison; comparison && m_condition >= 0)
+        if (const PromptComparison* prompt = comparison->conditions.at(static_cast<std::size_t>(m_condition)).inspected()) {
+            QString text = QString::fromStdString(prompt->prompt);
+            if (text.endsWith(QChar(0x2026))) text.chop(1);
+            target.insert(QStringLiteral("prompt"), text);
+        }
+    m_context.navigator.openPage(QStringLiteral("inspector"), target);
+}
+
+void ValidationPage::goToFragments(int layer) {
     if (!m_context.navigator.hasPage(QStringLiteral("fragments"))) return;
     QVariantMap target{{QStringLiteral("layer"), layer}};
     if (!m_report_set.isEmpty()) target.insert(QStringLiteral("path"), m_report_set);

@@ -94,6 +94,7 @@ private:
     void showCondition(int condition);
     void showLayer(int row);
     void goToLayer(int layer);
+    void goToFragments(int layer);
 
     PageContext m_context;
     ValidationRun m_run;

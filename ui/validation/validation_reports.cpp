@@ -5,12 +5,14 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/validation/history_model.h"
 #include "ui/validation/history_view.h"
 #include "ui/validation/report_history.h"
 #include "ui/validation/validation_page.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
 
 #include <QApplication>
@@ -125,7 +127,7 @@ Job* ValidationPage::saveAs(const QString& file) {
     };
     return m_context.jobs.start(std::move(info), work, this, [this, file](Result<void> done) {
         if (done) m_context.navigator.showStatus(tr("Saved: %1").arg(file));
-        else m_banner->show(Banner::Error, QString::fromStdString(done.error().message));
+        else m_banner->show(Banner::Error, errorText(done.error()));
     });
 }
 
@@ -145,7 +147,7 @@ void ValidationPage::openReport(const QString& file) {
         showView(QStringLiteral("checks"));
         if (!report) {
             m_banner->clearActions();
-            m_banner->show(Banner::Error, tr("This is no report of a validation: %1").arg(QString::fromStdString(report.error().message)));
+            m_banner->show(Banner::Error, tr("This is no report of a validation: %1").arg(errorText(report.error())));
         } else {
             m_report_set.clear();
             m_follow = false;
@@ -163,7 +165,7 @@ void ValidationPage::compareWith(const QString& file) {
     info.title = tr("Open %1").arg(QFileInfo(file).fileName());
     info.quiet = true;
     m_context.jobs.start(std::move(info), [path = pathOf(file)](const Operation&) { return readReport(path); }, this, [this, file](Result<ValidationReport> report) {
-        if (!report) return m_context.navigator.showStatus(QString::fromStdString(report.error().message));
+        if (!report) return m_context.navigator.showStatus(errorText(report.error()));
         const int row = m_history->model().rowOf(file);
         const QDateTime at = row >= 0 ? m_history->model().entryAt(row).at : QFileInfo(file).lastModified();
         const bool operations_only = !report->comparison;

@@ -5,6 +5,7 @@
 #include "core/base/platform/paths.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/validation/report_history.h"
+#include "ui/widgets/error_text.h"
 
 #include <mutex>
 
@@ -24,7 +25,7 @@ Result<Outcome> validate(const ValidationRequest& request, const Operation& oper
     outcome.report = *std::move(report);
     const Result<std::filesystem::path> saved = saveReport(request.history, outcome.report, QDateTime::currentDateTime());
     if (saved) outcome.file = QString::fromStdString(toUtf8(*saved));
-    else outcome.save_error = QString::fromStdString(saved.error().message);
+    else outcome.save_error = errorText(saved.error());
     return outcome;
 }
 
@@ -62,7 +63,7 @@ Job* ValidationRun::start(ValidationRequest request) {
         collect();
         m_job = nullptr;
         if (outcome) emit finished({std::move(outcome->report), false, m_operations_only}, outcome->file, outcome->save_error);
-        else emit failed(outcome.error().kind == ErrorKind::Cancelled ? QString() : QString::fromStdString(outcome.error().message));
+        else emit failed(outcome.error().kind == ErrorKind::Cancelled ? QString() : errorText(outcome.error()));
     });
     connect(m_job, &Job::changed, this, &ValidationRun::collect);
     return m_job;

@@ -13,7 +13,7 @@ enum class ColorScale {
 
 /// Values outside the scale take its end. NaN gives the raised ground: not known.
 QRgb scaleColor(ColorScale scale, float value);
-/// What text is written in on `ground`: contrast of at least 4.5.
-QColor inkOn(const QColor& ground);
+/// The same scale for cells with words in them: it ends where Role::Text is still legible (contrast of at least 4.5).
+QRgb cellColor(ColorScale scale, float value);
 
 }  // namespace tessera::ui

@@ -59,13 +59,14 @@ void GridView::paintCells(QPainter& painter, const QRect& dirty) {
 }
 
 void GridView::paintCell(QPainter& painter, int row, int column, const QRectF& area) {
-    const QColor ground = QColor::fromRgb(scaleColor(m_scale, m_source->value(row, column)));
+    const QString text = m_source->text(row, column);
+    const float value = m_source->value(row, column);
+    const QColor ground = QColor::fromRgb(text.isEmpty() ? scaleColor(m_scale, value) : cellColor(m_scale, value));
     painter.fillRect(area.adjusted(0, 0, -1, -1), ground);
     const int space = px(kSpaceTiny);
     if (area.width() < 3 * space + painter.fontMetrics().averageCharWidth() * 2 || area.height() < painter.fontMetrics().ascent()) return;
-    const QString text = m_source->text(row, column);
     if (text.isEmpty()) return;
-    painter.setPen(inkOn(ground));
+    painter.setPen(color(Role::Text));
     const double room = area.width() - 2 * space;
     painter.drawText(area.adjusted(space, 0, -space, -1), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                      painter.fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(room)));

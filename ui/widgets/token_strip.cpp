@@ -134,10 +134,10 @@ void TokenStrip::paintEvent(QPaintEvent* event) {
         if (!area.intersects(event->rect())) continue;
         const auto at = static_cast<std::size_t>(i);
         const bool tinted = at < m_tints.size() && !std::isnan(m_tints[at]);
-        const QColor ground = tinted ? QColor::fromRgb(scaleColor(ColorScale::Sequential, std::sqrt(m_tints[at]))) : color(i == m_current ? Role::Selected : Role::Raised);
+        const QColor ground = tinted ? QColor::fromRgb(cellColor(ColorScale::Sequential, std::sqrt(m_tints[at]))) : color(i == m_current ? Role::Selected : Role::Raised);
         const bool marked = i == m_current;
         paintBox(painter, area, px(4), ground, marked ? color(Role::Text) : i == m_hovered ? color(Role::Control) : QColor(), marked ? 2 : 1);
-        painter.setPen(inkOn(ground));
+        painter.setPen(color(Role::Text));
         const double room = area.width() - 2 * px(5);
         painter.drawText(area, Qt::AlignCenter | Qt::TextSingleLine, painter.fontMetrics().elidedText(m_tokens[at].label, Qt::ElideRight, static_cast<int>(room) + 1));
     }
