@@ -4,6 +4,7 @@
 #include "ui/model/model_holder.h"
 #include "ui/model/model_options.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"

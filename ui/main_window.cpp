@@ -7,6 +7,7 @@
 #include "ui/model/model_holder.h"
 #include "ui/pages.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/about_dialog.h"
 #include "ui/widgets/command_palette.h"

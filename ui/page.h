@@ -2,8 +2,6 @@
 // What a tab of the window is, and what it is given.
 #pragma once
 
-#include "ui/style/icons.h"
-
 #include <QString>
 #include <QVariant>
 #include <QWidget>
@@ -12,6 +10,7 @@
 
 namespace tessera::ui {
 
+enum class Icon : int;
 class Commands;
 class JobRunner;
 class ModelHolder;

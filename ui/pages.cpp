@@ -8,6 +8,7 @@
 #include "ui/model/model_page.h"
 #include "ui/network/network_page.h"
 #include "ui/settings/settings_page.h"
+#include "ui/style/icons.h"
 #include "ui/validation/validation_page.h"
 #include "ui/widgets/log_page.h"
 

@@ -3,6 +3,7 @@
 #include "tests/support/paths.h"
 #include "ui/settings/language.h"
 #include "ui/settings/pseudo_translator.h"
+#include "ui/widgets/error_text.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -108,6 +109,17 @@ private slots:
         QCOMPARE(QCoreApplication::translate("tessera::ui::Pages", "Model"), QStringLiteral("Model"));
     }
 
+    void errorsOfCoreHaveAFrenchHeadline() {
+        using tessera::ErrorKind;
+        const tessera::Error error{ErrorKind::NotFound, "model.gguf: no such file"};
+        installLanguage(QStringLiteral("en"));
+        QCOMPARE(errorText(error), QStringLiteral("model.gguf: no such file"));
+        installLanguage(QStringLiteral("fr"));
+        QCOMPARE(errorText(error), QStringLiteral("Introuvable\u00a0: model.gguf: no such file"));
+        for (int kind = 0; kind <= static_cast<int>(ErrorKind::OutOfMemory); ++kind) QVERIFY(errorText({ErrorKind(kind), "x"}) != QStringLiteral("x"));
+        installLanguage(QStringLiteral("en"));
+    }
+
     void pseudoIsLongerAndKeepsPlaceholders() {
         const PseudoTranslator pseudo;
         const QString source = QStringLiteral("Loading %1: %2 %");
@@ -121,4 +133,3 @@ private slots:
 
 QTEST_MAIN(TestTranslations)
 #include "tst_translations.moc"
-#include "tests/support/paths.h"

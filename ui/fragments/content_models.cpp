@@ -2,6 +2,7 @@
 #include "ui/fragments/content_models.h"
 
 #include "ui/style/theme.h"
+#include "ui/widgets/text_format.h"
 
 #include <algorithm>
 
@@ -26,7 +27,7 @@ QVariant ValuesModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::TextAlignmentRole) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
     const float value = m_content->values[static_cast<std::size_t>(index.row() * m_content->columns + index.column())];
-    return QString::number(static_cast<double>(value), 'g', 5);
+    return formatValue(static_cast<double>(value), 5);
 }
 
 QVariant ValuesModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -5,7 +5,9 @@
 #include "ui/fragments/content_models.h"
 #include "ui/fragments/fragment_table.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/style/icons.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/grid_view.h"
 #include "ui/widgets/histogram_plot.h"
 #include "ui/widgets/text_format.h"
@@ -153,7 +155,7 @@ void FragmentDetail::readFragment() {
         if (request != m_request) return;
         m_job = nullptr;
         if (!content) {
-            m_note->setText(QString::fromStdString(content.error().message));
+            m_note->setText(errorText(content.error()));
             m_note->show();
             return;
         }
@@ -172,8 +174,8 @@ void FragmentDetail::showContent() {
     m_open->setEnabled(true);
     m_histogram->setHistogram({m_content->histogram, m_content->minimum, m_content->maximum, m_content->mean, m_content->deviation});
     if (m_content->values.empty()) return;
-    m_numbers->add(tr("Mean"), QString::number(m_content->mean, 'g', 4));
-    m_numbers->add(tr("Deviation"), QString::number(m_content->deviation, 'g', 4));
+    m_numbers->add(tr("Mean"), formatValue(m_content->mean, 4));
+    m_numbers->add(tr("Deviation"), formatValue(m_content->deviation, 4));
     if (m_content->not_finite > 0) m_numbers->add(tr("Not finite"), formatCount(m_content->not_finite), Role::Error);
 }
 

@@ -9,9 +9,11 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
@@ -318,7 +320,7 @@ void FragmentsPage::load(const QString& path) {
             m_view.setSet(std::move(*set));
             m_context.settings.remember(QStringLiteral("fragments"), QStringLiteral("recent"), m_path);
         } else {
-            m_empty->setSentence(tr("%1 could not be opened: %2").arg(setTitle(m_path), QString::fromStdString(set.error().message)));
+            m_empty->setSentence(tr("%1 could not be opened: %2").arg(setTitle(m_path), errorText(set.error())));
             m_path.clear();
         }
         showSet();

@@ -9,8 +9,10 @@
 #include "ui/fragments/set_dialogs.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
+#include "ui/style/icons.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
@@ -28,7 +30,6 @@ namespace {
 
 std::filesystem::path pathOf(const QString& text) { return fromUtf8(text.toStdString()); }
 QString textOf(const std::filesystem::path& path) { return QString::fromStdString(toUtf8(path)); }
-QString wordsOf(const Error& error) { return QString::fromStdString(error.message); }
 
 }  // namespace
 
@@ -91,7 +92,7 @@ Job* FragmentsPage::cut(const QString& model, const QString& folder, quint64 fra
     };
     return m_context.jobs.start(std::move(info), work, this, [this](Result<std::filesystem::path> set) {
         if (set) load(textOf(*set));
-        else if (set.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Cut a model"), wordsOf(set.error()));
+        else if (set.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Cut a model"), errorText(set.error()));
     });
 }
 
@@ -103,7 +104,7 @@ Job* FragmentsPage::rebuild(const QString& output) {
     return m_context.jobs.start(std::move(info), work, this, [this, output](Result<void> done) {
         m_view.refreshStates();
         if (done) m_context.navigator.showStatus(tr("%1 is rebuilt, byte for byte.").arg(output));
-        else if (done.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Rebuild the model file"), wordsOf(done.error()));
+        else if (done.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Rebuild the model file"), errorText(done.error()));
     });
 }
 
@@ -121,7 +122,7 @@ Job* FragmentsPage::repair(const QString& model) {
     return m_context.jobs.start(std::move(info), work, this, [this, path](Result<RepairReport> report) {
         load(path);
         if (!report) {
-            if (report.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Repair"), wordsOf(report.error()));
+            if (report.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Repair"), errorText(report.error()));
             return;
         }
         QString text = tr("%n fragment(s) repaired.", nullptr, static_cast<int>(report->repaired));
@@ -142,7 +143,7 @@ Job* FragmentsPage::compareWith(const QString& other) {
     };
     return m_context.jobs.start(std::move(info), work, this, [this, other](Result<ManifestComparison> comparison) {
         if (comparison) showComparison(title(), setTitle(other), *comparison, this);
-        else if (comparison.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Compare"), wordsOf(comparison.error()));
+        else if (comparison.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Compare"), errorText(comparison.error()));
     });
 }
 
@@ -212,7 +213,7 @@ Job* FragmentsPage::deleteSet(const DeletePlan& plan, bool with_model_file) {
     return m_context.jobs.start(std::move(info), work, this, [this, path, freed](Result<std::vector<Trashed>> trashed) {
         if (!trashed) {
             load(path);
-            if (trashed.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Delete"), wordsOf(trashed.error()));
+            if (trashed.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Delete"), errorText(trashed.error()));
             return;
         }
         m_trashed = std::move(*trashed);
@@ -230,7 +231,7 @@ Job* FragmentsPage::undoDelete() {
     const auto work = [trashed = std::exchange(m_trashed, {})](const Operation&) { return putBack(trashed); };
     return m_context.jobs.start(std::move(info), work, this, [this, path = m_trashed_path](Result<void> done) {
         if (done) load(path);
-        else QMessageBox::warning(this, tr("Undo the deletion"), wordsOf(done.error()));
+        else QMessageBox::warning(this, tr("Undo the deletion"), errorText(done.error()));
     });
 }
 

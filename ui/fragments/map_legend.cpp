@@ -19,7 +19,7 @@ std::vector<Entry> entries(const FragmentView& view) {
     std::vector<Entry> shown;
     for (const CellState state : {CellState::Verified, CellState::Present, CellState::Missing, CellState::InFlight, CellState::Bad}) {
         const std::size_t count = view.stateCount(state);
-        if (state == CellState::InFlight && count == 0) continue;
+        if (count == 0) continue;
         shown.push_back({state, cellStateName(state) + QChar::Nbsp + formatCount(count)});
     }
     return shown;

@@ -2,6 +2,7 @@
 #include "ui/jobs/job_runner.h"
 
 #include "ui/jobs/job_shared.h"
+#include "ui/widgets/error_text.h"
 
 #include <QThread>
 #include <QtConcurrent/QtConcurrentRun>
@@ -68,7 +69,7 @@ Job* JobRunner::startErased(JobInfo info, ErasedWork work, ErasedDone done) {
         on_ui([this, job, finished, error = std::move(error)] {
             const bool cancelled = error && error->kind == ErrorKind::Cancelled;
             finish(job, !error ? JobState::Done : cancelled ? JobState::Cancelled : JobState::Failed,
-                   error && !cancelled ? QString::fromStdString(error->message) : QString());
+                   error && !cancelled ? errorText(*error) : QString());
             (*finished)(std::nullopt);
         });
     });

@@ -3,6 +3,7 @@
 
 #include "ui/jobs/job_model.h"
 #include "ui/jobs/job_runner.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/progress_delegate.h"

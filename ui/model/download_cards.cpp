@@ -3,6 +3,7 @@
 
 #include "ui/jobs/job_model.h"
 #include "ui/model/downloads.h"
+#include "ui/style/icons.h"
 #include "ui/widgets/elements.h"
 
 #include <QHBoxLayout>

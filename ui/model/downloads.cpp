@@ -4,6 +4,7 @@
 #include "core/base/platform/paths.h"
 #include "ui/model/model_holder.h"
 #include "ui/settings/settings.h"
+#include "ui/widgets/error_text.h"
 
 #include <QUrl>
 
@@ -74,7 +75,7 @@ void Downloads::finish(const QString& link, const Result<Downloaded>& outcome) {
     if (!outcome) {
         if (download) {
             download->job = nullptr;
-            if (outcome.error().kind != ErrorKind::Cancelled) download->error = QString::fromStdString(outcome.error().message);
+            if (outcome.error().kind != ErrorKind::Cancelled) download->error = errorText(outcome.error());
         }
         emit listChanged();
         return;

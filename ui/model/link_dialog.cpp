@@ -5,6 +5,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/style/tessera_style.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/text_format.h"
 
 #include <QDialogButtonBox>
@@ -71,7 +72,7 @@ void LinkDialog::check() {
     m_ok->setEnabled(parsed.has_value());
     m_ok->setText(parsed && parsed->kind == LinkKind::HubPage ? tr("List its models") : tr("Download"));
     if (text.isEmpty()) return m_note->setText(tr("With #sha256=… behind it the file is held against that hash."));
-    if (!parsed) return m_note->setText(QString::fromStdString(parsed.error().message));
+    if (!parsed) return m_note->setText(errorText(parsed.error()));
     switch (parsed->kind) {
         case LinkKind::Gguf: return m_note->setText(tr("%1 from %2").arg(QString::fromStdString(parsed->file_name), hostText(parsed->url)));
         case LinkKind::Manifest: return m_note->setText(tr("A manifest from %1: every fragment is verified as it comes.").arg(hostText(parsed->url)));
@@ -105,7 +106,7 @@ void LinkDialog::proceed() {
         m_ok->setEnabled(true);
         if (models) return list(*models);
         setTextRole(m_note, Role::Error);
-        m_note->setText(QString::fromStdString(models.error().message));
+        m_note->setText(errorText(models.error()));
     });
 }
 

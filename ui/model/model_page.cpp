@@ -16,9 +16,11 @@
 #include "ui/model/model_options.h"
 #include "ui/model/setup_helper.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/text_format.h"
 #include "ui/widgets/two_line_delegate.h"
 
@@ -298,7 +300,7 @@ void ModelPage::fetchDefault() {
     m_context.jobs.start(std::move(info), work, this, [this](Result<QString> path) {
         if (m_get_default) m_get_default->setEnabled(true);
         if (path) open(*path);
-        else if (path.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Get the default model"), QString::fromStdString(path.error().message));
+        else if (path.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Get the default model"), errorText(path.error()));
     });
 }
 
@@ -334,7 +336,7 @@ void ModelPage::choose(const QString& path) {
             showSummary();
         } else {
             m_banner->clearActions();
-            m_banner->show(Banner::Error, QString::fromStdString(summary.error().message));
+            m_banner->show(Banner::Error, errorText(summary.error()));
         }
         showMemory();
         showState();
@@ -400,10 +402,10 @@ void ModelPage::showState() {
     }
     if (ours && holder.state() == ModelState::Failed) {
         m_banner->clearActions();
-        m_banner->show(Banner::Error, QString::fromStdString(holder.error().message));
+        m_banner->show(Banner::Error, errorText(holder.error()));
         const ErrorKind kind = holder.error().kind;
         if ((kind == ErrorKind::Corrupt || kind == ErrorKind::NotFound) && m_context.navigator.hasPage(QStringLiteral("fragments"))) {
-            const QVariantMap target{{QStringLiteral("path"), m_path}, {QStringLiteral("problem"), QString::fromStdString(holder.error().message)}};
+            const QVariantMap target{{QStringLiteral("path"), m_path}, {QStringLiteral("problem"), errorText(holder.error())}};
             m_banner->addAction(tr("Go to the fragment"), [this, target] { m_context.navigator.openPage(QStringLiteral("fragments"), target); });
         }
     } else if (loaded) {

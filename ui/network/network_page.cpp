@@ -14,9 +14,11 @@
 #include "ui/network/node_model.h"
 #include "ui/network/store_model.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/log_model.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
@@ -126,7 +128,7 @@ QTableView* NetworkPage::makeTable(QAbstractItemModel* model, const QString& nam
 }
 
 QWidget* NetworkPage::makeNodes() {
-    m_node_table = makeTable(m_nodes, tr("Machines"), QStringLiteral("nodes"), {150, 110, 190, 90, 110});
+    m_node_table = makeTable(m_nodes, tr("Machines"), QStringLiteral("nodes"), {120, 106, 160, 84, 110});
     m_node_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_node_table));
     return m_node_table;
 }
@@ -232,7 +234,7 @@ std::vector<std::pair<QString, QString>> NetworkPage::limitTexts() const {
     const QStorageInfo disk(models);
     std::vector<std::pair<QString, QString>> texts{
         {tr("Threads"), threads == 0 ? tr("all cores (Model page)") : tr("%1 (Model page)").arg(threads)},
-        {tr("Fragment"), tr("at most %1").arg(formatSize(limits::kMaxFragmentBytes))},
+        {tr("Accepts"), tr("fragments of up to %1").arg(formatSize(limits::kMaxFragmentBytes))},
         {tr("Open ports"), tr("none")},
     };
     if (disk.isValid()) texts.emplace_back(tr("Free disk"), formatSize(static_cast<quint64>(disk.bytesAvailable())));
@@ -310,7 +312,7 @@ Job* NetworkPage::verifyChosen() {
         return found;
     };
     return m_context.jobs.start(std::move(info), work, this, [this](Result<StoreInfo> store) {
-        if (!store) return m_context.navigator.showStatus(QString::fromStdString(store.error().message));
+        if (!store) return m_context.navigator.showStatus(errorText(store.error()));
         m_stores->update(*store);
         showStores();
     });

@@ -6,6 +6,7 @@
 #include "core/loader/fragment_set.h"
 #include "ui/model/model_holder.h"
 #include "ui/style/icons.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/text_format.h"
 
 #include <QDir>
@@ -66,7 +67,7 @@ StoreInfo describeStore(const FragmentSet& set) {
 StoreInfo inspectStore(const std::filesystem::path& path, const Operation& operation) {
     StoreInfo info;
     if (const Result<FragmentSet> set = openFragmentSet(path, {.stop = operation.stop})) info = describeStore(*set);
-    else info.problem = QString::fromStdString(set.error().message);
+    else info.problem = errorText(set.error());
     info.path = textOf(path);
     return info;
 }

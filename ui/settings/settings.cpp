@@ -3,6 +3,7 @@
 
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
+#include "ui/widgets/error_text.h"
 
 #include <QDir>
 #include <QFile>
@@ -103,7 +104,7 @@ void Settings::save() {
         m_writer.start([this, folder = m_folder, path, text] {
             const Result<void> written = writeArea(folder, path, text);
             if (written) return;
-            const QString message = QString::fromStdString(written.error().message);
+            const QString message = errorText(written.error());
             QMetaObject::invokeMethod(this, [this, message] { emit saveFailed(message); }, Qt::QueuedConnection);
         });
     }

@@ -6,6 +6,7 @@
 #include "ui/model/model_options.h"
 #include "ui/settings/language.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
 
@@ -26,6 +27,19 @@ namespace {
 const QString kAppearance = QStringLiteral("appearance");
 const QString kGeneral = QStringLiteral("general");
 
+/// The fields of all forms begin at one line.
+void alignFields(const QWidget& page) {
+    QList<QWidget*> labels;
+    int widest = 0;
+    for (const QFormLayout* form : page.findChildren<QFormLayout*>())
+        for (int row = 0; row < form->rowCount(); ++row)
+            if (const QLayoutItem* item = form->itemAt(row, QFormLayout::LabelRole); item && item->widget()) {
+                labels.append(item->widget());
+                widest = std::max(widest, item->widget()->sizeHint().width());
+            }
+    for (QWidget* label : labels) label->setMinimumWidth(widest);
+}
+
 }  // namespace
 
 SettingsPage::SettingsPage(const PageContext& context) : m_context(context) {
@@ -43,6 +57,8 @@ SettingsPage::SettingsPage(const PageContext& context) : m_context(context) {
     addChat(*column);
     column->addStretch(1);
     inside->setMaximumWidth(px(760));
+    alignFields(*inside);
+    connect(&Theme::instance(), &Theme::changed, inside, [inside] { alignFields(*inside); });
 
     auto* scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);

@@ -11,7 +11,8 @@ class QPainter;
 
 namespace tessera::ui {
 
-enum class Icon {
+/// `: int`, so that headers can name it without the list, which is included by those who draw icons.
+enum class Icon : int {
 #define TESSERA_ICON(name, file) name,
 #include "ui/style/icon_names.h"
 #undef TESSERA_ICON

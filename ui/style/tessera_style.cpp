@@ -13,6 +13,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSlider>
@@ -226,7 +227,9 @@ void TesseraStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
         case PE_Frame:
             if (const auto* frame = qstyleoption_cast<const QStyleOptionFrame*>(option); frame && frame->lineWidth > 0) {
                 const bool focus = option->state & State_HasFocus;
-                paintBox(*painter, option->rect, 3, QColor(), color(focus ? Role::Accent : Role::Divider), focus ? 2 : 1);
+                const auto* text = qobject_cast<const QPlainTextEdit*>(widget);
+                const Role line = text && !text->isReadOnly() ? Role::Control : Role::Divider;
+                paintBox(*painter, option->rect, 3, QColor(), color(focus ? Role::Accent : line), focus ? 2 : 1);
             }
             return;
         case PE_FrameMenu: return paintBox(*painter, option->rect, 0, QColor(), color(Role::Control));
@@ -234,7 +237,9 @@ void TesseraStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
         case PE_PanelMenu: painter->fillRect(option->rect, color(Role::Surface)); return;
         case PE_PanelTipLabel: return paintBox(*painter, option->rect, 0, color(Role::Raised), color(Role::Control));
         case PE_FrameFocusRect:
-            // Buttons draw their own ring; what remains are items of views.
+            // Buttons draw their own ring; what remains are items of views. Where whole rows are chosen, their ground
+            // tells the current one: a frame around one of its cells looks like an editor.
+            if (const auto* view = qobject_cast<const QAbstractItemView*>(widget); view && view->selectionBehavior() == QAbstractItemView::SelectRows && option->state & State_Selected) return;
             if (!widget || qobject_cast<const QAbstractItemView*>(widget) || qobject_cast<const QComboBox*>(widget)) {
                 if (option->state & State_KeyboardFocusChange || qobject_cast<const QAbstractItemView*>(widget))
                     paintBox(*painter, QRectF(option->rect).adjusted(1, 1, -1, -1), px(4), QColor(), color(Role::Accent), 1);

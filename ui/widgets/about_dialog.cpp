@@ -41,28 +41,30 @@ constexpr Part kParts[] = {
     {"JetBrains Mono", "OFL-1.1", "jetbrains.com/mono"},
 };
 
-QString say(const char* text) { return QCoreApplication::translate("tessera::ui::About", text); }
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(tessera::ui::About)
+};
 
 }  // namespace
 
 void showAbout(QWidget* window) {
     auto* dialog = new QDialog(window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(say(QT_TRANSLATE_NOOP("tessera::ui::About", "About Tessera")));
+    dialog->setWindowTitle(Words::tr("About Tessera"));
     dialog->resize(px(560), px(520));
     auto* logo = new QLabel;
     logo->setPixmap(QIcon(QStringLiteral(":/tessera.svg")).pixmap(QSize(px(56), px(56)), dialog->devicePixelRatioF()));
     auto* words = new QVBoxLayout;
     words->addWidget(makeLabel(QStringLiteral("Tessera ") + QStringLiteral(TESSERA_VERSION), TextStyle::Title));
-    words->addWidget(makeParagraph(say(QT_TRANSLATE_NOOP("tessera::ui::About", "Runs large language models from verified fragments."))));
+    words->addWidget(makeParagraph(Words::tr("Runs large language models from verified fragments.")));
     auto* head = new QHBoxLayout;
     head->setSpacing(px(kSpaceWide));
     head->addWidget(logo, 0, Qt::AlignTop);
     head->addLayout(words, 1);
     auto* parts = new QTreeWidget;
-    parts->setAccessibleName(say(QT_TRANSLATE_NOOP("tessera::ui::About", "What it is built on")));
-    parts->setHeaderLabels({say(QT_TRANSLATE_NOOP("tessera::ui::About", "Built on")), say(QT_TRANSLATE_NOOP("tessera::ui::About", "Licence")),
-                            say(QT_TRANSLATE_NOOP("tessera::ui::About", "Home"))});
+    parts->setAccessibleName(Words::tr("What it is built on"));
+    parts->setHeaderLabels({Words::tr("Built on"), Words::tr("Licence"),
+                            Words::tr("Home")});
     parts->setRootIsDecorated(false);
     for (const Part& part : kParts)
         new QTreeWidgetItem(parts, {QString::fromLatin1(part.name), QString::fromLatin1(part.licence), QString::fromLatin1(part.home)});
@@ -71,20 +73,19 @@ void showAbout(QWidget* window) {
     auto* licence = new QPlainTextEdit;
     licence->setReadOnly(true);
     licence->setTabChangesFocus(true);
-    licence->setAccessibleName(say(QT_TRANSLATE_NOOP("tessera::ui::About", "Licence of Tessera")));
+    licence->setAccessibleName(Words::tr("Licence of Tessera"));
     setTextStyle(licence, TextStyle::Mono);
     if (QFile text(QStringLiteral(":/LICENSE")); text.open(QIODevice::ReadOnly)) licence->setPlainText(QString::fromUtf8(text.readAll()));
     auto* tabs = new QTabWidget;
     tabs->setAccessibleName(dialog->windowTitle());
-    tabs->addTab(parts, say("What it is built on"));
-    tabs->addTab(licence, say("Licence of Tessera"));
+    tabs->addTab(parts, Words::tr("What it is built on"));
+    tabs->addTab(licence, Words::tr("Licence of Tessera"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     auto* column = new QVBoxLayout(dialog);
     column->setSpacing(px(kSpace));
     column->addLayout(head);
-    column->addWidget(makeParagraph(say(QT_TRANSLATE_NOOP("tessera::ui::About",
-        "Free software under the GNU General Public License, version 3 or later. It comes without any warranty."))));
+    column->addWidget(makeParagraph(Words::tr("Free software under the GNU General Public License, version 3 or later. It comes without any warranty.")));
     column->addWidget(tabs, 1);
     column->addWidget(buttons);
     dialog->open();

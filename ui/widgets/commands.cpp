@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/commands.h"
 
+#include "ui/style/icons.h"
+
 #include <QWidget>
 
 namespace tessera::ui {

@@ -3,8 +3,6 @@
 // read from here. The keys stand in one table, shortcuts.cpp.
 #pragma once
 
-#include "ui/style/icons.h"
-
 #include <QAction>
 #include <QObject>
 
@@ -14,6 +12,8 @@
 class QWidget;
 
 namespace tessera::ui {
+
+enum class Icon : int;
 
 struct Command {
     QString id;       // "fragments.verify"

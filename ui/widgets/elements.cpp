@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/elements.h"
 
+#include "ui/style/icons.h"
 #include "ui/style/paint.h"
 #include "ui/style/tessera_style.h"
 

@@ -2,7 +2,6 @@
 // Small building blocks that every page uses.
 #pragma once
 
-#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 
 #include <QFrame>
@@ -18,6 +17,8 @@ class QHBoxLayout;
 class QVBoxLayout;
 
 namespace tessera::ui {
+
+enum class Icon : int;
 
 QLabel* makeLabel(const QString& text, TextStyle style = TextStyle::Interface, Role role = Role::Text);
 /// Wraps; its lines can be selected with mouse and keyboard.

@@ -2,6 +2,7 @@
 #include "ui/widgets/histogram_plot.h"
 
 #include "ui/style/theme.h"
+#include "ui/widgets/text_format.h"
 
 #include <QPainter>
 
@@ -20,8 +21,7 @@ void HistogramPlot::setHistogram(Histogram histogram) {
     setVisible(!m_histogram.counts.empty());
     if (!m_histogram.counts.empty())
         setAccessibleDescription(tr("From %1 to %2, mean %3, standard deviation %4")
-                                     .arg(m_histogram.minimum, 0, 'g', 4).arg(m_histogram.maximum, 0, 'g', 4)
-                                     .arg(m_histogram.mean, 0, 'g', 4).arg(m_histogram.deviation, 0, 'g', 4));
+                                     .arg(formatValue(m_histogram.minimum, 4), formatValue(m_histogram.maximum, 4), formatValue(m_histogram.mean, 4), formatValue(m_histogram.deviation, 4)));
     update();
 }
 
@@ -42,8 +42,8 @@ void HistogramPlot::paintEvent(QPaintEvent*) {
     painter.setFont(ui::font(TextStyle::Caption));
     painter.setPen(color(Role::Muted));
     const QRectF line(0, height() - foot, width(), foot);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QString::number(m_histogram.minimum, 'g', 3));
-    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, QString::number(m_histogram.maximum, 'g', 3));
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, formatValue(m_histogram.minimum, 3));
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, formatValue(m_histogram.maximum, 3));
 }
 
 }  // namespace tessera::ui

@@ -4,8 +4,10 @@
 #include "core/base/platform/paths.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/settings/settings.h"
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
 
 #include <QFileDialog>
@@ -161,7 +163,7 @@ void PlotFrame::exportTo(const QString& path, std::function<void(QString)> done)
     info.quiet = true;
     m_jobs.start(std::move(info), [write = std::move(write)](const Operation&) { return write(); }, this,
                  [this, path, done = std::move(done)](Result<void> outcome) {
-                     done(outcome ? QString() : QString::fromStdString(outcome.error().message));
+                     done(outcome ? QString() : errorText(outcome.error()));
                      if (outcome) emit exported(path);
                  });
 }

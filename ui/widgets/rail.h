@@ -2,13 +2,13 @@
 // The rail of tabs: icon over label, lines between groups.
 #pragma once
 
-#include "ui/style/icons.h"
-
 #include <QTabBar>
 
 #include <vector>
 
 namespace tessera::ui {
+
+enum class Icon : int;
 
 class Rail : public QTabBar {
     Q_OBJECT

@@ -22,7 +22,9 @@
 namespace tessera::ui {
 namespace {
 
-QString say(const char* text) { return QCoreApplication::translate("tessera::ui::TableMenu", text); }
+class Words {
+    Q_DECLARE_TR_FUNCTIONS(tessera::ui::TableMenu)
+};
 
 void fillColumnMenu(QMenu& menu, QHeaderView& header) {
     for (int i = 0; i < header.count(); ++i) {
@@ -76,8 +78,13 @@ void setUpTable(QTableView& table, Settings& settings, const QString& name, std:
     table.horizontalHeader()->setStretchLastSection(true);
     table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     keepHeader(table, settings, name);
+    // The first focus makes a row the current one: chosen too, so that it is seen and keys act on it.
+    if (QItemSelectionModel* selection = table.selectionModel())
+        QObject::connect(selection, &QItemSelectionModel::currentChanged, &table, [&table](const QModelIndex& current, const QModelIndex& before) {
+            if (current.isValid() && !before.isValid() && !table.selectionModel()->hasSelection()) table.selectRow(current.row());
+        });
 
-    auto* copy = new QAction(icon(Icon::Copy), say(QT_TRANSLATE_NOOP("tessera::ui::TableMenu", "Copy rows")), &table);
+    auto* copy = new QAction(icon(Icon::Copy), Words::tr("Copy rows"), &table);
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetWithChildrenShortcut);
     QObject::connect(copy, &QAction::triggered, &table, [&table] { QApplication::clipboard()->setText(selectedRowsAsText(table)); });
@@ -88,7 +95,7 @@ void setUpTable(QTableView& table, Settings& settings, const QString& name, std:
         menu.addAction(copy);
         if (more) more(menu);
         menu.addSeparator();
-        fillColumnMenu(*menu.addMenu(icon(Icon::Table), say(QT_TRANSLATE_NOOP("tessera::ui::TableMenu", "Columns"))), *table.horizontalHeader());
+        fillColumnMenu(*menu.addMenu(icon(Icon::Table), Words::tr("Columns")), *table.horizontalHeader());
         menu.exec(table.viewport()->mapToGlobal(at));
     });
 }

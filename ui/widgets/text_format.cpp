@@ -5,6 +5,7 @@
 #include <QLocale>
 
 #include <array>
+#include <cmath>
 
 namespace tessera::ui {
 namespace {
@@ -26,7 +27,12 @@ QString formatCount(std::uint64_t number) {
     return text;
 }
 
-QString formatNumber(double number, int decimals) { return QLocale().toString(number, 'f', decimals); }
+QString formatNumber(double number, int decimals) {
+    const bool is_zero = std::abs(number) < 0.5 * std::pow(10.0, -decimals);
+    return QLocale().toString(is_zero ? 0.0 : number, 'f', decimals);
+}
+
+QString formatValue(double number, int digits) { return QLocale().toString(number, 'g', digits); }
 
 QString formatSize(std::uint64_t bytes) {
     double value = static_cast<double>(bytes);

@@ -14,7 +14,9 @@ QString formatCount(std::uint64_t number);
 QString formatSize(std::uint64_t bytes);
 /// "0.4 s", "12 s", "3 min 20 s".
 QString formatDuration(double seconds);
-/// With `decimals` digits after the language's own decimal sign.
+/// With `decimals` digits after the language's own decimal sign. What rounds to zero has no sign.
 QString formatNumber(double number, int decimals);
+/// With so many significant digits: "0.1927", "1.2e-7".
+QString formatValue(double number, int digits);
 
 }  // namespace tessera::ui
