@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>Rail</name>
+    <message>
+        <source>Pages</source>
+        <translation type="unfinished">Pages</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::AblateView</name>
     <message>
         <source>“%1”: %2, place %3, before; %4, place %5, after</source>
@@ -1167,6 +1174,10 @@ Appuyez pour l’enlever</translation>
         <source>Stop (Esc)</source>
         <translation>Arrêter (Échap)</translation>
     </message>
+    <message>
+        <source>System prompt</source>
+        <translation>Consigne système</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::ContextBar</name>
@@ -1531,6 +1542,41 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::ErrorText</name>
+    <message>
+        <source>Not found: %1</source>
+        <translation>Introuvable&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Damaged or contradictory data: %1</source>
+        <translation>Données abîmées ou contradictoires&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Not supported: %1</source>
+        <translation>Non pris en charge&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>This cannot be done: %1</source>
+        <translation>Impossible&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>The system refuses: %1</source>
+        <translation>Le système refuse&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>The network fails: %1</source>
+        <translation>Le réseau fait défaut&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Stopped: %1</source>
+        <translation>Arrêté&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Not enough memory: %1</source>
+        <translation>Mémoire insuffisante&#xa0;: %1</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::Explanation</name>
     <message>
         <source>%1 %</source>
@@ -1822,6 +1868,14 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Show layer %1</source>
         <translation>Montrer la couche %1</translation>
+    </message>
+    <message>
+        <source>Look inside this layer while the model reads the compared text</source>
+        <translation>Regarder dans cette couche pendant que le modèle lit le texte comparé</translation>
+    </message>
+    <message>
+        <source>Its fragments</source>
+        <translation>Ses fragments</translation>
     </message>
 </context>
 <context>
@@ -4217,14 +4271,6 @@ Libre&#xa0;: %4</translation>
         <translation>%1 (page Modèle)</translation>
     </message>
     <message>
-        <source>Fragment</source>
-        <translation>Fragment</translation>
-    </message>
-    <message>
-        <source>at most %1</source>
-        <translation>au plus %1</translation>
-    </message>
-    <message>
         <source>Open ports</source>
         <translation>Ports ouverts</translation>
     </message>
@@ -4259,6 +4305,14 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>- %1: %2</source>
         <translation>- %1 : %2</translation>
+    </message>
+    <message>
+        <source>Accepts</source>
+        <translation>Accepte</translation>
+    </message>
+    <message>
+        <source>fragments of up to %1</source>
+        <translation>fragments d’au plus %1</translation>
     </message>
 </context>
 <context>
@@ -4544,13 +4598,6 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Own settings</source>
         <translation>Réglages propres</translation>
-    </message>
-</context>
-<context>
-    <name>tessera::ui::Rail</name>
-    <message>
-        <source>Pages</source>
-        <translation>Pages</translation>
     </message>
 </context>
 <context>
@@ -5337,10 +5384,6 @@ Libre&#xa0;: %4</translation>
         <translation>Toutes les opérations ; cinq textes sous cinq conditions, et 32 jetons décodés après chacun</translation>
     </message>
     <message>
-        <source>All operations; one short text under five conditions, and 8 tokens decoded</source>
-        <translation>Toutes les opérations ; un texte court sous cinq conditions, et 8 jetons décodés</translation>
-    </message>
-    <message>
         <source>Needs no model</source>
         <translation>Sans modèle</translation>
     </message>
@@ -5518,6 +5561,14 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>This is no report of a validation: %1</source>
         <translation>Ce n’est pas un rapport de validation : %1</translation>
+    </message>
+    <message>
+        <source>All operations; one short text under equal conditions, and 8 tokens decoded</source>
+        <translation>Toutes les opérations&#xa0;; un texte court sous des conditions égales, et 8 jetons décodés</translation>
+    </message>
+    <message>
+        <source>Another model is loaded. Load %1 to look inside it.</source>
+        <translation>Un autre modèle est chargé. Chargez %1 pour regarder dedans.</translation>
     </message>
 </context>
 <context>
