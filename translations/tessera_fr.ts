@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
-    <name>Rail</name>
-    <message>
-        <source>Pages</source>
-        <translation type="unfinished">Pages</translation>
-    </message>
-</context>
-<context>
     <name>tessera::ui::AblateView</name>
     <message>
         <source>“%1”: %2, place %3, before; %4, place %5, after</source>
@@ -4598,6 +4591,13 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Own settings</source>
         <translation>Réglages propres</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Rail</name>
+    <message>
+        <source>Pages</source>
+        <translation>Pages</translation>
     </message>
 </context>
 <context>

@@ -10,7 +10,7 @@
 
 namespace tessera::ui {
 
-enum class Icon : int;
+enum class Icon;
 class Commands;
 class JobRunner;
 class ModelHolder;

@@ -11,8 +11,7 @@ class QPainter;
 
 namespace tessera::ui {
 
-/// `: int`, so that headers can name it without the list, which is included by those who draw icons.
-enum class Icon : int {
+enum class Icon {
 #define TESSERA_ICON(name, file) name,
 #include "ui/style/icon_names.h"
 #undef TESSERA_ICON

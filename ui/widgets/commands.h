@@ -13,7 +13,7 @@ class QWidget;
 
 namespace tessera::ui {
 
-enum class Icon : int;
+enum class Icon;
 
 struct Command {
     QString id;       // "fragments.verify"

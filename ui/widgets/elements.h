@@ -18,7 +18,7 @@ class QVBoxLayout;
 
 namespace tessera::ui {
 
-enum class Icon : int;
+enum class Icon;
 
 QLabel* makeLabel(const QString& text, TextStyle style = TextStyle::Interface, Role role = Role::Text);
 /// Wraps; its lines can be selected with mouse and keyboard.

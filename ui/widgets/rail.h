@@ -8,7 +8,7 @@
 
 namespace tessera::ui {
 
-enum class Icon : int;
+enum class Icon;
 
 class Rail : public QTabBar {
     Q_OBJECT
