@@ -57,8 +57,13 @@ LlamaModelData makeStableLm() {
 /// The same model under another architecture's keys.
 std::filesystem::path writeAs(const std::filesystem::path& path, const std::string& architecture,
                               const LlamaModelData& model) {
-    Metadata metadata = asArchitecture(model.metadata, architecture);
-    metadata.set(architecture + ".attention.layer_norm_epsilon", metadataFloat32(1e-5f));  // StableLM's own key
+    const Metadata renamed = asArchitecture(model.metadata, architecture);
+    Metadata metadata;
+    for (const auto& [key, value] : renamed.entries()) {
+        // Its norms are layer norms.
+        const bool epsilon = architecture == "stablelm" && key.ends_with("layer_norm_rms_epsilon");
+        metadata.set(epsilon ? "stablelm.attention.layer_norm_epsilon" : key, value);
+    }
     require(writeGguf(path, metadata, model.tensors));
     return path;
 }
