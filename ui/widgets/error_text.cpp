@@ -16,6 +16,7 @@ const char* headline(ErrorKind kind) {
         case ErrorKind::InvalidArgument: return QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "This cannot be done: %1");
         case ErrorKind::Io: return QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "The system refuses: %1");
         case ErrorKind::Network: return QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "The network fails: %1");
+        case ErrorKind::Refused: return QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "Refused: %1");
         case ErrorKind::Cancelled: return QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "Stopped: %1");
         case ErrorKind::OutOfMemory: return QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "Not enough memory: %1");
     }
