@@ -1568,6 +1568,10 @@ Libre&#xa0;: %4</translation>
         <source>Not enough memory: %1</source>
         <translation>Mémoire insuffisante&#xa0;: %1</translation>
     </message>
+    <message>
+        <source>Refused: %1</source>
+        <translation>Refusé&#xa0;: %1</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::Explanation</name>
