@@ -21,6 +21,7 @@
 #include <QCloseEvent>
 #include <QGridLayout>
 #include <QMessageBox>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTimer>
@@ -256,7 +257,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::restoreState() {
-    resize(1280, 800);
+    resize(QSize(1280, 800).boundedTo(screen()->availableSize()));
     restoreGeometry(m_settings.bytes(kWindow, QStringLiteral("geometry")));
     const int last = indexOf(m_settings.text(kWindow, QStringLiteral("page")));
     showEntry(last < 0 ? 0 : static_cast<std::size_t>(last));
