@@ -14,12 +14,12 @@
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/error_text.h"
+#include "ui/widgets/page_parts.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
 #include "core/base/platform/paths.h"
 
-#include <QButtonGroup>
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QHBoxLayout>
@@ -89,29 +89,12 @@ QWidget* FragmentsPage::makeHeader() {
     m_compare = makeButton(tr("Compare…"));
     m_cut = makeButton(tr("Cut a model…"));
     makePrimary(m_cut);
-    m_more = makeIconTextButton(Icon::More, {});
-    m_more->setAccessibleName(tr("More actions"));
-    m_more->setToolTip(tr("More actions"));
+    m_more = makeMoreButton([this](QMenu& menu) { fillMoreMenu(menu); });
     connect(m_verify, &QPushButton::clicked, this, [this] { verify(); });
     connect(m_rebuild, &QPushButton::clicked, this, &FragmentsPage::askRebuild);
     connect(m_compare, &QPushButton::clicked, this, &FragmentsPage::askCompare);
     connect(m_cut, &QPushButton::clicked, this, &FragmentsPage::askCut);
-    connect(m_more, &QPushButton::clicked, this, [this] {
-        QMenu menu;
-        fillMoreMenu(menu);
-        menu.exec(m_more->mapToGlobal(QPoint(0, m_more->height() + 2)));
-    });
-    auto* actions = new QHBoxLayout;
-    actions->setSpacing(px(kSpaceSmall));
-    actions->addWidget(m_title, 1);
-    for (QPushButton* button : {m_verify, m_rebuild, m_compare, m_more, m_cut}) actions->addWidget(button);
-    auto* header = new QWidget;
-    auto* column = new QVBoxLayout(header);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(px(kSpaceSmall));
-    column->addLayout(actions);
-    column->addWidget(m_facts);
-    return header;
+    return makePageHeader(m_title, {m_verify, m_rebuild, m_compare, m_more, m_cut}, m_facts);
 }
 
 QWidget* FragmentsPage::makeViews() {
@@ -121,26 +104,15 @@ QWidget* FragmentsPage::makeViews() {
     m_views->addWidget(m_map);
     m_views->addWidget(makeTable());
     m_views->addWidget(makeTree());
-    auto* group = new QButtonGroup(this);
-    auto* tabs = new QHBoxLayout;
-    tabs->setSpacing(px(kSpaceTiny));
-    const QString titles[] = {tr("Map"), tr("Table"), tr("Manifest")};
-    for (int i = 0; i < 3; ++i) {
-        QPushButton* button = makeButton(titles[i]);
-        makeSegment(button);
-        group->addButton(button, i);
-        m_tabs.append(button);
-        tabs->addWidget(button);
-        connect(button, &QPushButton::clicked, this, [this, i] { showView(kViews[i]); });
-    }
+    m_tabs = new SegmentBar({tr("Map"), tr("Table"), tr("Manifest")});
+    connect(m_tabs, &SegmentBar::chosen, this, [this](int index) { showView(kViews[index]); });
     m_legend = new MapLegend(m_view);
-    tabs->addStretch(1);
-    tabs->addWidget(m_legend);
+    m_tabs->addAtEnd(m_legend);
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceSmall));
-    column->addLayout(tabs);
+    column->addWidget(m_tabs);
     column->addWidget(m_views, 1);
     return box;
 }
@@ -240,7 +212,7 @@ QWidget* FragmentsPage::makeTree() {
 void FragmentsPage::showView(const QString& name) {
     const int index = std::max(0, static_cast<int>(kViews.indexOf(name)));
     m_views->setCurrentIndex(index);
-    m_tabs[index]->setChecked(true);
+    m_tabs->choose(index);
     m_legend->setVisible(index == 0);
     m_context.settings.set(QStringLiteral("fragments"), QStringLiteral("view"), kViews[index]);
     if (index != 2 || m_tree_built || m_view.isEmpty()) return;

@@ -28,6 +28,7 @@ class FragmentMap;
 class FragmentTableModel;
 class Job;
 class ManifestTreeModel;
+class SegmentBar;
 
 class FragmentsPage : public Page {
     Q_OBJECT
@@ -107,7 +108,7 @@ private:
     ElidedLabel* m_facts;
     Banner* m_banner;
     QPushButton *m_verify, *m_rebuild, *m_compare, *m_cut, *m_more;
-    QList<QPushButton*> m_tabs;
+    SegmentBar* m_tabs;
     QStackedWidget* m_views;
     FragmentMap* m_map;
     QWidget* m_legend;

@@ -19,9 +19,9 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/page_parts.h"
 #include "ui/widgets/token_strip.h"
 
-#include <QButtonGroup>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QScrollArea>
@@ -87,37 +87,29 @@ InspectorPage::InspectorPage(const PageContext& context)
 }
 
 QWidget* InspectorPage::makeBody() {
-    auto* tabs = new QHBoxLayout;
-    tabs->setSpacing(px(kSpaceTiny));
-    m_tabs = tabs;
+    m_tabs = new SegmentBar({tr("Overview"), tr("Lens"), tr("Heads"), tr("Neurons"), tr("Tensors"), tr("Ablate"), tr("Compare")});
+    connect(m_tabs, &SegmentBar::chosen, this, [this](int index) { showView(m_entries[static_cast<std::size_t>(index)].id); });
     m_views = new QStackedWidget;
     m_details = new QStackedWidget;
     m_place_layer = new ElidedLabel({}, Qt::ElideRight);
     setTextStyle(m_place_layer, TextStyle::Strong);
     m_place_token = new ElidedLabel({}, Qt::ElideRight);
     const InspectorParts parts{m_session, m_selection, m_lens, m_context};
-    m_tab_group = new QButtonGroup(this);
-    addView(QStringLiteral("overview"), tr("Overview"), new OverviewView(parts));
-    addView(QStringLiteral("lens"), tr("Lens"), new LensView(parts));
-    addView(QStringLiteral("heads"), tr("Heads"), new HeadsView(parts));
-    addView(QStringLiteral("neurons"), tr("Neurons"), new NeuronsView(parts));
-    addView(QStringLiteral("tensors"), tr("Tensors"), new TensorsView(parts));
-    addView(QStringLiteral("ablate"), tr("Ablate"), new AblateView(parts));
-    addView(QStringLiteral("compare"), tr("Compare"), new CompareView(parts));
-    tabs->addStretch(1);
-    m_more = makeIconTextButton(Icon::More, {});
-    m_more->setAccessibleName(tr("More actions"));
-    m_more->setToolTip(tr("More actions"));
-    m_more->setFlat(true);
-    connect(m_more, &QPushButton::clicked, this, [this] {
-        QMenu menu;
+    addView(QStringLiteral("overview"), new OverviewView(parts));
+    addView(QStringLiteral("lens"), new LensView(parts));
+    addView(QStringLiteral("heads"), new HeadsView(parts));
+    addView(QStringLiteral("neurons"), new NeuronsView(parts));
+    addView(QStringLiteral("tensors"), new TensorsView(parts));
+    addView(QStringLiteral("ablate"), new AblateView(parts));
+    addView(QStringLiteral("compare"), new CompareView(parts));
+    QPushButton* more = makeMoreButton([this](QMenu& menu) {
         for (const char* id : {"inspector.saveSession", "inspector.openSession"}) menu.addAction(m_context.commands.find(QLatin1String(id)));
         menu.addSeparator();
         for (const char* id : {"inspector.layerFragments", "inspector.layerValidation"})
             if (QAction* link = m_context.commands.find(QLatin1String(id))) menu.addAction(link);
-        menu.exec(m_more->mapToGlobal(QPoint(0, m_more->height() + 2)));
     });
-    tabs->addWidget(m_more);
+    more->setFlat(true);
+    m_tabs->addAtEnd(more);
 
     auto* detail = new Card(Role::Raised);
     detail->column()->setContentsMargins(px(kSpace), px(kSpace), px(kSpace), px(kSpace));
@@ -135,17 +127,12 @@ QWidget* InspectorPage::makeBody() {
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceSmall));
-    column->addLayout(tabs);
+    column->addWidget(m_tabs);
     column->addLayout(row, 1);
     return body;
 }
 
-void InspectorPage::addView(const QString& id, const QString& title, InspectorView* view) {
-    QPushButton* tab = makeButton(title);
-    makeSegment(tab);
-    m_tab_group->addButton(tab);
-    m_tabs->addWidget(tab);
-    connect(tab, &QPushButton::clicked, this, [this, id] { showView(id); });
+void InspectorPage::addView(const QString& id, InspectorView* view) {
     QWidget* detail = view->makeDetail();
     m_views->addWidget(view);
     m_details->addWidget(detail);
@@ -156,7 +143,7 @@ void InspectorPage::addView(const QString& id, const QString& title, InspectorVi
         m_form->setKeeps(part, true);
         run();
     });
-    m_entries.push_back({id, view, detail, tab});
+    m_entries.push_back({id, view, detail});
 }
 
 void InspectorPage::addCommands() {
@@ -174,8 +161,8 @@ void InspectorPage::addCommands() {
         commands.add(QStringLiteral("inspector.layerValidation"), section, tr("Compare the chosen layer with llama.cpp"), Icon::Validation, [this] {
             m_context.navigator.openPage(QStringLiteral("validation"), QVariantMap{{QStringLiteral("layer"), std::max(0, m_selection.layer())}});
         });
-    for (const Entry& entry : m_entries)
-        commands.add(QStringLiteral("inspector.view.") + entry.id, section, entry.tab->text(), Icon::Inspector, [this, id = entry.id] {
+    for (std::size_t i = 0; i < m_entries.size(); ++i)
+        commands.add(QStringLiteral("inspector.view.") + m_entries[i].id, section, m_tabs->title(static_cast<int>(i)), Icon::Inspector, [this, id = m_entries[i].id] {
             m_context.navigator.openPage(QStringLiteral("inspector"));
             showView(id);
         });
@@ -221,14 +208,13 @@ InspectorView* InspectorPage::view(const QString& id) const {
 }
 
 void InspectorPage::showView(const QString& id) {
-    const Entry* wanted = &m_entries.front();
-    for (const Entry& entry : m_entries)
-        if (entry.id == id) wanted = &entry;
-    wanted->tab->setChecked(true);
-    m_views->setCurrentWidget(wanted->view);
-    m_details->setCurrentWidget(wanted->detail);
+    const int index = std::max(0, static_cast<int>(viewIds().indexOf(id)));
+    const Entry& wanted = m_entries[static_cast<std::size_t>(index)];
+    m_tabs->choose(index);
+    m_views->setCurrentWidget(wanted.view);
+    m_details->setCurrentWidget(wanted.detail);
     showTints();
-    m_context.settings.set(kArea, QStringLiteral("view"), wanted->id);
+    m_context.settings.set(kArea, QStringLiteral("view"), wanted.id);
 }
 
 void InspectorPage::followModel() {

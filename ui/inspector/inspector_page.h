@@ -8,8 +8,6 @@
 
 #include <optional>
 
-class QButtonGroup;
-class QPushButton;
 class QStackedWidget;
 
 namespace tessera::ui {
@@ -18,6 +16,7 @@ class Banner;
 class ElidedLabel;
 class EmptyState;
 class InspectorFormWidget;
+class SegmentBar;
 class TokenStrip;
 
 class InspectorPage : public Page {
@@ -53,9 +52,8 @@ private:
         QString id;
         InspectorView* view;
         QWidget* detail;
-        QPushButton* tab;
     };
-    void addView(const QString& id, const QString& title, InspectorView* view);
+    void addView(const QString& id, InspectorView* view);
     QWidget* makeBody();
     void addCommands();
     void followModel();
@@ -86,9 +84,7 @@ private:
     TokenStrip* m_strip;
     QWidget* m_results;
     QStackedWidget *m_views, *m_details;
-    QLayout* m_tabs;
-    QButtonGroup* m_tab_group;
-    QPushButton* m_more;
+    SegmentBar* m_tabs;
     ElidedLabel *m_place_layer, *m_place_token;
 };
 

@@ -20,11 +20,11 @@
 #include "ui/widgets/elements.h"
 #include "ui/widgets/error_text.h"
 #include "ui/widgets/log_model.h"
+#include "ui/widgets/page_parts.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
 #include <QApplication>
-#include <QButtonGroup>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -58,10 +58,6 @@ NetworkPage::NetworkPage(const PageContext& context)
         QApplication::clipboard()->setText(machineText());
         m_context.navigator.showStatus(tr("The facts of this machine are in the clipboard."));
     });
-    auto* head = new QHBoxLayout;
-    head->addWidget(makeLabel(tr("Network"), TextStyle::Title));
-    head->addStretch(1);
-    head->addWidget(copy);
     auto* body = new QHBoxLayout;
     body->setSpacing(px(kSpaceLarge));
     body->addWidget(makeMachine());
@@ -69,8 +65,7 @@ NetworkPage::NetworkPage(const PageContext& context)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(px(kSpaceLarge), px(kSpaceWide), px(kSpaceLarge), px(kSpace));
     column->setSpacing(px(kSpaceSmall));
-    column->addLayout(head);
-    column->addWidget(local);
+    column->addWidget(makePageHeader(makeLabel(tr("Network"), TextStyle::Title), {copy}, local));
     column->addSpacing(px(kSpaceTiny));
     column->addLayout(body, 1);
 
@@ -175,24 +170,13 @@ QWidget* NetworkPage::makeViews() {
     m_views->addWidget(makeStores());
     m_log_table = makeTable(m_log, tr("Log of stores and transfers"), QStringLiteral("log"), {120, 130});
     m_views->addWidget(m_log_table);
-    auto* group = new QButtonGroup(this);
-    auto* tabs = new QHBoxLayout;
-    tabs->setSpacing(px(kSpaceTiny));
-    const QString titles[] = {tr("Machines"), tr("Interfaces"), tr("Stores"), tr("Log")};
-    for (int i = 0; i < kViews.size(); ++i) {
-        QPushButton* button = makeButton(titles[i]);
-        makeSegment(button);
-        group->addButton(button, i);
-        m_tabs.append(button);
-        tabs->addWidget(button);
-        connect(button, &QPushButton::clicked, this, [this, i] { showView(kViews[i]); });
-    }
-    tabs->addStretch(1);
+    m_tabs = new SegmentBar({tr("Machines"), tr("Interfaces"), tr("Stores"), tr("Log")});
+    connect(m_tabs, &SegmentBar::chosen, this, [this](int index) { showView(kViews[index]); });
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceSmall));
-    column->addLayout(tabs);
+    column->addWidget(m_tabs);
     column->addWidget(m_views, 1);
     return box;
 }
@@ -218,7 +202,7 @@ void NetworkPage::showEvent(QShowEvent* event) {
 void NetworkPage::showView(const QString& name) {
     const int index = std::max(0, static_cast<int>(kViews.indexOf(name)));
     m_views->setCurrentIndex(index);
-    m_tabs[index]->setChecked(true);
+    m_tabs->choose(index);
     m_context.settings.set(QStringLiteral("network"), QStringLiteral("view"), kViews[index]);
 }
 

@@ -20,6 +20,7 @@ class InterfaceModel;
 class Job;
 class LogModel;
 class NodeModel;
+class SegmentBar;
 class StoreModel;
 
 class NetworkPage : public Page {
@@ -75,7 +76,7 @@ private:
 
     QLineEdit* m_name;
     FactList *m_facts, *m_limits;
-    QList<QPushButton*> m_tabs;
+    SegmentBar* m_tabs;
     QStackedWidget* m_views;
     QTableView *m_node_table, *m_interface_table, *m_store_table, *m_log_table;
     ElidedLabel* m_store_summary;

@@ -15,10 +15,10 @@
 #include "ui/validation/layer_table.h"
 #include "ui/validation/report_history.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/page_parts.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
-#include <QButtonGroup>
 #include <QComboBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -62,20 +62,9 @@ ValidationPage::ValidationPage(const PageContext& context) : m_context(context),
     m_banner = new Banner;
     column->addWidget(m_banner);
     column->addWidget(m_progress_row);
-    auto* group = new QButtonGroup(this);
-    auto* tabs = new QHBoxLayout;
-    tabs->setSpacing(px(kSpaceTiny));
-    const QString titles[] = {tr("Checks"), tr("History")};
-    for (int i = 0; i < 2; ++i) {
-        QPushButton* button = makeButton(titles[i]);
-        makeSegment(button);
-        group->addButton(button, i);
-        m_tabs.append(button);
-        tabs->addWidget(button);
-        connect(button, &QPushButton::clicked, this, [this, i] { showView(kViews[i]); });
-    }
-    tabs->addStretch(1);
-    column->addLayout(tabs);
+    m_tabs = new SegmentBar({tr("Checks"), tr("History")});
+    connect(m_tabs, &SegmentBar::chosen, this, [this](int index) { showView(kViews[index]); });
+    column->addWidget(m_tabs);
     m_body = new QStackedWidget;
     m_body->addWidget(m_empty);
     m_body->addWidget(makeChecks());
@@ -127,14 +116,6 @@ QWidget* ValidationPage::makeHeader() {
         m_context.settings.set(kArea, QStringLiteral("scope"), index);
         showSubject();
     });
-    m_more = makeIconTextButton(Icon::More, {});
-    m_more->setAccessibleName(tr("More actions"));
-    m_more->setToolTip(tr("More actions"));
-    connect(m_more, &QPushButton::clicked, this, [this] {
-        QMenu menu;
-        fillMoreMenu(menu);
-        menu.exec(m_more->mapToGlobal(QPoint(0, m_more->height() + 2)));
-    });
     m_start = makeButton(tr("Validate"));
     makePrimary(m_start);
     connect(m_start, &QPushButton::clicked, this, [this] { m_run.isRunning() ? stop() : static_cast<void>(run()); });
@@ -150,18 +131,8 @@ QWidget* ValidationPage::makeHeader() {
     progress->addWidget(m_progress, 1);
     progress->addWidget(m_progress_text);
 
-    auto* actions = new QHBoxLayout;
-    actions->setSpacing(px(kSpaceSmall));
-    actions->addWidget(makeLabel(tr("Validation"), TextStyle::Title));
-    actions->addStretch(1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_subject_button, m_scope, m_more, m_start}) actions->addWidget(widget);
-    auto* header = new QWidget;
-    auto* column = new QVBoxLayout(header);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(px(kSpaceSmall));
-    column->addLayout(actions);
-    column->addWidget(m_facts);
-    return header;
+    QPushButton* more = makeMoreButton([this](QMenu& menu) { fillMoreMenu(menu); });
+    return makePageHeader(makeLabel(tr("Validation"), TextStyle::Title), {m_subject_button, m_scope, more, m_start}, m_facts);
 }
 
 QWidget* ValidationPage::makeChecks() {
@@ -249,7 +220,7 @@ void ValidationPage::enter() {
 void ValidationPage::showView(const QString& name) {
     const int index = std::max(0, static_cast<int>(kViews.indexOf(name)));
     m_views->setCurrentIndex(index);
-    m_tabs[index]->setChecked(true);
+    m_tabs->choose(index);
     if (index == 1) m_history->refresh();  // another window or the command line may have written there
 }
 

@@ -28,6 +28,7 @@ class ExplanationCard;
 class HistoryView;
 class LayerPlot;
 class LayerTable;
+class SegmentBar;
 
 enum class ValidationScope { Thorough, Quick, Operations };
 
@@ -105,14 +106,14 @@ private:
     int m_condition = -1;
     bool m_follow = true;  // the checklist follows the run until the user chooses a row
 
-    QPushButton *m_subject_button, *m_more, *m_start;
+    QPushButton *m_subject_button, *m_start;
     QComboBox* m_scope;
     ElidedLabel* m_facts;
     Banner* m_banner;
     QWidget* m_progress_row;
     QProgressBar* m_progress;
     QLabel* m_progress_text;
-    QList<QPushButton*> m_tabs;
+    SegmentBar* m_tabs;
     QStackedWidget *m_views, *m_body, *m_layer_views;
     EmptyState* m_empty;
     ChecklistModel* m_checks;
