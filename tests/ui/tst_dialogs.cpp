@@ -2,14 +2,18 @@
 // Every dialog of the window walked as the pages are: names, Tab, mnemonics, room for text 40 % longer, and what Return
 // does.
 #include "tests/support/sample_set.h"
+#include "tests/ui/chat_samples.h"
 #include "tests/ui/window_fixture.h"
 #include "tests/ui/window_walk.h"
 
 #include "core/fragment/fragmenter.h"
+#include "ui/chat/view/message_column.h"
 #include "ui/fragments/set_dialogs.h"
+#include "ui/inspector/tensor_picker.h"
 #include "ui/model/link_dialog.h"
 #include "ui/widgets/about_dialog.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/commands.h"
 #include "ui/widgets/shortcuts_dialog.h"
 
 #include <QDialog>
@@ -20,10 +24,24 @@ using namespace tessera::test;
 
 namespace {
 
+/// The window with a set of fragments and a conversation, for all dialogs of a language.
+struct Fixture : WindowFixture {
+    QString model = copyModel();
+
+    explicit Fixture(const QString& language) : WindowFixture(language) {
+        [this] { fillChat(page(), model); }();
+    }
+    ui::ChatPage& page() const { return *static_cast<ui::ChatPage*>(window().page(QStringLiteral("chat"))); }
+    void command(const char* id) const {
+        window().openPage(QStringLiteral("chat"));
+        window().commands().find(QLatin1String(id))->trigger();
+    }
+};
+
 /// One dialog, opened over the window.
 struct Case {
     const char* name;
-    std::function<void(WindowFixture&)> open;
+    std::function<void(Fixture&)> open;
 };
 
 ui::DeletePlan inPlacePlan() {
@@ -43,26 +61,34 @@ void show(QDialog* dialog) {
 
 const std::vector<Case>& cases() {
     static const std::vector<Case> all{
-        {"cut", [](WindowFixture& fixture) { show(new ui::CutDialog(fixture.copyModel(), &fixture.window())); }},
-        {"delete", [](WindowFixture& fixture) { show(new ui::DeleteDialog(QStringLiteral("model"), inPlacePlan(), &fixture.window())); }},
-        {"comparison", [](WindowFixture& fixture) {
+        {"cut", [](Fixture& fixture) { show(new ui::CutDialog(fixture.model, &fixture.window())); }},
+        {"delete", [](Fixture& fixture) { show(new ui::DeleteDialog(QStringLiteral("model"), inPlacePlan(), &fixture.window())); }},
+        {"comparison", [](Fixture& fixture) {
              ManifestComparison comparison;
              comparison.differences.push_back({});
              comparison.differences.back().name = "blk.0.attn_q.weight";
              ui::showComparison(QStringLiteral("first"), QStringLiteral("second"), comparison, &fixture.window());
          }},
-        {"link", [](WindowFixture& fixture) { show(new ui::LinkDialog(QStringLiteral("https://example.org/m.gguf"), {}, fixture.application->jobs(), &fixture.window())); }},
-        {"values and bytes", [](WindowFixture& fixture) {
-             QVERIFY(fixture.openInFragments(fixture.copyModel()));
+        {"link", [](Fixture& fixture) { show(new ui::LinkDialog(QStringLiteral("https://example.org/m.gguf"), {}, fixture.application->jobs(), &fixture.window())); }},
+        {"values and bytes", [](Fixture& fixture) {
+             QVERIFY(fixture.openInFragments(fixture.model));
              fixture.window().openPage(QStringLiteral("fragments"));
              fixture.fragmentsPage().view().setCurrent(3);
              auto* viewer = fixture.fragmentsPage().findChild<QPushButton*>(QStringLiteral("viewer"));
              QTRY_VERIFY(viewer->isEnabled());  // the fragment is read
              viewer->click();
          }},
-        {"about", [](WindowFixture& fixture) { ui::showAbout(&fixture.window()); }},
-        {"shortcuts", [](WindowFixture& fixture) { ui::showShortcuts(fixture.window().commands(), &fixture.window()); }},
-        {"palette", [](WindowFixture& fixture) { ui::showCommandPalette(fixture.window().commands(), &fixture.window()); }},
+        {"edit a message", [](Fixture& fixture) { emit fixture.page().column().editRequested(fixture.page().controller().tree().leaf()); }},
+        {"system prompt", [](Fixture& fixture) { fixture.command("chat.system"); }},
+        {"sampling", [](Fixture& fixture) { fixture.command("chat.sampling"); }},
+        {"two answers", [](Fixture& fixture) { fixture.command("chat.compare"); }},
+        {"captured tensors", [](Fixture& fixture) {
+             const std::vector<CapturableTensor> list{{"ffn_out", "MUL_MAT", {LayerIndex{0}, LayerIndex{1}}, {576}, 1}, {"result_norm", "MUL", {}, {576}, 1}};
+             show(new ui::TensorPicker(list, 2, 1, &fixture.window()));
+         }},
+        {"about", [](Fixture& fixture) { ui::showAbout(&fixture.window()); }},
+        {"shortcuts", [](Fixture& fixture) { ui::showShortcuts(fixture.window().commands(), &fixture.window()); }},
+        {"palette", [](Fixture& fixture) { ui::showCommandPalette(fixture.window().commands(), &fixture.window()); }},
     };
     return all;
 }
@@ -81,11 +107,11 @@ class TestDialogs : public QObject {
 private:
     /// Opens each in turn in a window of `language`.
     static void forEveryDialog(const QString& language, const std::function<void(QWidget&, const QString&)>& look) {
+        Fixture fixture(language);
         for (const Case& each : cases()) {
-            WindowFixture fixture(language);
             fixture.window().activateWindow();
             each.open(fixture);
-            QTest::qWait(50);
+            QTest::qWait(20);
             QWidget* dialog = openedOver(fixture.window());
             QVERIFY2(dialog, each.name);
             dialog->activateWindow();
