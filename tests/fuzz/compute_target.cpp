@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/compute_target.h"
+#include "tests/fuzz/require.h"
 
 #include "core/base/limits.h"
 #include "core/compute/invitations.h"
 #include "core/compute/wire.h"
-
-#include <cstdlib>
 
 namespace tessera::fuzz {
 
 namespace {
 
 constexpr std::size_t kColumns = 16;
-
-void require(bool promise) {
-    if (!promise) std::abort();
-}
 
 /// What is accepted stays within the limits and says the same when it is sent on.
 void open(const wire::proto::Open& message) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/fuzz/fuzz_targets.h"
+#include "tests/fuzz/require.h"
 
 #include "core/base/limits.h"
 #include "core/fragment/manifest.h"
@@ -10,15 +11,9 @@
 #include "core/gguf/reader.h"
 #include "core/gguf/writer.h"
 
-#include <cstdlib>
-
 namespace tessera::fuzz {
 
 namespace {
-
-void require(bool promise) {
-    if (!promise) std::abort();
-}
 
 /// What can be written again reads back as the same bytes.
 void rewrite(const Metadata& metadata) {

@@ -11,5 +11,11 @@ namespace tessera::fuzz {
 void gguf(std::span<const std::byte> bytes);
 /// Bytes as a manifest of either version.
 void manifest(std::span<const std::byte> bytes);
+/// Bytes as a file of chats, ours or another program's.
+void chats(std::span<const std::byte> bytes);
+/// Bytes as the note beside a file that is still being fetched.
+void downloadState(std::span<const std::byte> bytes);
+/// Bytes as what a model wrote.
+void markdown(std::span<const std::byte> bytes);
 
 }  // namespace tessera::fuzz

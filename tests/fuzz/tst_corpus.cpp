@@ -32,8 +32,10 @@ private slots:
     void compute() { QVERIFY(replay("compute", fuzz::compute) > 10); }
     void serve() { QVERIFY(replay("serve", fuzz::serve) > 10); }
     void manifest() { QVERIFY(replay("manifest", fuzz::manifest) > 10); }
+    void chats() { QVERIFY(replay("chats", fuzz::chats) > 10); }
+    void downloadState() { QVERIFY(replay("download_state", fuzz::downloadState) > 10); }
+    void markdown() { QVERIFY(replay("markdown", fuzz::markdown) > 10); }
 };
 
 QTEST_APPLESS_MAIN(TestCorpus)
 #include "tst_corpus.moc"
-#include "tests/support/paths.h"

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/fuzz/fuzz_targets.h"
+#include "tests/fuzz/require.h"
+
+#include "ui/chat/view/markdown.h"
+#include "ui/chat/view/reasoning.h"
+
+namespace tessera::fuzz {
+
+namespace {
+
+/// Spans point into the source, and the exact ones are its bytes.
+void look(const std::vector<ui::MarkdownSpan>& spans, const QByteArray& source) {
+    for (const ui::MarkdownSpan& span : spans) {
+        require(span.begin <= span.end && span.end <= static_cast<std::uint32_t>(source.size()));
+        if (span.exact) require(span.text == QString::fromUtf8(source.mid(span.begin, span.end - span.begin)));
+        require(span.target.isEmpty() || span.target.startsWith(QLatin1String("http"), Qt::CaseInsensitive) || span.target.startsWith(QLatin1String("mailto:"), Qt::CaseInsensitive));
+    }
+}
+
+void look(const std::vector<ui::MarkdownBlock>& blocks, const QByteArray& source) {
+    for (const ui::MarkdownBlock& block : blocks) {
+        look(block.spans, source);
+        require(block.cells.empty() || (block.columns > 0 && block.cells.size() % static_cast<std::size_t>(block.columns) == 0));
+        for (const ui::MarkdownCell& cell : block.cells) look(cell.spans, source);
+    }
+    (void)ui::plainText(blocks);
+}
+
+}  // namespace
+
+void markdown(std::span<const std::byte> bytes) {
+    // Texts are kept as UTF-8 that is valid.
+    const QByteArray source = QString::fromUtf8(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())).toUtf8();
+    look(ui::parseMarkdown(source), source);
+    look(ui::plainBlocks(source), source);
+    qsizetype end = 0;
+    for (const ui::MessageSection& section : ui::splitReasoning(source)) {
+        require(section.begin >= end && section.end >= section.begin && section.end <= source.size());
+        end = section.end;
+    }
+}
+
+}  // namespace tessera::fuzz
