@@ -342,7 +342,7 @@ void ChatPage::showInfo() {
     const ConversationInfo& info = m_controller->info();
     const QString path = m_controller->modelPath();
     const QString model = path.isEmpty() ? tr("No model") : setTitle(path);
-    m_composer->modelButton()->setText(model);
+    m_composer->setModelName(model);
     m_composer->modelButton()->setAccessibleName(tr("Model of this chat: %1").arg(model));
     m_composer->modelButton()->setToolTip(tr("Model of this chat: %1").arg(model));
     const QString preset = Presets::title(info.sampling.preset);

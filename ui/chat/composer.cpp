@@ -151,17 +151,30 @@ bool Composer::event(QEvent* event) {
     return QWidget::event(event);
 }
 
+void Composer::setModelName(const QString& name) {
+    m_model_name = name;
+    fitRow();
+}
+
 /// Where room is short the system prompt keeps its icon only, then the model's name gives way; the preset never does.
 void Composer::fitRow() {
-    const QString name = tr("System prompt");
-    const int named = m_system->text().isEmpty() ? QFontMetrics(m_system->font()).horizontalAdvance(name) + px(kSpaceSmall) : 0;
-    int wanted = named;
-    for (int i = 0; i < m_row->count(); ++i)
-        if (QLayoutItem* item = m_row->itemAt(i); !item->isEmpty() || item->spacerItem()) wanted += item->sizeHint().width() + m_row->spacing();
-    const bool has_room = wanted <= contentsRect().width() - layout()->contentsMargins().left() - layout()->contentsMargins().right();
-    m_system->setText(has_room ? name : QString());
-    m_system->setMinimumWidth(has_room ? px(72) : px(kControlHeight));
+    const QString system = tr("System prompt");
+    const QFontMetrics metrics(m_model->font());
     m_preset->setMinimumWidth(std::min(m_preset->sizeHint().width(), px(180)));
+    int room = contentsRect().width() - layout()->contentsMargins().left() - layout()->contentsMargins().right();
+    for (int i = 0; i < m_row->count(); ++i) {
+        QLayoutItem* item = m_row->itemAt(i);
+        if (item->widget() == m_model || item->widget() == m_system) room -= m_row->spacing();
+        else if (!item->isEmpty() || item->spacerItem()) room -= item->sizeHint().width() + m_row->spacing();
+    }
+    const int menu_icon = px(56), plain_icon = px(36), gap = px(kSpaceSmall);
+    const int model_named = menu_icon + gap + metrics.horizontalAdvance(m_model_name), system_named = plain_icon + gap + metrics.horizontalAdvance(system);
+    const bool names_system = model_named + system_named <= room;
+    const bool names_model = std::min(model_named, px(130)) + (names_system ? system_named : plain_icon) <= room;
+    m_system->setText(names_system ? system : QString());
+    m_system->setMinimumWidth(plain_icon);
+    m_model->setText(names_model ? m_model_name : QString());
+    m_model->setMinimumWidth(menu_icon);
 }
 
 void Composer::setText(const QString& text) {

@@ -56,6 +56,8 @@ public:
     QPushButton* sendButton() const { return m_send; }
     ContextBar* contextBar() const { return m_context; }
 
+    /// Shown as far as there is room for it.
+    void setModelName(const QString& name);
     QString text() const { return m_edit->toPlainText(); }
     void setText(const QString& text);
     const std::vector<Attachment>& attachments() const { return m_attachments; }
@@ -98,6 +100,7 @@ private:
     QPushButton* m_send;
     std::vector<Attachment> m_attachments;
     std::vector<std::uint32_t> m_attachment_tokens;
+    QString m_model_name;
     bool m_busy = false;
     bool m_may_answer = false;
 };
