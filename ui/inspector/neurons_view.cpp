@@ -135,7 +135,7 @@ QWidget* NeuronsView::focusTarget() { return m_grid; }
 
 QWidget* NeuronsView::makeDetail() {
     m_table->setTable({.columns = {tr("Neuron"), tr("Activation"), tr("Promotes")}, .cell = {}});
-    QTableView* table = makeSmallTable(m_table, tr("Strongest neurons and what they promote"), parts().context.settings, QStringLiteral("neurons"), {62, 84});
+    QTableView* table = makeSmallTable(m_table, tr("Strongest neurons and what they promote"), parts().context.settings, QStringLiteral("neurons"), {72, 82});
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& index) {
         if (index.isValid()) m_grid->setCurrent(index.row(), std::max(0, selection().token()));
     });

@@ -136,7 +136,7 @@ QWidget* NetworkPage::makeStores() {
         menu.addAction(m_verify->icon(), m_verify->text(), m_verify, &QPushButton::click)->setEnabled(m_verify->isEnabled());
         menu.addAction(icon(Icon::OpenOutside), tr("Show in the file manager"), this, [path] { revealInFileManager(path); });
     };
-    m_store_table = makeTable(m_stores, tr("Fragment sets"), QStringLiteral("stores"), {190, 190, 130, 92, 110, 200}, more);
+    m_store_table = makeTable(m_stores, tr("Fragment sets"), QStringLiteral("stores"), {180, 170, 148, 92, 100, 200}, more);
     m_store_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_store_summary = new ElidedLabel({}, Qt::ElideRight);
     setTextRole(m_store_summary, Role::Muted);
