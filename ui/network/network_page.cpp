@@ -52,7 +52,7 @@ NetworkPage::NetworkPage(const PageContext& context)
     : m_context(context), m_nodes(new NodeModel(this)), m_interfaces(new InterfaceModel(this)), m_stores(new StoreModel(this)), m_log(new LogModel(this)) {
     m_log->setLevel(LogLevel::Debug);
     m_log->setAreas({LogArea::Store, LogArea::Network});
-    auto* local = makeParagraph(tr("Local mode: this machine computes alone, and nothing leaves it. This version has no network mode and no P2P. A version that has them will show other machines as rows here, each with its layers, its state, and the reason when it is absent."), Role::Muted);
+    auto* local = makeParagraph(tr("Local mode: this window computes on this machine alone, and nothing leaves it. Several machines compute one model from the command line, with “tessera node” and “--nodes”; this page does not show them."), Role::Muted);
     auto* copy = makeIconTextButton(Icon::Copy, tr("Copy facts"));
     connect(copy, &QPushButton::clicked, this, [this] {
         QApplication::clipboard()->setText(machineText());
