@@ -2310,10 +2310,6 @@ Libre&#xa0;: %4</translation>
         <translation>Comparer…</translation>
     </message>
     <message>
-        <source>More actions</source>
-        <translation>Autres actions</translation>
-    </message>
-    <message>
         <source>Map</source>
         <translation>Carte</translation>
     </message>
@@ -2876,10 +2872,6 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Compare</source>
         <translation>Comparer</translation>
-    </message>
-    <message>
-        <source>More actions</source>
-        <translation>Autres actions</translation>
     </message>
     <message>
         <source>Inspector</source>
@@ -4180,10 +4172,6 @@ Libre&#xa0;: %4</translation>
 <context>
     <name>tessera::ui::NetworkPage</name>
     <message>
-        <source>Local mode: this machine computes alone, and nothing leaves it. This version has no network mode and no P2P. A version that has them will show other machines as rows here, each with its layers, its state, and the reason when it is absent.</source>
-        <translation>Mode local : cette machine calcule seule, et rien ne la quitte. Cette version n’a ni mode réseau ni P2P. Une version qui les a montrera ici les autres machines, une ligne chacune, avec ses couches, son état, et la raison de son absence.</translation>
-    </message>
-    <message>
         <source>Copy facts</source>
         <translation>Copier</translation>
     </message>
@@ -4310,6 +4298,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>fragments of up to %1</source>
         <translation>fragments d’au plus %1</translation>
+    </message>
+    <message>
+        <source>Local mode: this window computes on this machine alone, and nothing leaves it. Several machines compute one model from the command line, with “tessera node” and “--nodes”; this page does not show them.</source>
+        <translation>Mode local&#xa0;: cette fenêtre calcule sur cette machine seule, et rien n’en sort. Plusieurs machines calculent un même modèle depuis la ligne de commande, avec «&#xa0;tessera node&#xa0;» et «&#xa0;--nodes&#xa0;»&#xa0;; cette page ne les montre pas.</translation>
     </message>
 </context>
 <context>
@@ -4490,6 +4482,13 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>This run did not keep the norms of its layers.</source>
         <translation>Cette exécution n’a pas gardé les normes de ses couches.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::PageParts</name>
+    <message>
+        <source>More actions</source>
+        <translation>Autres actions</translation>
     </message>
 </context>
 <context>
@@ -5390,10 +5389,6 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Needs no model</source>
         <translation>Sans modèle</translation>
-    </message>
-    <message>
-        <source>More actions</source>
-        <translation>Autres actions</translation>
     </message>
     <message>
         <source>Progress of the validation</source>
