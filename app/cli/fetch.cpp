@@ -42,9 +42,10 @@ Result<int> act(Options options, Output& output) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     nlohmann::ordered_json files = nlohmann::ordered_json::array();
     for (std::size_t i = 0; i < downloaded.files.size(); ++i) {
-        const std::string path = toUtf8(downloaded.files[i]), sha256 = toHex(downloaded.sha256[i]);
-        output.line(format("{}  SHA-256 {}", path, sha256));
-        files.push_back({{"path", path}, {"sha256", sha256}});
+        const std::string path = toUtf8(downloaded.files[i]);
+        files.push_back({{"path", path}});
+        if (downloaded.whole) files.back()["sha256"] = toHex(downloaded.sha256[i]);  // of a part it would not be true
+        output.line(downloaded.whole ? format("{}  SHA-256 {}", path, toHex(downloaded.sha256[i])) : path);
     }
     nlohmann::ordered_json sources = nlohmann::ordered_json::array();
     for (const SourceReport& source : downloaded.sources) {
