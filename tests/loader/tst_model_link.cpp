@@ -46,7 +46,6 @@ private slots:
         row("ModelScope page", "https://modelscope.cn/models/own/repo/file/view/master/m.gguf?status=2", "https://modelscope.cn/models/own/repo/resolve/master/m.gguf", "m.gguf");
         row("escaped name", "https://example.org/my%20model.gguf", "https://example.org/my%20model.gguf", "my model.gguf");
         row("escaped way out", "https://example.org/..%2F..%2Fetc%2Fpasswd", "https://example.org/..%2F..%2Fetc%2Fpasswd", "passwd.gguf");
-        row("no name", "https://example.org/", "https://example.org/", "model.gguf");
         row("number for a name", "https://example.org/download/1234", "https://example.org/download/1234", "1234.gguf");
     }
     void links() {
@@ -88,6 +87,9 @@ private slots:
     }
 
     void manifests() {
+        const auto server = parseModelLink("https://example.org:8337");  // one of ours
+        QVERIFY(server->kind == LinkKind::Manifest);
+        QCOMPARE(text(server->url), QStringLiteral("https://example.org:8337/manifest.json"));
         QVERIFY(parseModelLink("https://example.org/set/manifest.json")->kind == LinkKind::Manifest);
         QVERIFY(parseModelLink("https://example.org/m.gguf.manifest.json")->kind == LinkKind::Manifest);
     }

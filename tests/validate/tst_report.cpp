@@ -57,6 +57,7 @@ ValidationReport fullReport() {
                                      .total = prompt.decode,
                                      .passed = false,
                                      .verdict = "not bit-identical"});
+    comparison.conditions.push_back({.name = "own defaults", .equal_conditions = false, .prompts = {prompt}, .total = prompt.decode, .passed = true, .verdict = {}});
     return report;
 }
 
@@ -119,6 +120,9 @@ private slots:
         QVERIFY(text.contains("layer 3, by 0.5 at token 4, channel 17"));
         QVERIFY(text.contains("| 1 against 2 threads | 0.7 | 0.1 | 0.0025 | 99.00 % |"));
         QVERIFY(text.contains("| micro-batch 32 against 512 | 0 (bits equal) | 0 | 0 | 100 % |"));
+        ValidationReport equal_only = fullReport();
+        equal_only.comparison->conditions.pop_back();  // then nothing is held against the spread
+        QVERIFY(!QString::fromStdString(reportMarkdown(equal_only)).contains("1 against 2 threads"));
         // Every row of a table has as many columns as its head.
         int columns = 0;
         for (QString line : text.split('\n')) {
