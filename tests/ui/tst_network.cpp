@@ -54,7 +54,7 @@ private slots:
         for (const auto* label : page.findChildren<QLabel*>())
             if (label->isVisibleTo(&page)) words << label->text();
         QVERIFY(words.join(QLatin1Char(' ')).contains(QStringLiteral("nothing leaves it")));
-        QVERIFY(words.join(QLatin1Char(' ')).contains(QStringLiteral("no network mode and no P2P")));
+        QVERIFY(words.join(QLatin1Char(' ')).contains(QStringLiteral("from the command line")));
     }
 
     void itsNameIsTheUsersOwn() {

@@ -107,7 +107,7 @@ inline void lookForUnreachable(QWidget& root, const QString& place, WalkReport& 
         // In a group of exclusive buttons the arrow keys move on.
         const auto* button = qobject_cast<QAbstractButton*>(widget);
         const bool grouped = button && (button->group() || button->autoExclusive()) && !button->isChecked();
-        if (!grouped && !reached.contains(widget)) report.wrong.append(place + QStringLiteral(": ") + describe(widget));
+        if (!grouped && !reached.contains(widget)) report.wrong.append(place + QStringLiteral(": ") + describe(widget) + (button ? QStringLiteral(" “%1”").arg(button->text()) : QString()));
     }
 }
 

@@ -53,6 +53,8 @@ CompareDialog::CompareDialog(const ChatController& controller, const Presets& pr
     auto* column = new QVBoxLayout(this);
     column->addLayout(form);
     column->addWidget(buttons);
+    setTabOrder(m_seed, accept);
+    setTabOrder(accept, buttons->button(QDialogButtonBox::Cancel));  // Qt loses it when the box is laid out
     showFields();
 }
 

@@ -29,6 +29,8 @@ TextDialog::TextDialog(const QString& title, const QString& explanation, const Q
     if (!explanation.isEmpty()) column->addWidget(makeParagraph(explanation, Role::Muted));
     column->addWidget(m_edit, 1);
     column->addWidget(buttons);
+    setTabOrder(m_edit, m_accept);
+    setTabOrder(m_accept, buttons->button(QDialogButtonBox::Cancel));  // Qt loses it when the box is laid out
     resize(px(560), px(340));
     m_edit->setFocus();
 }

@@ -7,6 +7,8 @@
 #include <QAbstractTableModel>
 #include <QSortFilterProxyModel>
 
+#include <vector>
+
 namespace tessera::ui {
 
 class FragmentTableModel : public QAbstractTableModel {
@@ -38,6 +40,7 @@ public:
     explicit FragmentFilter(FragmentTableModel& model, QObject* parent = nullptr);
     void setWords(const QString& words);
     void setState(int state);
+    void sort(int column, Qt::SortOrder order) override;
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
@@ -47,6 +50,7 @@ private:
     FragmentView& m_view;
     QStringList m_words;
     int m_state = -1;
+    std::vector<quint64> m_keys;  // by row, of the column that is being sorted, where one number says it all
 };
 
 QString hashText(const Sha256Digest& digest);
