@@ -35,13 +35,14 @@ struct EngineThread::Impl {
 
     /// With the lock held; lets it go while the work is done.
     void workOnce(std::unique_lock<std::mutex>& lock) {
-        const auto work = std::move(queue.front());
+        auto work = std::move(queue.front());
         queue.pop_front();
         ++first;
         working = true;
         lock.unlock();
         worker = std::this_thread::get_id();
         work();
+        work = nullptr;  // what it held may have work of its own when it goes: here that is done at once
         worker = std::thread::id();
         lock.lock();
         working = false;
@@ -76,6 +77,14 @@ EngineThread& EngineThread::instance() {
 }
 
 EngineThread::Turn EngineThread::post(std::function<void()> work) {
+    const Turn turn = postQuietly(std::move(work));
+    wake();
+    return turn;
+}
+
+void EngineThread::wake() { m_impl->changed.notify_one(); }
+
+EngineThread::Turn EngineThread::postQuietly(std::function<void()> work) {
     Turn turn = 0;
     {
         const std::scoped_lock lock(m_impl->mutex);
@@ -87,13 +96,16 @@ EngineThread::Turn EngineThread::post(std::function<void()> work) {
         turn = m_impl->first + m_impl->queue.size();
         m_impl->queue.push_back(std::move(work));
     }
-    m_impl->changed.notify_one();
     return turn;
 }
 
 bool EngineThread::takeTurn(Turn turn) {
     std::unique_lock lock(m_impl->mutex);
-    if (m_impl->working || m_impl->queue.empty() || m_impl->first != turn || Clock::now() < m_impl->shared_until) return false;
+    if (m_impl->working || m_impl->queue.empty() || m_impl->first != turn || Clock::now() < m_impl->shared_until) {
+        lock.unlock();
+        wake();
+        return false;
+    }
     m_impl->workOnce(lock);
     const bool more = !m_impl->queue.empty() || m_impl->closing;
     lock.unlock();

@@ -23,6 +23,10 @@ public:
 
     /// Adds `work` to the queue. It must not throw.
     Turn post(std::function<void()> work);
+    /// The same, but nobody is told: for who calls takeTurn() or wake() soon. Woken at once, the engine's thread would
+    /// race for the turn, and two of OpenMP's teams would take steps in turns.
+    Turn postQuietly(std::function<void()> work);
+    void wake();
 
     /// Does the work of `turn` on the calling thread, when it is next, nothing else is being done, and no other thread
     /// has called lately. A caller that
@@ -37,7 +41,7 @@ public:
         // Shared: another thread may still be inside the task when the result is already here.
         auto task = std::make_shared<std::packaged_task<std::invoke_result_t<Work>()>>(std::ref(work));
         auto result = task->get_future();
-        takeTurn(post([task] { (*task)(); }));
+        takeTurn(postQuietly([task] { (*task)(); }));
         return result.get();
     }
 

@@ -28,7 +28,8 @@ struct Step {
 
 using StepTicket = std::uint64_t;
 
-/// Steps are computed in the order of their submission; several may be under way, so spans can be pipelined. One
+/// Steps are computed in the order of their submission, beginning at the latest with wait() or isReady(), or at once when
+/// somebody listens; several may be under way, so spans can be pipelined. One
 /// thread at a time.
 class LayerRunner {
 public:

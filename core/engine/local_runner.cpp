@@ -9,6 +9,7 @@
 #include "core/engine/step_batcher.h"
 
 #include <map>
+#include <new>
 
 namespace tessera {
 namespace {
@@ -18,7 +19,11 @@ void run(const StepBatcher::Waiting& waiting, bool may_batch) {
     StepBatcher& batcher = *waiting.runner->core->batcher;
     if (!waiting.runner->claim(*waiting.step)) return batcher.forget(*waiting.step);  // abandoned, or computed with others
     if (may_batch) return batcher.compute(waiting);
-    waiting.runner->finish(*waiting.step, computeAlone(*waiting.runner, *waiting.step));
+    try {
+        waiting.runner->finish(*waiting.step, computeAlone(*waiting.runner, *waiting.step));
+    } catch (const std::bad_alloc&) {
+        waiting.runner->finish(*waiting.step, outOfMemory());
+    }
 }
 
 class LocalRunner final : public LayerRunner {
@@ -42,7 +47,8 @@ public:
         } else {
             m_core.batcher->leave(*m_state);
         }
-        const auto turn = EngineThread::instance().post([waiting, may_batch] { run(waiting, may_batch); });
+        const auto turn = EngineThread::instance().postQuietly([waiting, may_batch] { run(waiting, may_batch); });
+        if (m_state->listener) EngineThread::instance().wake();  // who listens does not wait
         m_under_way.emplace(++m_last_ticket, UnderWay{std::move(pending), turn});
         return m_last_ticket;
     }
@@ -60,6 +66,7 @@ public:
     bool isReady(StepTicket ticket) override {
         const auto found = m_under_way.find(ticket);
         if (found == m_under_way.end()) return true;
+        EngineThread::instance().wake();
         const std::scoped_lock lock(m_state->mutex);
         return found->second.pending->state == PendingStep::State::Done;
     }
@@ -148,7 +155,11 @@ private:
             m_state->finished.notify_all();
         });
         // Not with a deadline: whoever computes cannot look at the clock.
-        if (deadline == Deadline::max()) EngineThread::instance().takeTurn(under_way.turn);
+        if (deadline == Deadline::max()) {
+            EngineThread::instance().takeTurn(under_way.turn);
+        } else {
+            EngineThread::instance().wake();
+        }
         std::unique_lock lock(m_state->mutex);
         const auto done = [&step] { return step.state == PendingStep::State::Done; };
         bool late = false;

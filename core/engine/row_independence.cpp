@@ -53,6 +53,7 @@ bool isIndependent(const Weight& weight, CpuBackend& backend) {
 }
 
 bool tryOut(const Weights& weights, CpuBackend& backend) {
+    backend.setReferenceAttention(true);  // as graphs that rely on it compute; it chooses kernels of matrices, too
     // The smallest weight of every type, layout and width decides for all of them.
     std::map<std::array<std::int64_t, 4>, Weight> kinds;
     weights.forEachMatrix([&kinds](const Weight& weight) {

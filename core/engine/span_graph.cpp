@@ -14,7 +14,7 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t kNodesPerLayer = 64;
-constexpr std::size_t kNodesPerLayerAndSequence = 16;  // of graphs of several
+constexpr std::size_t kNodesPerLayerAndSequence = 24;  // of graphs of several: 18 nodes and 2 leafs at most
 constexpr std::size_t kOtherNodes = 64;
 
 template <class T>

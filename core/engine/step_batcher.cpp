@@ -6,6 +6,7 @@
 #include "core/engine/row_independence.h"
 
 #include <algorithm>
+#include <new>
 
 namespace tessera {
 namespace {
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 // Fewer rows than attention computes in tiles: each row then has the bits it has alone.
 constexpr std::size_t kMostSequences = kTileRows - 1;
 
-// What is waited for sessions that are choosing their next token: little against what a step saves.
+// How long sessions are waited for that are choosing their next token: little against what a step saves.
 constexpr int kPatienceShare = 6;  // of the last step's time
 constexpr auto kPatience = 10ms;   // at most
 
@@ -40,6 +41,11 @@ bool RunnerState::claim(PendingStep& step) {
     if (step.state != PendingStep::State::Queued) return false;
     step.state = PendingStep::State::Running;
     return true;
+}
+
+bool RunnerState::isFinished(PendingStep& step) {
+    const std::scoped_lock lock(mutex);
+    return step.state == PendingStep::State::Done;
 }
 
 void RunnerState::finish(PendingStep& step, Result<Rows> result) {
@@ -104,8 +110,14 @@ void StepBatcher::leave(const RunnerState& runner) {
     std::erase_if(m_waiting, [&](const Waiting& waiting) { return waiting.runner.get() == &runner; });
 }
 
-std::size_t StepBatcher::waitingOf(Kind kind) const {
-    return static_cast<std::size_t>(std::ranges::count_if(m_waiting, [&](const Waiting& w) { return kindOf(*w.runner) == kind; }));
+/// One step of each runner, the oldest, and none of the leader's: a later one waits for the one before it.
+std::vector<StepBatcher::Waiting> StepBatcher::partners(Kind kind, const RunnerState& leader) const {
+    std::vector<Waiting> found;
+    for (const Waiting& waiting : m_waiting) {
+        const auto same = [&](const Waiting& other) { return other.runner == waiting.runner; };
+        if (kindOf(*waiting.runner) == kind && waiting.runner.get() != &leader && std::ranges::none_of(found, same)) found.push_back(waiting);
+    }
+    return found;
 }
 
 /// Sessions that took part until a step or two ago.
@@ -116,12 +128,11 @@ std::size_t StepBatcher::expectedOf(Kind kind, const RunnerState& leader) {
         m_decoding, [&](const auto& entry) { return entry.first != &leader && entry.second.kind == kind; }));
 }
 
-std::vector<StepBatcher::Waiting> StepBatcher::take(Kind kind) {
-    std::vector<Waiting> taken;
+std::vector<StepBatcher::Waiting> StepBatcher::take(Kind kind, const RunnerState& leader) {
+    std::vector<Waiting> taken = partners(kind, leader);
+    taken.resize(std::min(taken.size(), kMostSequences - 1));
     std::erase_if(m_waiting, [&](const Waiting& waiting) {
-        if (taken.size() + 1 >= kMostSequences || kindOf(*waiting.runner) != kind) return false;
-        taken.push_back(waiting);
-        return true;
+        return std::ranges::any_of(taken, [&](const Waiting& other) { return other.step == waiting.step; });
     });
     return taken;
 }
@@ -130,21 +141,35 @@ std::vector<StepBatcher::Waiting> StepBatcher::gather(const Waiting& leader, Kin
     std::unique_lock lock(m_mutex);
     std::erase_if(m_waiting, [&](const Waiting& waiting) { return waiting.step == leader.step; });
     const std::size_t expected = std::min(expectedOf(kind, *leader.runner), kMostSequences - 1);
-    if (expected == 0 && waitingOf(kind) == 0) return {};
+    if (expected == 0 && partners(kind, *leader.runner).empty()) return {};
     lock.unlock();
     // Here only: a model with one session is not tried.
     if (kind.exact && !rowsAreIndependent(*leader.runner->core)) return {};
     lock.lock();
     const auto until = Clock::now() + std::min<Clock::duration>(m_last_step / kPatienceShare, kPatience);
-    m_added.wait_until(lock, until, [&] { return waitingOf(kind) >= expected; });
-    return take(kind);
+    m_added.wait_until(lock, until, [&] { return partners(kind, *leader.runner).size() >= expected; });
+    return take(kind, *leader.runner);
 }
 
+tl::unexpected<Error> outOfMemory() { return fail(ErrorKind::OutOfMemory, "no memory for the rows of a step"); }
+
 void StepBatcher::compute(const Waiting& leader) {
+    std::vector<Waiting> members;  // claimed: each must be finished
+    try {
+        members.push_back(leader);
+        computeWith(members);
+    } catch (const std::bad_alloc&) {
+        for (const Waiting& member : members)
+            if (!member.runner->isFinished(*member.step)) member.runner->finish(*member.step, outOfMemory());
+    }
+}
+
+void StepBatcher::computeWith(std::vector<Waiting>& members) {
+    const Waiting leader = members.front();
     const Kind kind = kindOf(*leader.runner);
-    std::vector<Waiting> members = gather(leader, kind);
-    std::erase_if(members, [](const Waiting& member) { return !member.runner->claim(*member.step); });
-    std::vector<const RunnerState*> runners{leader.runner.get()};
+    for (Waiting& other : gather(leader, kind))
+        if (other.runner->claim(*other.step)) members.push_back(std::move(other));
+    std::vector<const RunnerState*> runners;
     for (const Waiting& member : members) runners.push_back(member.runner.get());
     {
         const std::scoped_lock lock(m_mutex);
@@ -152,11 +177,10 @@ void StepBatcher::compute(const Waiting& leader) {
         m_statistics.rows += runners.size();
     }
     const auto start = Clock::now();
-    if (members.empty()) {
+    if (members.size() == 1) {
         leader.runner->finish(*leader.step, computeAlone(*leader.runner, *leader.step));
     } else {
-        members.insert(members.begin(), leader);
-        computeTogether(std::move(members), kind);
+        computeTogether(members, kind);
     }
     const std::scoped_lock lock(m_mutex);
     const auto end = Clock::now();
@@ -167,11 +191,13 @@ void StepBatcher::compute(const Waiting& leader) {
 void StepBatcher::computeTogether(std::vector<Waiting> members, Kind kind) {
     std::erase_if(members, [](const Waiting& member) {
         const std::uint32_t position = member.step->step.first_position;
-        if (position <= member.runner->computed) return false;
-        member.runner->finish(*member.step, tl::unexpected(notReached(position)));
+        if (position <= member.runner->computed && !member.step->cancel) return false;
+        member.runner->finish(*member.step, member.step->cancel ? fail(ErrorKind::Cancelled, "stopped") : tl::unexpected(notReached(position)));
         return true;
     });
     if (members.empty()) return;
+    // Always in one order, so that the same sessions find the same graph.
+    std::ranges::sort(members, {}, [](const Waiting& member) { return member.runner->executor->cache().id(); });
     std::vector<Rows> rows(members.size());
     std::vector<SequenceBatch> batches;
     for (std::size_t i = 0; i < members.size(); ++i) {

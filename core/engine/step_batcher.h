@@ -49,6 +49,7 @@ struct RunnerState {
     /// Queued → Running; false when it was abandoned, or taken along by another step.
     bool claim(PendingStep& step);
     void finish(PendingStep& step, Result<Rows> result);
+    bool isFinished(PendingStep& step);
 };
 
 /// Shared by the sessions of one model. Any thread may call any method but where it says otherwise.
@@ -67,7 +68,8 @@ public:
     void leave(const RunnerState& runner);
 
     /// On the engine's thread, with a step that was added and claimed: computes and finishes it and those that wait with
-    /// it. A short while is given to sessions that decoded with it until now.
+    /// it. A short while is given to sessions that decoded with it until now. A stop that comes after the start of such a
+    /// step waits for its end.
     void compute(const Waiting& leader);
 
     DecodeStatistics statistics() const;
@@ -89,9 +91,10 @@ private:
 
     static Kind kindOf(const RunnerState& runner);
     std::vector<Waiting> gather(const Waiting& leader, Kind kind);
-    std::vector<Waiting> take(Kind kind);
-    std::size_t waitingOf(Kind kind) const;
+    std::vector<Waiting> partners(Kind kind, const RunnerState& leader) const;
+    std::vector<Waiting> take(Kind kind, const RunnerState& leader);
     std::size_t expectedOf(Kind kind, const RunnerState& leader);
+    void computeWith(std::vector<Waiting>& members);
     void computeTogether(std::vector<Waiting> members, Kind kind);
 
     mutable std::mutex m_mutex;
@@ -102,6 +105,9 @@ private:
     Clock::duration m_last_step{};
     std::map<Kind, std::unique_ptr<SpanGraph>> m_graphs;  // engine's thread only
 };
+
+/// What a step ends with when there is no memory for its rows.
+tl::unexpected<Error> outOfMemory();
 
 /// One step alone, in the pieces that its policy asks for. On the engine's thread.
 Result<Rows> computeAlone(RunnerState& runner, PendingStep& step);

@@ -43,10 +43,12 @@ public:
         std::vector<Session*> sessions{&m_session};
         for (const auto& other : others) sessions.push_back(other.get());
         BenchmarkSeries series{.tokens = m_options.decode_tokens, .tokens_per_second = {}};
+        for (Session* session : sessions) TESSERA_CHECK(session->truncate(0));
+        TESSERA_CHECK(decodeOnThreads(sessions, 1));  // warm-up
         for (int i = 0; i < m_options.repetitions; ++i) {
             for (Session* session : sessions) TESSERA_CHECK(session->truncate(0));
             const auto start = std::chrono::steady_clock::now();
-            TESSERA_CHECK(decodeOnThreads(sessions));
+            TESSERA_CHECK(decodeOnThreads(sessions, m_options.decode_tokens));
             const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
             series.tokens_per_second.push_back(static_cast<double>(sessions.size() * m_options.decode_tokens) / seconds.count());
             m_done += sessions.size() * m_options.decode_tokens;
@@ -56,17 +58,18 @@ public:
     }
 
 private:
-    Result<void> decodeOnThreads(const std::vector<Session*>& sessions) {
+    Result<void> decodeOnThreads(const std::vector<Session*>& sessions, std::uint32_t count) {
         std::vector<Result<void>> results(sessions.size());
         {
             std::vector<std::jthread> threads;
             for (std::size_t i = 0; i < sessions.size(); ++i) {
                 threads.emplace_back([&, i, first = randomToken()] {
                     std::int32_t id = toInt(m_first.value_or(first));
-                    for (std::uint32_t n = 0; n < m_options.decode_tokens && results[i]; ++n) {
+                    for (std::uint32_t n = 0; n < count && results[i]; ++n) {
                         const TokenId token{id};
                         const auto logits = sessions[i]->evaluate(std::span(&token, 1), Wanted::Last, {.stop = m_operation.stop});
                         if (!logits) results[i] = tl::unexpected(logits.error());
+                        if (n == 0) id = toInt(first);
                         id = (id * 31 + 17) % static_cast<std::int32_t>(m_tokens.max() + 1);
                     }
                 });
