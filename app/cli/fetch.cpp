@@ -36,7 +36,7 @@ Result<int> act(Options options, Output& output) {
     if (options.folder) options.download.folder = fromUtf8(*options.folder);
     VerbOperation running(output, ProgressUnit::Bytes);
     options.download.mirrors.assign(options.links.begin() + 1, options.links.end());
-    options.download.http.token = options.token.value_or(tokenFromEnvironment());
+    options.download.http.token = options.token.value_or(environment(kLinkTokenVariable));
     TESSERA_TRY(const Downloaded downloaded, downloadModel(options.links.front(), options.download, running.operation()));
     running.bar().finish();
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -90,7 +90,7 @@ void addFetchVerb(CommandLine& line) {
         return {};
     };
     verb.parsed("--layers", "FIRST-LAST", parse_layers, {}, "By manifest: fetch only what computes these layers");
-    verb.text("--token", "TOKEN", options->token, format("Secret that the servers ask for; the variable {} does the same", kTokenVariable));
+    verb.text("--token", "TOKEN", options->token, format("Secret that the servers ask for; the variable {} does the same without showing it to other users. Every LINK's server gets it", kLinkTokenVariable));
     verb.number("--connections", options->download.connections, Range<int>{1, 16}, "Parts that are fetched from each server at once");
     verb.outputOptions(line.outputOptions());
     verb.example("tessera fetch hf.co/OWNER/NAME:Q4_K_M", "fetch one model of a hub's page");

@@ -54,7 +54,7 @@ void waitFor(const std::stop_token& stop) {
 }
 
 Result<int> act(Options options, Output& output) {
-    if (options.server.token.empty()) options.server.token = tokenFromEnvironment();
+    if (options.server.token.empty()) options.server.token = environment(kServeTokenVariable);
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const std::filesystem::path path, localSetPath(options.model.set, running.operation()));
     TESSERA_TRY(FragmentSet opened, openFragmentSet(path, running.operation()));
@@ -97,7 +97,7 @@ void addServeVerb(CommandLine& line) {
     verb.parsed("--listen", "ADDR:PORT", [options](const std::string& text) { return parseListen(text, options->server); },
                 format("127.0.0.1:{}", kDefaultPort), "Address and port to listen on; port 0 takes a free one");
     verb.text("--token", "TOKEN", options->server.token,
-              format("Ask every client for this secret, as 'Authorization: Bearer TOKEN'; the variable {} does the same without showing it to other users", kTokenVariable));
+              format("Ask every client for this secret, as 'Authorization: Bearer TOKEN'; the variable {} does the same without showing it to other users", kServeTokenVariable));
     verb.outputOptions(line.outputOptions());
     verb.example("tessera serve model.gguf", "to programs on this machine");
     verb.example("TESSERA_TOKEN=$(openssl rand -hex 24) tessera serve model.gguf --listen 0.0.0.0", "to the whole network, with a token");

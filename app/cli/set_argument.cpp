@@ -35,15 +35,15 @@ Result<std::filesystem::path> setPath(const std::optional<std::string>& set) {
     return path;
 }
 
-std::string tokenFromEnvironment() {
-    const char* token = std::getenv(kTokenVariable);
-    return token ? token : "";
+std::string environment(const char* variable) {
+    const char* text = std::getenv(variable);
+    return text ? text : "";
 }
 
 Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, const Operation& operation) {
     if (!set || !looksLikeLink(*set)) return setPath(set);
     DownloadOptions options;
-    options.http.token = tokenFromEnvironment();
+    options.http.token = environment(kLinkTokenVariable);
     TESSERA_TRY(const Downloaded downloaded, downloadModel(*set, options, operation));
     return downloaded.files.front();
 }

@@ -23,8 +23,9 @@ void addSetArgument(Verb& verb, std::optional<std::string>& set);
 bool isPath(const std::optional<std::string>& argument);
 
 /// Carries the secret of a server where an option does not: an option is seen by other users of the machine.
-inline constexpr const char* kTokenVariable = "TESSERA_TOKEN";
-std::string tokenFromEnvironment();
+inline constexpr const char* kServeTokenVariable = "TESSERA_TOKEN";      // what a server of ours asks for
+inline constexpr const char* kLinkTokenVariable = "TESSERA_LINK_TOKEN";  // what the servers behind links ask for
+std::string environment(const char* variable);  // empty when it is not set
 
 /// Fetches the set first when the user named a link, into the user's data folder; what is there is not fetched again.
 Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, const Operation& operation);

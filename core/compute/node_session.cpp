@@ -74,7 +74,12 @@ private:
         if (m_reserved > 0) m_host->release(m_reserved);
         {
             std::unique_lock lock(m_mutex);
-            m_changed.wait(lock, [this] { return m_outbox.empty() || m_cancelled; });
+            if (!m_changed.wait_for(lock, kOpenPatience, [this] { return m_outbox.empty() || m_cancelled; })) {
+                lock.unlock();
+                m_context.TryCancel();  // a caller that does not read
+                lock.lock();
+                m_changed.wait(lock, [this] { return m_outbox.empty() || m_cancelled; });
+            }
         }
         const auto host = m_host;  // after Finish() this object may be gone
         const auto number = m_number;

@@ -91,7 +91,9 @@ Rights PeerList::rightsOf(const NodeId& id) const {
     const std::scoped_lock lock(m_mutex);
     const auto file = File::open(path(), File::Mode::Read);
     const auto identity = file ? file->identity() : Result<FileIdentity>(tl::unexpected(file.error()));
-    if (!identity) {
+    if (!identity && identity.error().kind != ErrorKind::NotFound) {
+        logError(identity.error().message + "; rights stay as they were");  // as when no file can be opened any more
+    } else if (!identity) {
         m_cached.clear();
         m_seen.reset();
     } else if (m_seen != *identity) {

@@ -50,6 +50,15 @@ Error nodeError(const NodeAddress& address, PinOutcome& pin, const grpc::Status&
     }
 }
 
+namespace {
+
+constexpr double kMaxStepSeconds = 600;
+
+/// Deadlines are made of it.
+bool isPlausible(double seconds) { return seconds >= 0 && seconds <= kMaxStepSeconds; }  // false for NaN
+
+}  // namespace
+
 Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience) {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + patience);
@@ -59,7 +68,8 @@ Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience)
     if (!status.ok()) return tl::unexpected(nodeError(m_impl->address, *m_impl->pin, status));
     NodeDescription node;
     if (said.protocol() != wire::kProtocol || said.set_id().size() != node.set_id.size() || said.first_layer() < 0 ||
-        said.last_layer() < said.first_layer() || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers))
+        said.last_layer() < said.first_layer() || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers) ||
+        !isPlausible(said.seconds_per_row()) || !isPlausible(said.seconds_per_tile()))
         return fail(ErrorKind::Unsupported, format("node {}: its description makes no sense here: use the same version of Tessera", m_impl->address.shortText()));
     std::memcpy(node.set_id.data(), said.set_id().data(), node.set_id.size());
     node.span = {said.first_layer(), said.last_layer(), true};

@@ -27,6 +27,7 @@ public:
     static void begin(const std::shared_ptr<Stream>& stream) {
         stream->m_self = stream;
         stream->m_stub->async()->Run(&stream->m_context, stream.get());
+        stream->AddHold();  // until reading ends: before that gRPC must not be done with the stream while others write
         stream->StartRead(&stream->m_incoming);
         stream->StartCall();
     }
@@ -35,18 +36,21 @@ public:
         const ToNode* first = nullptr;
         {
             const std::scoped_lock lock(m_mutex);
-            if (m_error || messages.empty()) return;
+            if (m_error || m_read_ended || messages.empty()) return;
             const bool idle = m_outbox.empty();
             for (auto& message : messages) m_outbox.push_back(std::move(message));
             if (idle) first = &m_outbox.front();
+            if (first) AddHold();  // the one of reading may go as soon as the mutex is free
         }
-        if (first) StartWrite(first);
+        if (!first) return;
+        StartWrite(first);
+        RemoveHold();
     }
 
     void cancel() { m_context.TryCancel(); }
 
     void OnReadDone(bool ok) override {
-        if (!ok) return;  // OnDone says why
+        if (!ok) return endReading();  // OnDone says why
         bool good = true;
         {
             const std::scoped_lock lock(m_mutex);
@@ -63,6 +67,7 @@ public:
             cancel();
         }
         ring();
+        if (!good) endReading();
     }
 
     void OnWriteDone(bool ok) override {
@@ -87,6 +92,15 @@ public:
         const std::scoped_lock lock(m_mutex);
         m_done = true;  // nothing is called from here on
         m_changed.notify_all();
+    }
+
+    /// Once, after the last read.
+    void endReading() {
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_read_ended = true;
+        }
+        RemoveHold();
     }
 
     void setListener(std::function<void()> listener) {
@@ -157,6 +171,7 @@ public:
     std::deque<ToNode> m_outbox;  // the first one is being written
     std::function<void()> m_listener;
     bool m_opened = false;
+    bool m_read_ended = false;
     bool m_done = false;
     std::optional<Error> m_error;
     std::uint64_t m_epoch = 0;

@@ -64,20 +64,21 @@ struct HttpServer::Impl {
                 });
                 return;
             }
-            makeRoom();
-            HttpConnection::start(std::move(socket), shared);
+            if (makeRoom()) HttpConnection::start(std::move(socket), shared);  // else the socket closes
             accept();
         });
     }
 
-    /// Whoever has waited longest without a request gives way to the newcomer.
-    void makeRoom() {
+    /// Whoever has waited longest without a request gives way to the newcomer; false when all are being answered.
+    bool makeRoom() {
         std::shared_ptr<HttpConnection> leaving;
         const std::lock_guard lock(shared->mutex);
-        if (shared->all.size() < shared->options.max_connections || shared->waiting.empty()) return;
+        if (shared->all.size() < shared->options.max_connections) return true;
+        if (shared->waiting.empty()) return false;
         leaving = shared->waiting.front()->weak_from_this().lock();
         shared->waiting.splice(shared->waiting.end(), shared->waiting, shared->waiting.begin());
         if (leaving) leaving->closeSoon();
+        return true;
     }
 
     void stop() {
@@ -96,8 +97,8 @@ struct HttpServer::Impl {
         }
         for (const auto& connection : open) connection->closeSoon();
         open.clear();
+        for (std::thread& thread : threads) thread.join();  // they wait for every reply, and replies need the workers
         shared->workers.join();
-        for (std::thread& thread : threads) thread.join();
     }
 };
 

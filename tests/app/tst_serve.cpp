@@ -13,7 +13,7 @@ class TestServe : public QObject {
 
 private slots:
     void initTestCase() {
-        for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "TESSERA_TOKEN"}) qunsetenv(name);
+        for (const char* name : {"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY", "TESSERA_TOKEN", "TESSERA_LINK_TOKEN"}) qunsetenv(name);
     }
 
     void whatIsServedIsFetchedAgain_data() {
