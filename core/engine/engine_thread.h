@@ -29,9 +29,8 @@ public:
     void wake();
 
     /// Does the work of `turn` on the calling thread, when it is next, nothing else is being done, and no other thread
-    /// has called lately. A caller that
-    /// has nothing to do but wait spares two switches between threads: beside another busy process these cost a small
-    /// model a quarter of its speed. False: the engine's own thread does it, or has done it.
+    /// has called lately. A caller that has nothing to do but wait spares two switches between threads for every token.
+    /// False: the engine's own thread does it, or has done it.
     bool takeTurn(Turn turn);
 
     /// Posts `work`, waits until it is done and returns what it returns (or throws). Within other work: at once.
