@@ -67,6 +67,16 @@ void addNodesOption(Verb& verb, NodesOptions& options) {
                 "Let these nodes compute the layers; every machine that computes a part can reconstruct what you write and the answer");
 }
 
+void addThreadsOption(Verb& verb, int& threads) {
+    verb.number<int>("--threads", threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores", "all cores");
+}
+
+void addVerifyOption(Verb& verb, VerifyPolicy& policy) {
+    verb.choice<VerifyPolicy>("--verify", policy,
+                              {{"first-use", VerifyPolicy::FirstUse}, {"load", VerifyPolicy::AtLoad}, {"never", VerifyPolicy::Never}},
+                              "When fragments are held against their hashes");
+}
+
 void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, bool context) {
     addSetArgument(verb, options.set);
     verb.group("Model");
@@ -76,8 +86,7 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
         verb.choice<EngineKind>("--engine", options.load.engine, {{"fragments", EngineKind::Fragments}, {"llama.cpp", EngineKind::Llama}},
                                 "What computes: our engine over fragments, or llama.cpp over the rebuilt GGUF");
     }
-    verb.number<int>("--threads", options.load.engine_options.threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores",
-                     "all cores");
+    addThreadsOption(verb, options.load.engine_options.threads);
     if (context) {
         verb.number<std::uint32_t>("--ctx", options.session.context_tokens, {0, limits::kMaxContextTokens},
                                    "Tokens that the context holds; 0 means the model's own length, at most 4096", "the model's, at most 4096");
@@ -95,9 +104,7 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
                                  "Make the answer independent of how it was batched; auto does it where it costs nothing");
         addSpans(verb, options);
     }
-    verb.choice<VerifyPolicy>("--verify", options.load.verify,
-                              {{"first-use", VerifyPolicy::FirstUse}, {"load", VerifyPolicy::AtLoad}, {"never", VerifyPolicy::Never}},
-                              "When fragments are held against their hashes");
+    addVerifyOption(verb, options.load.verify);
 }
 
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running) {

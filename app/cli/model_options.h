@@ -23,6 +23,10 @@ enum class EngineChoice {
     LlamaOnly,   // llama.cpp, without a choice
 };
 
+/// "--threads" and "--verify", for verbs that have no more of these options.
+void addThreadsOption(Verb& verb, int& threads);
+void addVerifyOption(Verb& verb, VerifyPolicy& policy);
+
 /// SET and the group "Model". `context` is false for verbs that set the context length themselves.
 void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine = EngineChoice::Any, bool context = true);
 

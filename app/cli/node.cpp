@@ -3,6 +3,7 @@
 #include "core/compute/node_server.h"
 
 #include "app/cli/layer_spans.h"
+#include "app/cli/model_options.h"
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
@@ -13,9 +14,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 
 namespace tessera::cli {
 
@@ -46,13 +45,6 @@ Result<LayerSpan> chooseSpan(const Options& options, const LoadedModel& model) {
     for (const LayerSpan& span : here)
         if (span.first <= best.first && best.last <= span.last) return best;
     return fail(ErrorKind::NotFound, format("fragments of layers {}–{} are missing on this machine; 'tessera fetch' gets them", best.first, best.last));
-}
-
-void waitForStop(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait(lock, stop, [] { return false; });
 }
 
 Result<int> act(const Options& options, Output& output) {
@@ -88,7 +80,7 @@ Result<int> act(const Options& options, Output& output) {
                    {"threads", engine->threads()},
                    {"memory_budget", server->status().memory_budget}});
     std::fflush(stdout);
-    waitForStop(running.operation().stop);
+    running.waitForStop();
     const NodeStatus status = server->status();
     output.note(format("computed {} rows, refused {} calls", status.rows, status.refused));
     return kExitFine;
@@ -114,13 +106,11 @@ void addNodeVerb(CommandLine& line) {
     };
     verb.parsed("--memory", "SIZE", memory, "half of what is free", "Memory for the keys and values of all sessions together");
     verb.number<std::uint32_t>("--sessions", options->node.max_sessions, {1, 4096}, "Most sessions at once");
-    verb.number<int>("--threads", options->load.engine_options.threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores", "all cores");
+    addThreadsOption(verb, options->load.engine_options.threads);
     verb.choice<RepackPolicy>("--repack", options->load.engine_options.repack,
                               {{"auto", RepackPolicy::Auto}, {"on", RepackPolicy::On}, {"off", RepackPolicy::Off}},
                               "Copy weights into a layout that some processors multiply faster; it is part of the numerics class");
-    verb.choice<VerifyPolicy>("--verify", options->load.verify,
-                              {{"first-use", VerifyPolicy::FirstUse}, {"load", VerifyPolicy::AtLoad}, {"never", VerifyPolicy::Never}},
-                              "When fragments are held against their hashes");
+    addVerifyOption(verb, options->load.verify);
     verb.outputOptions(line.outputOptions());
     verb.check([options] { return checkEndpoint(options->node.listen); });
     verb.example("tessera node model.gguf --layers 0-14", "the lower half, for programs on this machine");

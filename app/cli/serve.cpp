@@ -12,9 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <charconv>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 
 namespace tessera::cli {
 
@@ -46,13 +44,6 @@ Result<void> parseListen(const std::string& text, ServerOptions& server) {
     return {};
 }
 
-void waitFor(const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any stopped;
-    std::unique_lock lock(mutex);
-    stopped.wait(lock, stop, [] { return false; });
-}
-
 Result<int> act(Options options, Output& output) {
     if (options.server.token.empty()) options.server.token = environment(kServeTokenVariable);
     VerbOperation running(output, ProgressUnit::Bytes);
@@ -74,7 +65,7 @@ Result<int> act(Options options, Output& output) {
     output.line(format("to fetch it: tessera fetch {}/manifest.json#set={}", server->url(), toHex(manifest.set_id)));
     if (!options.fragments_only) output.line(format("OpenAI API {}/v1, model {}", server->url(), manifest.model_name));
     std::fflush(stdout);
-    waitFor(running.operation().stop);
+    running.waitForStop();
     const ServerCounts counts = server->counts();
     server.reset();
     output.result({{"url", format("http://{}", options.server.address)}, {"requests", counts.requests}, {"bytes_sent", counts.bytes_sent}});

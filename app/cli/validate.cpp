@@ -70,12 +70,10 @@ void addValidateVerb(CommandLine& line) {
     verb.exclude("--units-only", "--nodes");
     verb.texts("-p,--prompt", "TEXT", comparison.prompts, "Compare on this prompt instead of the built-in ones");
     verb.number<std::uint32_t>("-n,--tokens", comparison.decode_tokens, {0, 4096}, "Tokens to decode after each prompt");
-    verb.number<int>("--threads", comparison.threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores", "all cores");
+    addThreadsOption(verb, comparison.threads);
     verb.choice<KvType>("--kv-type", comparison.kv_type, {{"f16", KvType::F16}, {"f32", KvType::F32}, {"q8_0", KvType::Q8_0}}, "Number format of the KV cache");
     verb.choice<bool>("--flash-attention", comparison.flash_attention, {{"on", true}, {"off", false}}, "Compute attention in one fused step");
-    verb.choice<VerifyPolicy>("--verify", options->validate.verify,
-                              {{"first-use", VerifyPolicy::FirstUse}, {"load", VerifyPolicy::AtLoad}, {"never", VerifyPolicy::Never}},
-                              "When fragments are held against their hashes");
+    addVerifyOption(verb, options->validate.verify);
     verb.outputOptions(line.outputOptions());
     verb.text("-o,--output", "FILE", options->report, "Write the report to a file, too: JSON for a name that ends in .json, else Markdown");
     verb.example("tessera validate --units-only", "check the operations");

@@ -7,6 +7,8 @@
 #include "core/base/operation.h"
 #include "core/base/platform/system.h"
 
+#include <condition_variable>
+#include <mutex>
 #include <stop_token>
 
 namespace tessera::cli {
@@ -20,6 +22,13 @@ public:
     /// For the core's verbs; valid as long as this object lives.
     Operation operation() {
         return {m_stop.get_token(), [this](const Progress& progress) { m_bar.update(progress); }};
+    }
+    /// Until Ctrl-C, for servers.
+    void waitForStop() {
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        never.wait(lock, m_stop.get_token(), [] { return false; });
     }
     bool stopRequested() const { return m_stop.stop_requested(); }
     ProgressBar& bar() { return m_bar; }

@@ -109,7 +109,7 @@ HttpServer::~HttpServer() { m_impl->stop(); }
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const ServerOptions& options, ServerHandler handler) {
     if (!options.token.empty() && options.token.size() < limits::kMinTokenBytes)
         return fail(ErrorKind::InvalidArgument, format("the token has {} characters; one that cannot be guessed has at least {}", options.token.size(), limits::kMinTokenBytes));
-    if (options.token.empty() && !isLoopback(options.address))
+    if (options.token.empty() && !isLoopbackAddress(options.address))
         return fail(ErrorKind::InvalidArgument, format("{} reaches beyond this machine: everybody there could use the server. Give it a token", inQuotes(options.address)));
     auto impl = std::make_unique<Impl>();
     impl->shared = std::make_shared<ServerShared>(std::max(options.workers, 1));
@@ -132,7 +132,7 @@ ServerCounts HttpServer::counts() const {
     return {shared.requests, shared.bytes_sent, shared.all.size()};
 }
 
-bool isLoopback(const std::string& address) {
+bool isLoopbackAddress(const std::string& address) {
     boost::system::error_code error;
     const auto parsed = asio::ip::make_address(address, error);
     return !error && parsed.is_loopback();

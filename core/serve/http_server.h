@@ -114,7 +114,7 @@ private:
 };
 
 /// Whether an address is of this machine only; false for what is no address.
-bool isLoopback(const std::string& address);
+bool isLoopbackAddress(const std::string& address);
 
 /// One form of errors on the whole server, the one that clients of OpenAI's API understand:
 /// {"error": {"message": …, "type": …, "param": null, "code": …}}.

@@ -161,8 +161,8 @@ private slots:
         QVERIFY(HttpServer::start({.address = "0.0.0.0", .token = kToken}, nothing).has_value());
         const Echo echo;
         QCOMPARE(HttpServer::start({.port = echo.port()}, nothing).error().kind, ErrorKind::Io);
-        QVERIFY(isLoopback("127.0.0.1") && isLoopback("127.3.2.1") && isLoopback("::1"));
-        QVERIFY(!isLoopback("0.0.0.0") && !isLoopback("192.168.0.1") && !isLoopback("localhost"));
+        QVERIFY(isLoopbackAddress("127.0.0.1") && isLoopbackAddress("127.3.2.1") && isLoopbackAddress("::1"));
+        QVERIFY(!isLoopbackAddress("0.0.0.0") && !isLoopbackAddress("192.168.0.1") && !isLoopbackAddress("localhost"));
     }
 
     void aThousandIdleAndSlowClientsHoldUpNobody() {
