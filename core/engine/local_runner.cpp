@@ -38,7 +38,8 @@ public:
     Result<StepTicket> submit(Step step) override {
         TESSERA_CHECK(check(step));
         m_length = step.first_position + step.rows();
-        const bool may_batch = m_state->may_batch && step.rows() == 1 && (!givesWantedRows() || step.wanted != Wanted::None);
+        // One behind others of its own must not be taken along before them.
+        const bool may_batch = m_state->may_batch && m_under_way.empty() && step.rows() == 1 && (!givesWantedRows() || step.wanted != Wanted::None);
         auto pending = std::make_shared<PendingStep>();
         pending->step = std::move(step);
         const StepBatcher::Waiting waiting{m_state, pending};

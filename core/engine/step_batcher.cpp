@@ -110,14 +110,8 @@ void StepBatcher::leave(const RunnerState& runner) {
     std::erase_if(m_waiting, [&](const Waiting& waiting) { return waiting.runner.get() == &runner; });
 }
 
-/// One step of each runner, the oldest, and none of the leader's: a later one waits for the one before it.
-std::vector<StepBatcher::Waiting> StepBatcher::partners(Kind kind, const RunnerState& leader) const {
-    std::vector<Waiting> found;
-    for (const Waiting& waiting : m_waiting) {
-        const auto same = [&](const Waiting& other) { return other.runner == waiting.runner; };
-        if (kindOf(*waiting.runner) == kind && waiting.runner.get() != &leader && std::ranges::none_of(found, same)) found.push_back(waiting);
-    }
-    return found;
+std::size_t StepBatcher::waitingOf(Kind kind) const {
+    return static_cast<std::size_t>(std::ranges::count_if(m_waiting, [&](const Waiting& w) { return kindOf(*w.runner) == kind; }));
 }
 
 /// Sessions that took part until a step or two ago.
@@ -128,11 +122,12 @@ std::size_t StepBatcher::expectedOf(Kind kind, const RunnerState& leader) {
         m_decoding, [&](const auto& entry) { return entry.first != &leader && entry.second.kind == kind; }));
 }
 
-std::vector<StepBatcher::Waiting> StepBatcher::take(Kind kind, const RunnerState& leader) {
-    std::vector<Waiting> taken = partners(kind, leader);
-    taken.resize(std::min(taken.size(), kMostSequences - 1));
+std::vector<StepBatcher::Waiting> StepBatcher::take(Kind kind) {
+    std::vector<Waiting> taken;
     std::erase_if(m_waiting, [&](const Waiting& waiting) {
-        return std::ranges::any_of(taken, [&](const Waiting& other) { return other.step == waiting.step; });
+        if (taken.size() + 1 >= kMostSequences || kindOf(*waiting.runner) != kind) return false;
+        taken.push_back(waiting);
+        return true;
     });
     return taken;
 }
@@ -141,14 +136,14 @@ std::vector<StepBatcher::Waiting> StepBatcher::gather(const Waiting& leader, Kin
     std::unique_lock lock(m_mutex);
     std::erase_if(m_waiting, [&](const Waiting& waiting) { return waiting.step == leader.step; });
     const std::size_t expected = std::min(expectedOf(kind, *leader.runner), kMostSequences - 1);
-    if (expected == 0 && partners(kind, *leader.runner).empty()) return {};
+    if (expected == 0 && waitingOf(kind) == 0) return {};
     lock.unlock();
     // Here only: a model with one session is not tried.
     if (kind.exact && !rowsAreIndependent(*leader.runner->core)) return {};
     lock.lock();
     const auto until = Clock::now() + std::min<Clock::duration>(m_last_step / kPatienceShare, kPatience);
-    m_added.wait_until(lock, until, [&] { return partners(kind, *leader.runner).size() >= expected; });
-    return take(kind, *leader.runner);
+    m_added.wait_until(lock, until, [&] { return waitingOf(kind) >= expected; });
+    return take(kind);
 }
 
 tl::unexpected<Error> outOfMemory() { return fail(ErrorKind::OutOfMemory, "no memory for the rows of a step"); }
@@ -169,12 +164,10 @@ void StepBatcher::computeWith(std::vector<Waiting>& members) {
     const Kind kind = kindOf(*leader.runner);
     for (Waiting& other : gather(leader, kind))
         if (other.runner->claim(*other.step)) members.push_back(std::move(other));
-    std::vector<const RunnerState*> runners;
-    for (const Waiting& member : members) runners.push_back(member.runner.get());
     {
         const std::scoped_lock lock(m_mutex);
         ++m_statistics.steps;
-        m_statistics.rows += runners.size();
+        m_statistics.rows += members.size();
     }
     const auto start = Clock::now();
     if (members.size() == 1) {
@@ -185,7 +178,7 @@ void StepBatcher::computeWith(std::vector<Waiting>& members) {
     const std::scoped_lock lock(m_mutex);
     const auto end = Clock::now();
     m_last_step = end - start;
-    for (const RunnerState* runner : runners) m_decoding[runner] = {kind, end};
+    for (const Waiting& member : members) m_decoding[member.runner.get()] = {kind, end};
 }
 
 void StepBatcher::computeTogether(std::vector<Waiting> members, Kind kind) {

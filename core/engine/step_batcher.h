@@ -60,7 +60,8 @@ public:
         std::shared_ptr<PendingStep> step;
     };
 
-    /// A step that may be computed with others. It is still posted and run in its turn.
+    /// A step that may be computed with others: its runner has no other one under way. It is still posted and run in its
+    /// turn.
     void add(Waiting waiting);
     /// A step that was abandoned.
     void forget(const PendingStep& step);
@@ -91,8 +92,8 @@ private:
 
     static Kind kindOf(const RunnerState& runner);
     std::vector<Waiting> gather(const Waiting& leader, Kind kind);
-    std::vector<Waiting> partners(Kind kind, const RunnerState& leader) const;
-    std::vector<Waiting> take(Kind kind, const RunnerState& leader);
+    std::vector<Waiting> take(Kind kind);
+    std::size_t waitingOf(Kind kind) const;
     std::size_t expectedOf(Kind kind, const RunnerState& leader);
     void computeWith(std::vector<Waiting>& members);
     void computeTogether(std::vector<Waiting> members, Kind kind);

@@ -112,6 +112,31 @@ private slots:
         }
     }
 
+    /// Another session's step takes along neither a step behind others of its runner, nor one behind a longer one.
+    void stepsOfOneRunnerStayInOrder() {
+        const LayerSpan whole{0, std::int32_t(m_loaded->facts().layers) - 1};
+        const auto step = [](std::uint32_t position, std::size_t rows) {
+            Step next;
+            next.first_position = position;
+            for (std::size_t i = 0; i < rows; ++i) next.tokens.push_back(TokenId(std::int32_t(100 + position + i)));
+            return next;
+        };
+        const auto wait = [](LayerRunner& runner, StepTicket ticket) { return require(runner.wait(ticket, LayerRunner::Deadline::max(), {})).values; };
+        const std::vector<std::pair<std::uint32_t, std::size_t>> steps{{0, 1}, {1, 1}, {2, 3}, {5, 1}, {6, 1}};
+        const auto alone = require(m_loaded->createRunner(whole, sessionOptions()));
+        std::vector<std::vector<float>> expected;
+        for (const auto& [position, rows] : steps) expected.push_back(wait(*alone, require(alone->submit(step(position, rows)))));
+        const auto other = require(m_loaded->createRunner(whole, sessionOptions()));
+        const auto ahead = require(m_loaded->createRunner(whole, sessionOptions()));
+        Barrier barrier;
+        const auto first = require(other->submit(step(0, 1)));
+        std::vector<StepTicket> tickets;
+        for (const auto& [position, rows] : steps) tickets.push_back(require(ahead->submit(step(position, rows))));
+        barrier.open();
+        QVERIFY(wait(*other, first) == expected[0]);
+        for (std::size_t i = 0; i < steps.size(); ++i) QVERIFY2(wait(*ahead, tickets[i]) == expected[i], qPrintable(QString("step %1").arg(i)));
+    }
+
     void anAbandonedStepLeavesTheOthersAlone() {
         const LayerSpan whole{0, std::int32_t(m_loaded->facts().layers) - 1};
         const auto first = require(m_loaded->createRunner(whole, sessionOptions()));
