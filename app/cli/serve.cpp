@@ -53,7 +53,7 @@ Result<int> act(Options options, Output& output) {
     TESSERA_TRY(const FragmentSet set, withHashes(std::move(opened), running.operation()));
     running.bar().finish();
     TESSERA_TRY(const auto service, FragmentService::create(*set.store));
-    const auto load = [path, &options] { return loadModel(path, options.model.load, {}); };
+    const auto load = [path, &options](const Operation& operation) { return loadModel(path, options.model.load, operation); };
     OpenAiService api({set.store->manifest().model_name, options.model.session, {}, options.parallel}, load);
     const auto answer = [&](const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) {
         if (service->answer(request, reply) || (!options.fragments_only && api.answer(request, reply))) return;

@@ -3,6 +3,7 @@
 
 #include "core/api/completion_json.h"
 #include "core/api/completion_request.h"
+#include "core/api/deferred_load.h"
 #include "core/base/format.h"
 #include "core/base/log.h"
 #include "core/base/quote.h"
@@ -17,10 +18,16 @@ namespace tessera {
 namespace {
 
 constexpr std::string_view kRoot = "/v1/";
+constexpr const char* kRetryAfter = "5";  // seconds
 
+/// Whoever is busy asks to be asked again.
 void send(ServerReply& reply, const ApiError& error) {
-    reply.send({error.status, {{"content-type", "application/json"}}}, errorJson(error.message, error.type, error.code, error.param));
+    ReplyHead head{error.status, {{"content-type", "application/json"}}};
+    if (error.code == "model_loading" || error.code == "overloaded") head.fields.emplace_back("retry-after", kRetryAfter);
+    reply.send(std::move(head), errorJson(error.message, error.type, error.code, error.param));
 }
+
+ApiError overloaded() { return {503, "too many requests wait already; try again", "server_error", "overloaded", {}}; }
 
 /// What went wrong in the model, as a client's mistake where it is one.
 ApiError apiError(const Error& error) {
@@ -84,8 +91,10 @@ struct OpenAiService::Impl {
     std::mutex mutex;           // model, pool, and rendering
     std::unique_ptr<LoadedModel> model;
     std::unique_ptr<GenerationPool> pool;
+    DeferredLoad loading;       // what waits for it uses all of the above
 
-    Impl(ApiOptions o, Load l) : options(std::move(o)), load(std::move(l)) {}
+    Impl(ApiOptions o, Load l)
+        : options(std::move(o)), load(std::move(l)), loading([this](const Operation& operation) { return makeReady(operation); }, options.load_patience, kMaxWaitingRequests) {}
 
     void listModels(std::string_view name, ServerReply& reply) const {
         const nlohmann::ordered_json mine{{"id", options.model}, {"object", "model"}, {"created", started}, {"owned_by", "tessera"}};
@@ -98,9 +107,14 @@ struct OpenAiService::Impl {
         return {404, format("there is no model {} here; {} is served", inQuotes(name), inQuotes(options.model)), "invalid_request_error", "model_not_found", "model"};
     }
 
-    Result<void> makeReady() {
-        if (pool) return {};
-        TESSERA_TRY(model, load());
+    Result<void> makeReady(const Operation& operation) {
+        auto loaded = load(operation);
+        if (!loaded) {
+            if (loaded.error().kind != ErrorKind::Cancelled) logError(loaded.error().message);
+            return tl::unexpected(std::move(loaded).error());
+        }
+        const std::lock_guard lock(mutex);
+        model = *std::move(loaded);
         pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel);
         return {};
     }
@@ -125,23 +139,32 @@ struct OpenAiService::Impl {
         auto request = parseCompletionRequest(kind, http.body, options.generate);
         if (!request) return tl::unexpected(std::move(request).error());
         if (!request->model.empty() && request->model != options.model) return tl::unexpected(unknownModel(request->model));
+        const auto begin = [this, kind, request = *std::move(request), reply](const Result<void>& loaded) {
+            auto begun = loaded ? generate(kind, request, reply) : ApiResult<void>(tl::unexpected(notLoaded(loaded.error())));
+            if (!begun) send(*reply, begun.error());
+        };
+        if (!loading.whenLoaded(begin, reply->gone())) return tl::unexpected(overloaded());
+        return {};
+    }
+
+    static ApiError notLoaded(const Error& error) {
+        return {503, error.message, "server_error", error.kind == ErrorKind::Cancelled ? "model_loading" : "model_not_loaded", {}};
+    }
+
+    ApiResult<void> generate(CompletionKind kind, const CompletionRequest& request, const std::shared_ptr<ServerReply>& reply) {
         const std::lock_guard lock(mutex);
-        if (auto ready = makeReady(); !ready) {
-            logError(ready.error().message);
-            return tl::unexpected(ApiError{503, ready.error().message, "server_error", "model_not_loaded", {}});
-        }
-        auto prompt = promptOf(*request);
+        auto prompt = promptOf(request);
         if (!prompt) return tl::unexpected(std::move(prompt).error());
         GenerationJob job;
         job.prompt = *std::move(prompt);
-        job.options = request->options;
+        job.options = request.options;
         job.stop = reply->gone();
-        const CompletionWriter writer(kind, options.model, request->logprobs, request->top_logprobs, *model->tokenizer);
-        const auto answering = std::make_shared<Answering>(*std::move(request), reply, writer);
+        const CompletionWriter writer(kind, options.model, request.logprobs, request.top_logprobs, *model->tokenizer);
+        const auto answering = std::make_shared<Answering>(request, reply, writer);
         job.options.on_token = [answering](const TracedToken& token) { answering->token(token); };
         job.on_text = [answering](std::string_view text) { answering->text(text); };
         job.on_end = [answering](const Result<GenerateResult>& result) { answering->end(result); };
-        if (!pool->submit(std::move(job))) return tl::unexpected(ApiError{503, "too many requests wait already; try again", "server_error", "overloaded", {}});
+        if (!pool->submit(std::move(job))) return tl::unexpected(overloaded());
         return {};
     }
 };

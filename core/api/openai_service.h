@@ -6,6 +6,7 @@
 #include "core/model/loaded_model.h"
 #include "core/serve/http_server.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,14 +18,17 @@ struct ApiOptions {
     SessionOptions session;
     GenerateOptions generate;           // where a request says nothing
     std::size_t parallel = 4;           // requests answered at once
+    std::chrono::milliseconds load_patience{120'000};  // requests that come while the model is loaded wait so long
 };
 
 /// Thread-safe. Must outlive the server whose requests it answers.
 class OpenAiService {
 public:
-    using Load = std::function<Result<std::unique_ptr<LoadedModel>>()>;
+    using Load = std::function<Result<std::unique_ptr<LoadedModel>>(const Operation&)>;
 
-    /// `load` is called once, when the first request needs the model, and again after it failed.
+    /// `load` is called once, when the first request needs the model, and again after it failed; on a thread of its own,
+    /// and it is stopped when the service goes. Requests that come meanwhile wait without holding one of the server's
+    /// threads; 503 with Retry-After when that takes longer than `load_patience`.
     OpenAiService(ApiOptions options, Load load);
     ~OpenAiService();
     OpenAiService(const OpenAiService&) = delete;

@@ -10,8 +10,12 @@
 #include <QJsonObject>
 #include <QtTest>
 
+#include <atomic>
+#include <thread>
+
 using namespace tessera;
 using namespace tessera::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -22,12 +26,36 @@ struct Api {
     std::unique_ptr<HttpServer> server;
 
     explicit Api(std::size_t parallel = 4)
-        : service({kModel, {.context_tokens = 1024}, {}, parallel}, [] { return loadModel(defaultModel(), {}, {}); }) {
+        : service({kModel, {.context_tokens = 1024}, {}, parallel}, [](const Operation& operation) { return loadModel(defaultModel(), {}, operation); }) {
         auto started = HttpServer::start({}, [this](ServerRequest request, std::shared_ptr<ServerReply> reply) {
             if (!service.answer(request, reply)) sendError(*reply, 404, "nothing", "not_found_error", "not_found");
         });
         if (!started) qFatal("%s", started.error().message.c_str());
         server = *std::move(started);
+    }
+    quint16 port() const { return server->port(); }
+};
+
+/// A model that takes until `release`, or a stop.
+struct SlowApi {
+    std::atomic<bool> release{false};
+    std::atomic<int> loads{0};
+    OpenAiService service;
+    std::unique_ptr<HttpServer> server;
+
+    explicit SlowApi(std::chrono::milliseconds patience)
+        : service({.model = kModel, .session = {.context_tokens = 1024}, .generate = {}, .load_patience = patience}, [this](const Operation& operation) { return load(operation); }) {
+        auto started = HttpServer::start({}, [this](ServerRequest request, std::shared_ptr<ServerReply> reply) { service.answer(request, reply); });
+        if (!started) qFatal("%s", started.error().message.c_str());
+        server = *std::move(started);
+    }
+    Result<std::unique_ptr<LoadedModel>> load(const Operation& operation) {
+        ++loads;
+        while (!release) {
+            TESSERA_CHECK(operation.checkStop());
+            std::this_thread::sleep_for(2ms);
+        }
+        return loadModel(defaultModel(), {}, operation);
     }
     quint16 port() const { return server->port(); }
 };
@@ -246,12 +274,61 @@ private slots:
         QCOMPARE(client.answer().status, 415);
     }
     void aModelThatDoesNotLoadIsTold() {
-        OpenAiService service({kModel, {}, {}, 1}, []() -> Result<std::unique_ptr<LoadedModel>> { return fail(ErrorKind::NotFound, "it has gone"); });
+        OpenAiService service({kModel, {}, {}, 1}, [](const Operation&) -> Result<std::unique_ptr<LoadedModel>> { return fail(ErrorKind::NotFound, "it has gone"); });
         const auto server = HttpServer::start({}, [&](ServerRequest request, std::shared_ptr<ServerReply> reply) { service.answer(request, reply); });
         RawClient client((*server)->port());
         const RawAnswer answer = client.ask("POST", "/v1/chat/completions", {}, chatBody({}));
         QCOMPARE(answer.status, 503);
         QVERIFY(answer.body.contains("it has gone"));
+    }
+
+    void whileTheModelIsLoadedOthersAreAnswered() {
+        SlowApi api(60'000ms);
+        std::vector<std::unique_ptr<RawClient>> asking;
+        for (int i = 0; i < 10; ++i) {  // more than the server has workers
+            asking.push_back(std::make_unique<RawClient>(api.port()));
+            asking.back()->send(chatRequest());
+        }
+        RawClient other(api.port());
+        QCOMPARE(other.ask("GET", "/v1/models").status, 200);
+        QVERIFY(!api.release.load());  // nothing was loaded meanwhile
+        asking.resize(3);              // some have enough of it
+        api.release = true;
+        for (const auto& client : asking) QVERIFY(contentOf(client->answer()).contains("Paris"));
+        QCOMPARE(api.loads.load(), 1);
+        QCOMPARE(api.service.counts().waiting, std::size_t{0});
+    }
+    void whoWaitsTooLongForTheModelIsToldWhenToComeAgain() {
+        SlowApi api(20ms);
+        RawClient client(api.port());
+        client.send(chatRequest());
+        const RawAnswer answer = client.answer();
+        QCOMPARE(answer.status, 503);
+        QVERIFY(answer.header("retry-after").toInt() > 0);
+        const QJsonObject error = object(answer.body)["error"].toObject();
+        QCOMPARE(error["code"].toString(), QStringLiteral("model_loading"));
+        QCOMPARE(error["type"].toString(), QStringLiteral("server_error"));
+        QVERIFY(error["message"].toString().contains("loaded"));
+        api.release = true;
+        RawClient later(api.port());
+        QTRY_VERIFY_WITH_TIMEOUT(later.ask("POST", "/v1/chat/completions", {}, chatBody({})).status == 200, 60'000);
+    }
+    void aStopWaitsForNoModel() {
+        auto api = std::make_unique<SlowApi>(60'000ms);
+        RawClient client(api->port());
+        client.send(chatRequest());
+        QTRY_COMPARE(api->loads.load(), 1);
+        QElapsedTimer timer;
+        timer.start();
+        api.reset();  // the load would go on for ever
+        QVERIFY(client.isEnded(5000));
+        qInfo("stopped after %lld ms", timer.elapsed());
+    }
+
+private:
+    static QByteArray chatRequest() {
+        const QByteArray body = chatBody({});
+        return "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
     }
 };
 
