@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -48,6 +49,16 @@ struct GenerationPool::Impl {
             if (!slot->busy && (!best || rank(*slot) > rank(*best))) best = slot.get();
         }
         return best;
+    }
+
+    /// Who has left makes room for others, also while every slot is busy for long.
+    std::vector<GenerationJob> takeDeparted() {
+        const std::lock_guard lock(mutex);
+        const auto isHere = [](const GenerationJob& job) { return !job.stop.stop_requested(); };
+        const auto gone = std::stable_partition(waiting.begin(), waiting.end(), isHere);
+        std::vector<GenerationJob> departed(std::make_move_iterator(gone), std::make_move_iterator(waiting.end()));
+        waiting.erase(gone, waiting.end());
+        return departed;
     }
 
     void run(Slot& slot) {
@@ -104,6 +115,7 @@ GenerationPool::~GenerationPool() {
 }
 
 bool GenerationPool::submit(GenerationJob job) {
+    for (const GenerationJob& gone : m_impl->takeDeparted()) gone.on_end(fail(ErrorKind::Cancelled, "the client has left"));
     const std::lock_guard lock(m_impl->mutex);
     if (m_impl->down.stop_requested()) return false;
     Slot* slot = m_impl->freeSlotFor(job.prompt);

@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxWaitingRequests = 256;
 struct GenerationJob {
     std::vector<TokenId> prompt;
     GenerateOptions options;
-    std::stop_token stop;                                 // ends it with StopReason::Cancelled
+    std::stop_token stop;                                 // ends it: with StopReason::Cancelled, or, while it waits, with an error
     TextCallback on_text;
     std::function<void(Result<GenerateResult>)> on_end;   // once
 };

@@ -45,6 +45,7 @@ inline constexpr int kMaxBenchSessions = 256;
 inline constexpr std::size_t kMaxLinkBytes = 8192;
 inline constexpr std::uint64_t kMaxResponseHeaderBytes = 64 * KiB;
 inline constexpr long kMaxRedirects = 5;
+inline constexpr double kMaxSlowdown = 4;                     // of one mirror against another, for one fragment
 inline constexpr std::uint64_t kMaxListingBytes = 32 * MiB;   // a hub's list of a model's files
 inline constexpr std::uint64_t kMaxDownloadStateBytes = 16 * MiB;
 
@@ -61,6 +62,7 @@ inline constexpr std::size_t kMaxWireChunkBytes = 1 * MiB;     // of rows in one
 inline constexpr std::uint32_t kMaxStepRows = 2048;            // of one step that is sent
 inline constexpr std::size_t kMaxStepsUnderWay = 16;           // of one session on a node, the rest waits unread
 inline constexpr std::uint64_t kMaxPeerListBytes = 16 * MiB;
+inline constexpr std::size_t kMaxNodeConnectionBytes = 256 * MiB;  // of all connections of a node, beyond the KV cache
 
 // Text
 inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;

@@ -4,6 +4,7 @@
 
 #include "core/base/limits.h"
 
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/channel_arguments.h>
 
@@ -35,6 +36,9 @@ inline grpc::ChannelArguments channelArguments() {
 inline void addServerArguments(grpc::ServerBuilder& builder) {
     builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
     builder.SetMaxSendMessageSize(kMaxMessageBytes);
+    grpc::ResourceQuota quota("node");
+    quota.Resize(limits::kMaxNodeConnectionBytes);
+    builder.SetResourceQuota(quota);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kLeastPingMs);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 10 * kPingMs);

@@ -6,6 +6,13 @@
 
 namespace tessera {
 
+namespace {
+
+/// Calls that open a session or come to their end beside those that have one.
+constexpr std::size_t kCallsBeyondSessions = 16;
+
+}  // namespace
+
 NodeHost::NodeHost(FragmentEngine& engine, const Identity& identity, const PeerList& peers, const NodeOptions& options, const NodeSpeed& speed)
     : m_engine(engine), m_own_id(identity.id), m_peers(peers), m_options(options), m_speed(speed), m_numerics(engine.numericsClass()),
       m_independent_rows(engine.hasIndependentRows()) {
@@ -43,8 +50,10 @@ void NodeHost::countRows(std::uint32_t rows) {
     m_status.rows += rows;
 }
 
-std::uint64_t NodeHost::enter(const NodeId& caller, std::function<void()> cut) {
+Result<std::uint64_t> NodeHost::enter(const NodeId& caller, std::function<void()> cut) {
     const std::scoped_lock lock(m_mutex);
+    if (m_entries.size() >= m_options.max_sessions + kCallsBeyondSessions)
+        return fail(ErrorKind::OutOfMemory, format("the node is full: it answers {} calls already, with at most {} sessions", m_entries.size(), m_options.max_sessions));
     m_entries.emplace(++m_last_number, Entry{caller, std::move(cut)});
     return m_last_number;
 }

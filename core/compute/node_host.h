@@ -31,15 +31,16 @@ public:
     void release(std::uint64_t bytes);
     void countRows(std::uint32_t rows);
 
-    /// Sessions under way; `cut` ends one at once, from any thread. Returns a number for leave().
-    std::uint64_t enter(const NodeId& caller, std::function<void()> cut);
-    /// The session can no longer be cut; it is about to leave().
+    /// A call under way, whether it has a session or not, each with a thread; `cut` ends it at once, from any thread.
+    /// Returns a number for leave(); OutOfMemory: there are as many as the node answers at once.
+    Result<std::uint64_t> enter(const NodeId& caller, std::function<void()> cut);
+    /// The call can no longer be cut; it is about to leave().
     void settle(std::uint64_t number);
     void leave(std::uint64_t number);
     /// Ends the sessions of callers that have lost their right.
     void cutRevoked();
     void cutAll();
-    /// Until the last session has left.
+    /// Until the last call has left.
     void waitUntilEmpty();
 
     NodeStatus status() const;

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/log.h"
+#include "core/base/platform/socket.h"
 #include "core/base/quote.h"
 #include "core/compute/channel.h"
 #include "core/compute/invitations.h"
@@ -19,6 +20,8 @@ namespace {
 /// How soon a lost right ends what is under way.
 constexpr std::chrono::milliseconds kRevocationPeriod{250};
 constexpr std::size_t kMaxPeerNameBytes = 80;
+/// gRPC stops listening for good when it gets no socket; its memory limit refuses connections before there are so many.
+constexpr std::uint64_t kOpenFiles = 1 << 14;
 
 class ComputeService final : public wire::proto::Compute::CallbackService {
 public:
@@ -36,7 +39,9 @@ public:
     grpc::ServerBidiReactor<wire::proto::ToNode, wire::proto::FromNode>* Run(grpc::CallbackServerContext* context) override {
         const auto caller = admit(*context);
         if (!caller) return refuseNodeSession(statusOf(caller.error()));
-        return runNodeSession(m_host, *caller, *context);
+        const auto number = m_host->enter(*caller, [context] { context->TryCancel(); });
+        if (!number) return refuseNodeSession(statusOf(number.error()));
+        return runNodeSession(m_host, *caller, *number, *context);
     }
 
     grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context, const wire::proto::JoinRequest* request,
@@ -127,6 +132,7 @@ Result<std::unique_ptr<NodeServer>> NodeServer::start(FragmentEngine& engine, co
     impl->service = std::make_unique<ComputeService>(impl->host, peers);
     grpc::ServerBuilder builder;
     addServerArguments(builder);
+    allowOpenFiles(kOpenFiles);
     int port = 0;
     builder.AddListeningPort(options.listen, serverCredentials(identity), &port);
     builder.RegisterService(impl->service.get());

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <deque>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 namespace tessera {
@@ -26,9 +27,8 @@ constexpr std::size_t kMaxBytesUnderWay = 64 * limits::MiB;  // of steps that ar
 
 class CallerSession final : public grpc::ServerBidiReactor<ToNode, FromNode> {
 public:
-    CallerSession(std::shared_ptr<NodeHost> host, const NodeId& caller, grpc::CallbackServerContext& context)
-        : m_host(std::move(host)), m_caller(caller), m_context(context) {
-        m_number = m_host->enter(caller, [this] { m_context.TryCancel(); });
+    CallerSession(std::shared_ptr<NodeHost> host, const NodeId& caller, std::uint64_t number, grpc::CallbackServerContext& context)
+        : m_host(std::move(host)), m_caller(caller), m_number(number), m_context(context) {
         StartRead(&m_incoming);
         std::thread([this] { serve(); }).detach();  // NodeHost waits for it to leave
     }
@@ -52,9 +52,12 @@ public:
         if (next) StartWrite(next);
     }
     void OnCancel() override {
-        const std::scoped_lock lock(m_mutex);
-        m_cancelled = true;
-        m_changed.notify_all();
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_cancelled = true;
+            m_changed.notify_all();
+        }
+        m_gone.request_stop();
     }
     void OnDone() override { delete this; }
 
@@ -240,7 +243,7 @@ private:
         const Flight flight = m_flights.front();
         m_flights.pop_front();
         m_bytes_under_way -= flight.bytes;
-        auto rows = m_runner->wait(flight.ticket, LayerRunner::Deadline::max(), {});
+        auto rows = m_runner->wait(flight.ticket, LayerRunner::Deadline::max(), m_gone.get_token());
         if (!rows) return sendFailure(flight.id, rows.error());
         m_host->countRows(flight.rows);
         for (auto& message : wire::resultMessages(*rows, m_epoch, flight.id)) send(std::move(message));
@@ -269,8 +272,8 @@ private:
 
     const std::shared_ptr<NodeHost> m_host;
     const NodeId m_caller;
+    const std::uint64_t m_number;
     grpc::CallbackServerContext& m_context;
-    std::uint64_t m_number = 0;
 
     // The session's thread only.
     std::unique_ptr<LayerRunner> m_runner;
@@ -285,6 +288,8 @@ private:
     std::size_t m_bytes_under_way = 0;
     Clock::time_point m_last_step = Clock::now();
     bool m_wants_read = false;
+
+    std::stop_source m_gone;  // the caller has left: what waits to be computed for it is dropped
 
     ToNode m_incoming;  // gRPC's while a read is under way, else the session's thread's
 
@@ -305,9 +310,9 @@ public:
 
 }  // namespace
 
-grpc::ServerBidiReactor<ToNode, FromNode>* runNodeSession(std::shared_ptr<NodeHost> host, const NodeId& caller,
+grpc::ServerBidiReactor<ToNode, FromNode>* runNodeSession(std::shared_ptr<NodeHost> host, const NodeId& caller, std::uint64_t number,
                                                           grpc::CallbackServerContext& context) {
-    return new CallerSession(std::move(host), caller, context);
+    return new CallerSession(std::move(host), caller, number, context);
 }
 
 grpc::ServerBidiReactor<ToNode, FromNode>* refuseNodeSession(const grpc::Status& status) { return new Refusal(status); }

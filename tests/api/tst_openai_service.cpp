@@ -215,6 +215,29 @@ private slots:
         QCOMPARE(next.ask("POST", "/v1/chat/completions", {}, chatBody({})).status, 200);
     }
 
+    void whoLeavesTheQueueMakesRoom() {
+        Api api(1);
+        const auto request = [](const QByteArray& body) {
+            return "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+        };
+        const QJsonObject endless{{"stream", true}, {"max_tokens", 900}, {"logit_bias", QJsonObject{{"2", -100}, {"0", -100}}}};
+        RawClient busy(api.port());
+        busy.send(request(chatBody(endless, "Count from 1 to 1000.")));
+        QVERIFY(!busy.readUntil("\"content\"", 60'000).isEmpty());
+        std::vector<std::unique_ptr<RawClient>> waiting;
+        for (int i = 0; i < 5; ++i) {
+            waiting.push_back(std::make_unique<RawClient>(api.port()));
+            waiting.back()->send(request(chatBody({})));
+        }
+        QTRY_COMPARE(api.service.counts().waiting, std::size_t{5});
+        waiting.clear();
+        QTRY_COMPARE(api.server->counts().connections, std::size_t{6});  // their replies wait still
+        RawClient next(api.port());
+        QTRY_VERIFY(next.socket().state() == QAbstractSocket::ConnectedState);
+        next.send(request(chatBody({})));
+        QTRY_COMPARE(api.service.counts().waiting, std::size_t{1});
+    }
+
     void errors_data() {
         QTest::addColumn<QByteArray>("path");
         QTest::addColumn<QByteArray>("body");

@@ -9,7 +9,9 @@
 
 #include <grpcpp/create_channel.h>
 
+#include <atomic>
 #include <functional>
+#include <thread>
 
 using namespace tessera;
 using namespace tessera::test;
@@ -75,6 +77,41 @@ private slots:
         const auto status = stream->Finish();
         QVERIFY2(status.error_code() == code, status.error_message().c_str());
         stillWorks();
+    }
+
+    void callsWithoutASessionAreBounded() {
+        // One session at most, and some calls that come and go: the others are refused before they take a thread.
+        constexpr int kCalls = 60;
+        NodeOptions options;
+        options.max_sessions = 1;
+        TestNode node(*m_source, LayerSpan{0, 2}, folderOf(m_folder, "small"), options);
+        node.allow(m_client.id);
+        const auto stub = wire::proto::Compute::NewStub(grpc::CreateCustomChannel(
+            node.address().endpoint, clientCredentials(m_client, node.identity.id, std::make_shared<PinOutcome>()), channelArguments()));
+        std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+        for (int i = 0; i < kCalls; ++i) contexts.push_back(std::make_unique<grpc::ClientContext>());
+        std::atomic<int> refused{0}, held{0};
+        std::vector<std::jthread> callers;
+        for (auto& context : contexts) {
+            callers.emplace_back([&] {
+                const auto stream = stub->Run(context.get());
+                FromNode answer;
+                while (stream->Read(&answer)) {}
+                const auto status = stream->Finish();
+                if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED && status.error_message().find("full") != std::string::npos) ++refused;
+                else ++held;
+            });
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(refused >= kCalls - 17, 8000);  // before the others' patience ends
+        QCOMPARE(held.load(), 0);
+        for (auto& context : contexts) context->TryCancel();
+        callers.clear();
+        QCOMPARE(refused.load(), kCalls - 17);
+        const auto remote = RemoteNode::create(m_client, node.address());
+        SessionOptions session;
+        session.context_tokens = 128;
+        session.micro_batch = 64;
+        QTRY_VERIFY(remote->openRunner(someSet(), {0, 2, true}, session, {}, 256, 5s).has_value());
     }
 
     void aStepThatDoesNotFitIsToldAndNothingElse() {

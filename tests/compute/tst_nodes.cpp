@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model computed by nodes: the same bits as here, and who is let in.
+#include "core/engine/engine_thread.h"
 #include "tests/compute/compute_fixture.h"
 
 #include <atomic>
+#include <future>
 #include <thread>
 
 using namespace tessera;
@@ -201,6 +203,26 @@ private slots:
         QCOMPARE(remote->openRunner(someSet(), {0, 2, true}, options, "another processor", 256, 5s).error().kind, ErrorKind::Unsupported);
         first->close();
         QTRY_COMPARE(node.server->status().memory_used, std::uint64_t{0});
+    }
+
+    void whoLeavesIsNotComputedFor() {
+        const auto remote = RemoteNode::create(m_client, m_nodes[0]->address());
+        const auto runner = require(remote->openRunner(someSet(), {0, 1, true}, sixtyFour(), {}, 256, 5s));
+        require(runStep(*runner, 0));
+        const auto rows = m_nodes[0]->server->status().rows;
+        std::promise<void> release;
+        EngineThread::instance().post([until = release.get_future().share()] { until.wait(); });
+        Step step;
+        step.first_position = 1;
+        step.hidden = {1, 256, std::vector<float>(256, 0.5f)};
+        require(runner->submit(std::move(step)));
+        QTest::qWait(50);  // until it waits for its turn
+        runner->close();
+        require(remote->describe(5s));  // on the same connection: the node has heard of the close before
+        QTest::qWait(100);
+        release.set_value();
+        QTRY_COMPARE(m_nodes[0]->server->status().sessions, 0u);
+        QCOMPARE(m_nodes[0]->server->status().rows, rows);
     }
 
     void aPortInUse() {
