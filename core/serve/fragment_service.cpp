@@ -35,15 +35,32 @@ bool takeAfter(std::string_view prefix, std::string_view& path) {
     return true;
 }
 
+/// A part of a text that several answers send at once.
+class SharedText final : public BodySource {
+public:
+    SharedText(std::shared_ptr<const std::string> text, std::uint64_t begin, std::uint64_t size)
+        : m_text(std::move(text)), m_part(std::as_bytes(std::span(*m_text)).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(size))) {}
+
+    Result<BodyPiece> next() override {
+        BodyPiece piece;
+        piece.bytes = m_part;
+        return piece;
+    }
+
+private:
+    const std::shared_ptr<const std::string> m_text;
+    const std::span<const std::byte> m_part;
+};
+
 }  // namespace
 
 FragmentService::FragmentService(FragmentStore& store) : m_store(store), m_once(store), m_tensors(store.manifest()) {
     const Manifest& manifest = store.manifest();
     m_fragments.reserve(manifest.fragments.size());
     for (std::uint32_t i = 0; i < manifest.fragments.size(); ++i) m_fragments.emplace(manifest.fragments[i].id, i);
-    m_manifest = manifestToJson(manifest);
-    m_manifest_hash = sha256(std::as_bytes(std::span(m_manifest)));
-    if (m_manifest.size() >= kWorthZipping && m_manifest.size() <= kMaxZipped) m_manifest_gzip = gzipped(m_manifest);
+    m_manifest = std::make_shared<const std::string>(manifestToJson(manifest));
+    m_manifest_hash = sha256(std::as_bytes(std::span(*m_manifest)));
+    if (m_manifest->size() >= kWorthZipping && m_manifest->size() <= kMaxZipped) m_manifest_gzip = std::make_shared<const std::string>(gzipped(*m_manifest));
 }
 
 Result<std::unique_ptr<FragmentService>> FragmentService::create(FragmentStore& store) {
@@ -106,15 +123,17 @@ bool FragmentService::answer(const ServerRequest& request, const std::shared_ptr
 }
 
 void FragmentService::sendManifest(const ServerRequest& request, ServerReply& reply) const {
-    const bool gzip = !m_manifest_gzip.empty() && request.header("range").empty() && acceptsGzip(request.header("accept-encoding"));
+    const bool gzip = m_manifest_gzip && request.header("range").empty() && acceptsGzip(request.header("accept-encoding"));
     const std::string etag = gzip ? format("\"{}-gzip\"", toHex(m_manifest_hash)) : quoted(m_manifest_hash);
-    const std::string& text = gzip ? m_manifest_gzip : m_manifest;
-    const Selection part = selectBytes(request, etag, text.size());
+    const auto& text = gzip ? m_manifest_gzip : m_manifest;
+    const Selection part = selectBytes(request, etag, text->size());
     ReplyHead head{part.status, {{"content-type", "application/json"}, {"etag", etag}, {"vary", "accept-encoding"}, {"accept-ranges", "bytes"}}};
     if (gzip) head.fields.emplace_back("content-encoding", "gzip");
-    if (part.status == 206) head.fields.emplace_back("content-range", format("bytes {}-{}/{}", part.begin, part.end - 1, text.size()));
-    if (part.status == 416) head.fields.emplace_back("content-range", format("bytes */{}", text.size()));
-    reply.send(std::move(head), text.substr(static_cast<std::size_t>(part.begin), static_cast<std::size_t>(part.end - part.begin)));
+    if (part.status == 206) head.fields.emplace_back("content-range", format("bytes {}-{}/{}", part.begin, part.end - 1, text->size()));
+    if (part.status == 416) head.fields.emplace_back("content-range", format("bytes */{}", text->size()));
+    const std::uint64_t size = part.end - part.begin;
+    if (size == 0) return reply.send(std::move(head), {});
+    reply.send(std::move(head), size, std::make_unique<SharedText>(text, part.begin, size));
 }
 
 void FragmentService::sendStatus(ServerReply& reply) const {

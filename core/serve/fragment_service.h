@@ -44,7 +44,7 @@ private:
     VerifyOnce m_once;
     const FragmentIndexByTensor m_tensors;
     std::unordered_map<std::string_view, std::uint32_t> m_fragments;  // by id
-    std::string m_manifest, m_manifest_gzip;                          // as JSON
+    std::shared_ptr<const std::string> m_manifest, m_manifest_gzip;   // as JSON; null: not packed. All answers share them
     Sha256Digest m_manifest_hash{};
     std::atomic<std::uint64_t> m_bytes{0};
 };

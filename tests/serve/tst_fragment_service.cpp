@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A fragment set over HTTP, from a folder and from an image: every byte is the GGUF's, and nothing else can be reached.
 #include "core/serve/fragment_service.h"
+#include "core/base/platform/system.h"
 #include "core/loader/network/http_client.h"
 #include "core/store/directory_store.h"
 #include "core/store/image_store.h"
@@ -109,6 +110,26 @@ private slots:
         QCOMPARE(status["available"].toArray(), QJsonArray({QJsonArray{0, int(m_sample.manifest.fragments.size()) - 1}}));
         HttpClient downloader;  // ours takes the packed one
         QCOMPARE(must(downloader.json(served.server->url() + "/manifest", 1 << 20, 1, {})), plain.body.toStdString());
+    }
+    void manyReadersShareOneManifest() {
+        constexpr std::size_t kSize = 24 * limits::MiB;
+        constexpr int kClients = 20;
+        MemoryStore store(m_sample);
+        store.changeManifest().model_name = std::string(kSize, 'x');
+        const Served served(store);
+        const auto before = peakResidentBytes();
+        std::vector<std::unique_ptr<RawClient>> clients;
+        for (int i = 0; i < kClients; ++i) {
+            clients.push_back(std::make_unique<RawClient>(served.server->port()));
+            clients.back()->socket().setReadBufferSize(4096);  // takes nothing more
+            clients.back()->send("GET /manifest HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        }
+        for (const auto& client : clients) QVERIFY(!client->readUntil("\r\n\r\n").isEmpty());  // each is being answered
+        const auto grown = peakResidentBytes() - before;
+        QVERIFY2(grown < 4 * kSize, qPrintable(QString("%1 bytes for %2 readers").arg(grown).arg(kClients)));
+        clients.clear();
+        RawClient client(served.server->port());
+        QCOMPARE(client.ask("GET", "/manifest", "Range: bytes=0-0\r\n").body, QByteArray("{"));
     }
     void badAndMissingFragmentsAreErrors() {
         MemoryStore store(m_sample);
