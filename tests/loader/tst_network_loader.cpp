@@ -243,6 +243,33 @@ private slots:
         const WebServer plain([](const WebRequest& request, WebReply& reply) { serve(request, reply, {.bytes = sample().gguf, .etag = "\"v\""}); });
         requireModel(must(downloadModel(lacking.url(), optionsFor(folder, {plain.url("other-name.gguf")}), {})));
     }
+    void aMirrorThatTricklesHoldsUpNothing() {
+        const QTemporaryDir folder;
+        const Mirror trickle([](const Fragment&, Bytes& bytes, WebReply& reply) {  // fast enough for a slow line
+            reply.head("200 OK", "Content-Length: " + std::to_string(bytes.size()) + "\r\n");
+            for (std::size_t at = 0; at < bytes.size() && reply.wait(10); at += 32) {
+                if (!reply.send(std::span(bytes).subspan(at, std::min<std::size_t>(32, bytes.size() - at)))) break;
+            }
+            return true;
+        });
+        const Mirror steady([](const Fragment&, Bytes&, WebReply& reply) { return !reply.wait(1); });
+        DownloadOptions options = optionsFor(folder, {trickle.url()});
+        options.http.fragment_patience = 100ms;
+        const auto downloaded = must(downloadModel(steady.url(), options, {}));
+        requireModel(downloaded);
+        const SourceReport& slow = downloaded.sources[1];
+        QVERIFY(trickle.fragmentsAsked() > 0);
+        QVERIFY2(slow.bytes < 60'000 && !slow.banned, std::to_string(slow.bytes).c_str());  // the small ones, at most
+        QVERIFY2(slow.trouble.find("slower than another source") != std::string::npos, slow.trouble.c_str());
+    }
+    void aSlowLineWithoutAnotherIsWaitedFor() {
+        const QTemporaryDir folder;
+        const Mirror slow([](const Fragment&, Bytes&, WebReply& reply) { return !reply.wait(30); });
+        DownloadOptions options = optionsFor(folder);
+        options.http.fragment_patience = 1ms;
+        requireModel(must(downloadModel(slow.url(), options, {})));
+        for (const auto& [id, count] : slow.asked()) QCOMPARE(count, 1);
+    }
     void nobodyIsLeft() {
         const QTemporaryDir folder;
         const auto cut = [](const Fragment&, Bytes&, WebReply& reply) { return reply.close(), true; };

@@ -2,6 +2,7 @@
 #include "core/loader/network/fragment_source.h"
 
 #include "core/base/format.h"
+#include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/loader/network/model_link.h"
 
@@ -68,13 +69,26 @@ std::optional<std::size_t> SourcePool::take(const std::vector<std::uint8_t>& fai
     return best;
 }
 
-void SourcePool::succeeded(std::size_t source, std::uint64_t bytes) {
+void SourcePool::succeeded(std::size_t source, std::uint64_t bytes, Clock::duration elapsed) {
     const std::lock_guard lock(m_mutex);
     State& state = m_sources[source];
     --state.running;
     state.failures = 0;
     ++state.report.fragments;
     state.report.bytes += bytes;
+    const double measured = std::chrono::duration<double>(elapsed).count() / static_cast<double>(std::max<std::uint64_t>(bytes, 1));
+    state.seconds_per_byte = state.seconds_per_byte == 0 ? measured : (state.seconds_per_byte + measured) / 2;
+}
+
+bool SourcePool::isTooSlow(std::size_t source, const std::vector<std::uint8_t>& failures, const FragmentProgress& progress) const {
+    if (progress.elapsed < m_policy.fragment_patience || progress.received == 0) return false;
+    const double left = static_cast<double>(progress.size - progress.received) * std::chrono::duration<double>(progress.elapsed).count() / static_cast<double>(progress.received);
+    const std::lock_guard lock(m_mutex);
+    for (std::size_t i = 0; i < m_sources.size(); ++i) {
+        const double elsewhere = m_sources[i].seconds_per_byte * static_cast<double>(progress.size);
+        if (i != source && elsewhere > 0 && left > limits::kMaxSlowdown * elsewhere && mayAsk(m_sources[i], failures.empty() ? 0 : failures[i])) return true;
+    }
+    return false;
 }
 
 void SourcePool::released(std::size_t source) {

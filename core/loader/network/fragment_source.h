@@ -48,6 +48,12 @@ enum class SourceFault {
     Useless,      // cannot give fragments at all
 };
 
+/// How far a fragment is.
+struct FragmentProgress {
+    std::uint64_t size = 0, received = 0;
+    std::chrono::steady_clock::duration elapsed{};
+};
+
 /// Thread-safe.
 class SourcePool {
 public:
@@ -62,12 +68,15 @@ public:
     /// The source that failed this fragment least often, then the one least busy; nullopt: none now. `failures`: of the
     /// fragment, by source. Pair with one of succeeded, failed, released.
     std::optional<std::size_t> take(const std::vector<std::uint8_t>& failures);
-    void succeeded(std::size_t source, std::uint64_t bytes);
+    void succeeded(std::size_t source, std::uint64_t bytes, Clock::duration elapsed);
     /// `wait`: what the server asked for.
     void failed(std::size_t source, SourceFault fault, const std::string& message, std::chrono::seconds wait);
     void released(std::size_t source);  // stopped in between
     /// Some source may still give this fragment, now or later.
     bool anyLeft(const std::vector<std::uint8_t>& failures) const;
+    /// Whether a fragment of which `received` bytes came in `elapsed` belongs elsewhere: it has taken policy.fragment_patience,
+    /// and what is left would take limits::kMaxSlowdown times as long as all of it from another source, as that was measured.
+    bool isTooSlow(std::size_t source, const std::vector<std::uint8_t>& failures, const FragmentProgress& progress) const;
     std::vector<SourceReport> report() const;
 
 private:
@@ -76,6 +85,7 @@ private:
         int running = 0;
         int failures = 0;               // in a row, of the server as a whole
         Clock::time_point not_before{};
+        double seconds_per_byte = 0;    // of one connection, lately; 0: nothing has come yet
         SourceReport report;
     };
     bool mayAsk(const State& state, std::uint8_t failures) const;

@@ -22,6 +22,7 @@ namespace tessera {
 struct HttpPolicy {
     std::chrono::seconds connect_timeout{20};
     std::chrono::seconds stall_timeout{30};    // less than 1 KiB/s for this long ends a request
+    std::chrono::milliseconds fragment_patience{10'000};  // a fragment that takes longer may go to a faster source
     std::chrono::milliseconds retry_delay{500};  // doubled with every further attempt
     int attempts = 6;                          // of one request, as long as it makes no headway
     std::filesystem::path certificates;        // PEM bundle; empty: $SSL_CERT_FILE, else the system's

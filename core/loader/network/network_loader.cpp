@@ -2,6 +2,7 @@
 #include "core/loader/network/network_loader.h"
 
 #include "core/base/format.h"
+#include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/base/parallel.h"
 #include "core/fragment/fragment_text.h"
@@ -24,7 +25,7 @@ public:
     /// `taken` gets each fragment's bytes and says Corrupt when they are the wrong ones.
     FragmentWork(const Manifest& manifest, SourcePool& pool, std::vector<FragmentIndex> wanted, Taken taken)
         : m_manifest(manifest), m_pool(pool), m_taken(std::move(taken)) {
-        for (const FragmentIndex index : wanted) m_jobs.push_back({index, {}, {}, {}, 0});
+        for (const FragmentIndex index : wanted) m_jobs.push_back({index, {}, {}, {}, 0, {}});
         for (std::size_t i = 0; i < m_jobs.size(); ++i) m_waiting.push_back(i);
     }
     ~FragmentWork() override {
@@ -71,12 +72,13 @@ public:
             }
         }
         if (result) {
-            m_pool.succeeded(job.source, size);
+            m_pool.succeeded(job.source, size, SourcePool::Clock::now() - job.started);
             logInfo(format("{} from {}", m_manifest.at(job.index).id, hostOf(m_pool.source(job.source).url)));
             return {};
         }
         if (result.error().kind == ErrorKind::Corrupt) fault = SourceFault::WrongBytes;
         if (result.error().kind == ErrorKind::Unsupported) fault = SourceFault::Useless;
+        if (result.error().kind == ErrorKind::Network && outcome.status / 100 == 2) fault = SourceFault::Unreachable;  // too slow
         m_pool.failed(job.source, fault, result.error().message, outcome.wait);
         return tryAgain(number, fault, std::move(result).error());
     }
@@ -88,6 +90,7 @@ private:
         std::vector<std::uint8_t> failures;  // by source; empty: none
         Error error;
         std::size_t source = 0;
+        SourcePool::Clock::time_point started{};
     };
 
     Result<void> tryAgain(std::size_t number, SourceFault fault, Error error) {
@@ -114,12 +117,16 @@ private:
         exchange.tag = number;
         exchange.request = requestFor(source, m_manifest, fragment);
         m_jobs[number].bytes.clear();
+        m_jobs[number].started = SourcePool::Clock::now();
         exchange.on_head = [this, &source, &fragment](const HttpHead& head) { return checkFragmentHead(source, m_manifest, fragment, head); };
         exchange.on_body = [this, number, &source, size = fragment.size_bytes](std::span<const std::byte> bytes) -> Result<void> {
-            std::vector<std::byte>& buffer = m_jobs[number].bytes;
+            Job& job = m_jobs[number];
+            std::vector<std::byte>& buffer = job.bytes;
             if (bytes.size() > size - buffer.size()) return fail(ErrorKind::Corrupt, format("{} sends more than the {} bytes that the manifest says", hostOf(source.url), size));
             buffer.reserve(static_cast<std::size_t>(size));
             buffer.insert(buffer.end(), bytes.begin(), bytes.end());
+            if (m_pool.isTooSlow(job.source, job.failures, {size, buffer.size(), SourcePool::Clock::now() - job.started}))
+                return fail(ErrorKind::Network, format("{} gives this fragment more than {} times slower than another source would", hostOf(source.url), limits::kMaxSlowdown));
             return {};
         };
         return exchange;
