@@ -4,10 +4,9 @@
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
-#include "core/compute/invitations.h"
+#include "core/compute/joining.h"
 #include "core/compute/node_address.h"
 #include "core/compute/peer_list.h"
-#include "core/compute/remote_node.h"
 
 #include <nlohmann/json.hpp>
 
@@ -74,10 +73,7 @@ struct InviteOptions {
 };
 
 Result<int> invite(const InviteOptions& options, Output& output) {
-    TESSERA_TRY(const auto identity, loadOrCreateIdentity(identityFolder()));
-    InvitationList list(identityFolder());
-    TESSERA_TRY(const auto secret, list.add(options.rights, std::chrono::minutes(options.minutes)));
-    const auto text = invitationText({{identity.id, options.endpoint}, secret});
+    TESSERA_TRY(const auto text, makeInvitation(identityFolder(), options.endpoint, options.rights, std::chrono::minutes(options.minutes)));
     output.line(text);
     output.note(format("good once, for {} minutes: whoever has this line gets the rights {}; 'tessera join' uses it", options.minutes, rightsText(options.rights)));
     if (isLoopback(options.endpoint)) output.note("the address is only this machine's; --address names the one that others reach");
@@ -91,16 +87,10 @@ struct JoinOptions {
 };
 
 Result<int> join(const JoinOptions& options, Output& output) {
-    TESSERA_TRY(const auto invitation, parseInvitation(options.invitation));
-    TESSERA_TRY(const auto identity, loadOrCreateIdentity(identityFolder()));
-    const auto node = RemoteNode::create(identity, invitation.address);
-    TESSERA_TRY(const Rights rights, node->join(invitation.secret, options.name, std::chrono::seconds(10)));
-    PeerList list(identityFolder());
-    // What it may do here stays what it was.
-    TESSERA_CHECK(list.allow({invitation.address.id, {}, list.rightsOf(invitation.address.id), invitation.address.endpoint}));
-    output.line(invitation.address.text());
-    output.note(format("this machine may now {} there; --nodes known uses every node that was joined", rightsText(rights)));
-    output.result({{"address", invitation.address.text()}, {"rights", rightsText(rights)}});
+    TESSERA_TRY(const JoinedNode joined, joinNode(identityFolder(), options.invitation, options.name, std::chrono::seconds(10)));
+    output.line(joined.address.text());
+    output.note(format("this machine may now {} there; --nodes known uses every node that was joined", rightsText(joined.rights)));
+    output.result({{"address", joined.address.text()}, {"rights", rightsText(joined.rights)}});
     return kExitFine;
 }
 

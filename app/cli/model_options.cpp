@@ -7,23 +7,13 @@
 #include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/base/platform/paths.h"
-#include "core/compute/peer_list.h"
+#include "core/compute/joining.h"
 
 namespace tessera::cli {
 
 namespace {
 
 constexpr std::uint32_t kMaxMicroBatch = 16384;
-
-/// Those that 'tessera join' has remembered.
-Result<std::vector<NodeAddress>> knownNodes() {
-    TESSERA_TRY(const auto peers, PeerList(identityFolder()).peers());
-    std::vector<NodeAddress> nodes;
-    for (const Peer& peer : peers)
-        if (!peer.endpoint.empty()) nodes.push_back({peer.id, peer.endpoint});
-    if (nodes.empty()) return fail(ErrorKind::InvalidArgument, "no node was joined yet; 'tessera join' does it");
-    return nodes;
-}
 
 void addSpans(Verb& verb, ModelOptions& options) {
     const auto parse = [&options](const std::string& text) -> Result<void> {
@@ -60,7 +50,7 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
 
 void addNodesOption(Verb& verb, NodesOptions& options) {
     const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
-        TESSERA_TRY(options.nodes, text == "known" ? knownNodes() : parseNodeAddresses(text));
+        TESSERA_TRY(options.nodes, text == "known" ? joinedNodes(PeerList(identityFolder())) : parseNodeAddresses(text));
         return {};
     };
     verb.parsed("--nodes", "ID@HOST:PORT,…|known", parse_nodes, {},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `node`: compute some layers of a model for others, until interrupted.
-#include "core/compute/node_server.h"
+#include "core/model/layer_offer.h"
 
 #include "app/cli/layer_spans.h"
 #include "app/cli/model_options.h"
@@ -8,9 +8,6 @@
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
-#include "core/base/platform/paths.h"
-#include "core/engine/model_facts.h"
-#include "core/model/loaded_model.h"
 
 #include <nlohmann/json.hpp>
 
@@ -29,59 +26,37 @@ struct Options {
     NodeOptions node;
 };
 
-/// The longest run of layers that is here, or the one that was asked for.
-Result<LayerSpan> chooseSpan(const Options& options, const LoadedModel& model) {
-    TESSERA_TRY(const auto facts, readModelFacts(model.source->model()));
-    const auto here = layersPresent(*model.set.store, static_cast<std::int32_t>(facts.layers));
-    LayerSpan best{0, -1, true};
-    if (options.layers == "auto") {
-        for (const LayerSpan& span : here)
-            if (span.layers() > best.layers()) best = {span.first, span.last, true};
-        if (best.layers() == 0) return fail(ErrorKind::NotFound, "no layer's fragments are complete on this machine; 'tessera fetch' gets them");
-        return best;
-    }
-    TESSERA_TRY(best, parseSpan(options.layers));
-    best.bare = true;
-    for (const LayerSpan& span : here)
-        if (span.first <= best.first && best.last <= span.last) return best;
-    return fail(ErrorKind::NotFound, format("fragments of layers {}–{} are missing on this machine; 'tessera fetch' gets them", best.first, best.last));
-}
-
 Result<int> act(const Options& options, Output& output) {
     TESSERA_TRY(const auto path, setPath(options.set));
+    OfferOptions wish{.load = options.load, .node = options.node};
+    if (options.layers != "auto") {
+        TESSERA_TRY(wish.layers, parseSpan(options.layers));
+    }
     VerbOperation running(output, ProgressUnit::Bytes);
-    auto opened = openModel(path, options.load, running.operation());
-    if (!opened) return tl::unexpected(inSet(std::move(opened).error(), path));
-    const auto model = *std::move(opened);
-    if (!model->set.verifiable)
-        return fail(ErrorKind::InvalidArgument, "callers know a model by its manifest, which this one does not have; 'tessera fragment' makes it");
-    TESSERA_TRY(const LayerSpan span, chooseSpan(options, *model));
-    TESSERA_TRY(const auto engine, loadFragmentEngine(*model->source, options.load.engine_options, running.operation(), span));
+    auto offered = offerLayers(path, wish, running.operation());
+    if (!offered) return tl::unexpected(inSet(std::move(offered).error(), path));
+    const auto offer = *std::move(offered);
     running.bar().wipe();
-    TESSERA_TRY(const auto identity, loadOrCreateIdentity(identityFolder()));
-    TESSERA_TRY(const NodeSpeed speed, measureSpeed(*engine));
-    PeerList peers(identityFolder());
-    NodeOptions node = options.node;
-    node.set_id = model->set.store->manifest().set_id;
-    TESSERA_TRY(const auto server, NodeServer::start(*engine, identity, peers, node, speed));
-
-    const std::string address = server->address().text();
+    const std::string address = offer->address().text();
+    const LayerSpan span = offer->span();
+    const NodeSpeed speed = offer->speed();
+    const std::uint64_t memory = offer->status().memory_budget;
     output.line(format("layers {}–{} at {}", span.first, span.last, address));
     std::fflush(stdout);
     output.note(format("{:.2f} ms a row, {:.0f} rows/s in prompts, {} threads, {} for keys and values; Ctrl-C ends it", 1e3 * speed.seconds_per_row,
-                       64 / speed.seconds_per_tile, engine->threads(), formatBytes(server->status().memory_budget)));
-    if (!isLoopback(node.listen)) output.note("only keys that 'tessera peers' lists may compute here");
+                       64 / speed.seconds_per_tile, offer->engine().threads(), formatBytes(memory)));
+    if (!isLoopback(options.node.listen)) output.note("only keys that 'tessera peers' lists may compute here");
     output.result({{"address", address},
                    {"first_layer", span.first},
                    {"last_layer", span.last},
-                   {"numerics", engine->numericsClass()},
+                   {"numerics", offer->engine().numericsClass()},
                    {"seconds_per_row", speed.seconds_per_row},
                    {"seconds_per_tile", speed.seconds_per_tile},
-                   {"threads", engine->threads()},
-                   {"memory_budget", server->status().memory_budget}});
+                   {"threads", offer->engine().threads()},
+                   {"memory_budget", memory}});
     std::fflush(stdout);
     running.waitForStop();
-    const NodeStatus status = server->status();
+    const NodeStatus status = offer->status();
     output.note(format("computed {} rows, refused {} calls", status.rows, status.refused));
     return kExitFine;
 }
@@ -90,7 +65,6 @@ Result<int> act(const Options& options, Output& output) {
 
 void addNodeVerb(CommandLine& line) {
     const auto options = std::make_shared<Options>();
-    options->load.chat_template = false;
     options->node.listen = kDefaultListen;
     Verb& verb = line.addVerb("node", "Compute some layers of a model for others");
     verb.details("Serves a span of layers until Ctrl-C, over mutual TLS. Only this machine reaches it until --listen says otherwise, and only "

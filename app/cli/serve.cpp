@@ -4,10 +4,8 @@
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
-#include "core/api/openai_service.h"
+#include "core/api/model_server.h"
 #include "core/base/platform/paths.h"
-#include "core/serve/fragment_service.h"
-#include "core/serve/http_server.h"
 
 #include <nlohmann/json.hpp>
 
@@ -48,19 +46,11 @@ Result<int> act(Options options, Output& output) {
     if (options.server.token.empty()) options.server.token = environment(kServeTokenVariable);
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const std::filesystem::path path, localSetPath(options.model.set, running.operation()));
-    TESSERA_TRY(FragmentSet opened, openFragmentSet(path, running.operation()));
-    if (!opened.verifiable) output.note(format("{} has no manifest; one is made now, and 'tessera fragment' keeps one", toUtf8(path)));
-    TESSERA_TRY(const FragmentSet set, withHashes(std::move(opened), running.operation()));
+    const ModelServerOptions how{options.server, options.model.load, options.model.session, options.parallel, !options.fragments_only};
+    TESSERA_TRY(auto server, ModelServer::start(path, how, running.operation()));
     running.bar().finish();
-    TESSERA_TRY(const auto service, FragmentService::create(*set.store));
-    const auto load = [path, &options](const Operation& operation) { return loadModel(path, options.model.load, operation); };
-    OpenAiService api({set.store->manifest().model_name, options.model.session, {}, options.parallel}, load);
-    const auto answer = [&](const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) {
-        if (service->answer(request, reply) || (!options.fragments_only && api.answer(request, reply))) return;
-        sendError(*reply, 404, "there is nothing at this path; /manifest and /status are", "not_found_error", "not_found");
-    };
-    TESSERA_TRY(auto server, HttpServer::start(options.server, answer));
-    const Manifest& manifest = set.store->manifest();
+    const Manifest& manifest = server->set().store->manifest();
+    if (server->madeManifest()) output.note(format("{} has no manifest; 'tessera fragment' keeps the one that was made now", toUtf8(path)));
     output.line(format("serving {} at {}{}", manifest.model_name, server->url(), options.server.token.empty() ? "" : ", to whoever has the token"));
     output.line(format("to fetch it: tessera fetch {}/manifest.json#set={}", server->url(), toHex(manifest.set_id)));
     if (!options.fragments_only) output.line(format("OpenAI API {}/v1, model {}", server->url(), manifest.model_name));

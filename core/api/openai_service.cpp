@@ -89,7 +89,7 @@ struct OpenAiService::Impl {
     const Load load;
     const std::int64_t started = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     std::mutex mutex;           // model, pool, and rendering
-    std::unique_ptr<LoadedModel> model;
+    std::shared_ptr<LoadedModel> model;
     std::unique_ptr<GenerationPool> pool;
     DeferredLoad loading;       // what waits for it uses all of the above
 

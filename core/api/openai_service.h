@@ -24,7 +24,7 @@ struct ApiOptions {
 /// Thread-safe. Must outlive the server whose requests it answers.
 class OpenAiService {
 public:
-    using Load = std::function<Result<std::unique_ptr<LoadedModel>>(const Operation&)>;
+    using Load = std::function<Result<std::shared_ptr<LoadedModel>>(const Operation&)>;
 
     /// `load` is called once, when the first request needs the model, and again after it failed; on a thread of its own,
     /// and it is stopped when the service goes. Requests that come meanwhile wait without holding one of the server's

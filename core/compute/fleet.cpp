@@ -217,6 +217,7 @@ Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOption
     }
     TESSERA_TRY(auto runner, member.node->openRunner(m_set_id, placement.span, options, m_options.other_class ? std::string() : m_numerics,
                                                      m_facts.embedding, m_options.patience));
+    runner = createCountedRunner(std::move(runner), m_activity, member.node->address());
     placed.runner = std::make_unique<WatchedRunner>(std::move(runner), [self = shared_from_this(), index = placement.candidate](const std::string& why) {
         self->blame(index, why);
     });
@@ -234,7 +235,8 @@ Result<PlacedRunner> Fleet::openHere(LayerSpan span, const SessionOptions& optio
         engine = kept;
     }
     PlacedRunner placed{.name = "this machine", .independent_rows = engine->hasIndependentRows()};
-    TESSERA_TRY(placed.runner, engine->createRunner(span, options));
+    TESSERA_TRY(auto runner, engine->createRunner(span, options));
+    placed.runner = createCountedRunner(std::move(runner), m_activity, std::nullopt);
     return placed;
 }
 

@@ -5,6 +5,7 @@
 #include "core/compute/failover_runner.h"
 #include "core/compute/nodes_engine.h"
 #include "core/compute/placement.h"
+#include "core/compute/span_activity.h"
 #include "core/compute/remote_node.h"
 #include "core/engine/fragment_engine.h"
 
@@ -33,6 +34,7 @@ public:
 
     std::vector<NodeState> states() const;
     const std::string& numerics() const { return m_numerics; }
+    std::vector<SpanActivity> activity() const { return m_activity->read(); }
     void addFailover(const std::string& what);
     std::vector<std::string> failovers() const;
 
@@ -68,6 +70,8 @@ private:
     mutable std::mutex m_mutex;  // guards what members say, and what follows
     std::vector<std::unique_ptr<Member>> m_members;
     std::vector<std::string> m_failovers;
+
+    const std::shared_ptr<ActivityBoard> m_activity = std::make_shared<ActivityBoard>();
 
     std::mutex m_engine_mutex;
     std::map<std::pair<std::int32_t, std::int32_t>, std::shared_ptr<FragmentEngine>> m_engines;  // of layers computed here

@@ -35,6 +35,7 @@ public:
     int threads() const override { return m_output->threads(); }
     Result<std::vector<PlacedSpan>> plan() const override { return m_fleet->plan({0, static_cast<std::int32_t>(m_facts.layers) - 1, true}); }
     std::vector<NodeState> nodes() const override { return m_fleet->states(); }
+    std::vector<SpanActivity> activity() const override { return m_fleet->activity(); }
     std::vector<std::string> failovers() const override { return m_fleet->failovers(); }
     const std::string& numericsClass() const override { return m_fleet->numerics(); }
     Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation) override { return m_output->createOutputHead(operation); }

@@ -46,11 +46,22 @@ struct NodeState {
     double seconds_per_row = 0;
 };
 
+/// What one span has done in this engine's sessions, and does now.
+struct SpanActivity {
+    LayerSpan span = {};
+    std::optional<NodeAddress> node = {};   // nullopt: this machine
+    std::uint32_t steps = 0;                // given to it and not answered yet
+    std::uint64_t rows = 0;                 // answered since the start
+    double seconds = 0;                     // that the last step took, from giving to answer
+};
+
 class NodesEngine : public Engine {
 public:
     /// For a session that begins now. Any thread.
     virtual Result<std::vector<PlacedSpan>> plan() const = 0;
     virtual std::vector<NodeState> nodes() const = 0;
+    /// By first layer; spans that were used once stay. Cheap enough to ask ten times a second. Any thread.
+    virtual std::vector<SpanActivity> activity() const = 0;
     /// Recoveries since the start, oldest first, in words. Any thread.
     virtual std::vector<std::string> failovers() const = 0;
     /// What this machine's bits depend on: nodes of another class are left out unless they are allowed.

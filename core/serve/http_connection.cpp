@@ -4,8 +4,10 @@
 #include "core/base/format.h"
 #include "core/base/log.h"
 #include "core/base/platform/socket.h"
+#include "core/base/quote.h"
 #include "core/serve/http_range.h"
 
+#include <nlohmann/json.hpp>
 #include <openssl/crypto.h>
 
 #include <algorithm>
@@ -20,6 +22,7 @@ namespace {
 constexpr std::size_t kReadBytes = 8 * limits::KiB;
 constexpr std::uint64_t kCopyBytes = 256 * limits::KiB;
 constexpr std::chrono::milliseconds kLinger{1000};
+constexpr std::size_t kMaxToldBytes = 400;
 constexpr std::uint64_t kFairBytes = 8 * limits::MiB;  // then others on the same thread have their turn
 
 std::string lowerCase(std::string_view text) {
@@ -58,12 +61,16 @@ public:
             return;
         }
         const std::string body = errorJson("the request was not answered", "server_error", "internal_error");
-        m_connection->post([c = m_connection, body] { c->sendText(c->headText({500, {{"content-type", "application/json"}}}, body.size()), body); });
+        m_connection->post([c = m_connection, body] { 
+            c->tellFailure(500, body);
+            c->sendText(c->headText({500, {{"content-type", "application/json"}}}, body.size()), body);
+        });
     }
 
     void send(ReplyHead head, std::string body) override {
         if (m_began.exchange(true)) return;
         m_connection->post([c = m_connection, head = std::move(head), body = std::move(body)]() mutable {
+            c->tellFailure(head.status, body);
             std::string text = c->headText(head, body.size());
             c->sendText(std::move(text), std::move(body));
         });
@@ -197,6 +204,7 @@ void HttpConnection::onHeader(Error error) {
     m_gone = std::stop_source();
     m_keep_alive = false;
     m_http_1_0 = m_head_only = false;
+    m_request.clear();
     if (error == http::error::header_limit) return refuse(431, format("a request's header may have {}", formatBytes(limits::kMaxRequestHeaderBytes)), "header_too_large");
     if (error == http::error::body_limit) return refuse(413, format("a request's body may have {}", formatBytes(limits::kMaxRequestBodyBytes)), "body_too_large");
     if (error.category() == make_error_code(http::error::bad_method).category() && error != http::error::end_of_stream && error != http::error::partial_message)
@@ -206,6 +214,8 @@ void HttpConnection::onHeader(Error error) {
     m_keep_alive = request.keep_alive();
     m_http_1_0 = request.version() < 11;
     m_head_only = request.method() == http::verb::head;
+    const std::string_view target(request.target().data(), request.target().size());
+    m_request = format("{} {}", std::string_view(request.method_string().data(), request.method_string().size()), target.substr(0, target.find_first_of("?#")));
     if (m_parser->is_done()) return dispatch();
     if (m_parser->chunked()) {
         m_keep_alive = false;
@@ -292,7 +302,15 @@ void HttpConnection::refuse(int status, std::string_view message, std::string_vi
     m_answering = true;
     m_keep_alive = false;
     const std::string body = errorJson(message, "invalid_request_error", code);
+    tellFailure(status, body);
     sendText(headText({status, {{"content-type", "application/json"}}}, body.size()), body);
+}
+
+void HttpConnection::tellFailure(int status, std::string_view body) const {
+    if (status < 400 || !m_shared->options.on_failure) return;
+    const auto root = nlohmann::json::parse(body, nullptr, false);
+    const auto message = root.is_object() && root.contains("error") ? root["error"].value("message", std::string()) : std::string();
+    m_shared->options.on_failure({status, oneLine(m_request, kMaxToldBytes), oneLine(message, kMaxToldBytes)});
 }
 
 std::string HttpConnection::headText(const ReplyHead& head, std::optional<std::uint64_t> length) {

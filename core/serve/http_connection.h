@@ -66,6 +66,7 @@ private:
     // Answering
     bool admits(const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) const;
     void refuse(int status, std::string_view message, std::string_view code);
+    void tellFailure(int status, std::string_view body) const;
     std::string headText(const ReplyHead& head, std::optional<std::uint64_t> length);
     void sendText(std::string head, std::string body);
     void sendFrom(std::string head, std::uint64_t length, BodyPiece first, std::unique_ptr<BodySource> source);
@@ -97,6 +98,7 @@ private:
 
     // The request that is being answered.
     std::stop_source m_gone;
+    std::string m_request;                     // method and path
     bool m_keep_alive = false, m_http_1_0 = false, m_head_only = false;
     std::string m_text;                        // head and what of the body is in memory
     std::unique_ptr<BodySource> m_source;

@@ -21,6 +21,13 @@
 
 namespace tessera {
 
+/// A request that was answered with a status of 400 or more.
+struct FailedRequest {
+    int status = 0;
+    std::string request;  // "POST /v1/chat/completions"; empty when its header could not be read
+    std::string message;
+};
+
 struct ServerOptions {
     std::string address = "127.0.0.1";          // numeric, IPv4 or IPv6
     std::uint16_t port = 0;                     // 0: any free one
@@ -31,6 +38,7 @@ struct ServerOptions {
     std::chrono::milliseconds request_timeout{15'000};   // from a request's first byte to the end of its header
     std::chrono::milliseconds body_timeout{60'000};      // from there to the end of its body
     std::chrono::milliseconds stall_timeout{30'000};     // the client takes nothing of an answer
+    std::function<void(const FailedRequest&)> on_failure = {};  // on a thread of the server; must not block
 };
 
 using HeaderFields = std::vector<std::pair<std::string, std::string>>;

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/compute/joining.h"
+
+#include "core/compute/invitations.h"
+#include "core/compute/remote_node.h"
+
+#include <algorithm>
+
+namespace tessera {
+
+Result<std::string> makeInvitation(const std::filesystem::path& folder, const std::string& endpoint, Rights rights, std::chrono::seconds lifetime) {
+    TESSERA_CHECK(checkEndpoint(endpoint));
+    TESSERA_TRY(const auto identity, loadOrCreateIdentity(folder));
+    TESSERA_TRY(const auto secret, InvitationList(folder).add(rights, lifetime));
+    return invitationText({{identity.id, endpoint}, secret});
+}
+
+Result<JoinedNode> joinNode(const std::filesystem::path& folder, std::string_view invitation, const std::string& name, std::chrono::milliseconds patience) {
+    TESSERA_TRY(const auto parsed, parseInvitation(invitation));
+    TESSERA_TRY(const auto identity, loadOrCreateIdentity(folder));
+    TESSERA_TRY(const Rights rights, RemoteNode::create(identity, parsed.address)->join(parsed.secret, name, patience));
+    PeerList list(folder);
+    TESSERA_TRY(const auto peers, list.peers());
+    const auto known = std::ranges::find(peers, parsed.address.id, &Peer::id);
+    Peer node = known == peers.end() ? Peer{.id = parsed.address.id, .name = {}} : *known;
+    node.endpoint = parsed.address.endpoint;
+    TESSERA_CHECK(list.allow(node));
+    return JoinedNode{parsed.address, rights};
+}
+
+Result<std::vector<NodeAddress>> joinedNodes(const PeerList& list) {
+    TESSERA_TRY(const auto peers, list.peers());
+    std::vector<NodeAddress> nodes;
+    for (const Peer& peer : peers)
+        if (!peer.endpoint.empty()) nodes.push_back({peer.id, peer.endpoint});
+    if (nodes.empty()) return fail(ErrorKind::InvalidArgument, "no node was joined yet; an invitation to one does it ('tessera join')");
+    return nodes;
+}
+
+}  // namespace tessera
