@@ -7,6 +7,7 @@
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
+#include "core/base/endpoint.h"
 #include "core/base/format.h"
 
 #include <nlohmann/json.hpp>
@@ -16,8 +17,6 @@
 namespace tessera::cli {
 
 namespace {
-
-constexpr const char* kDefaultListen = "127.0.0.1:7420";
 
 struct Options {
     std::optional<std::string> set;
@@ -65,7 +64,8 @@ Result<int> act(const Options& options, Output& output) {
 
 void addNodeVerb(CommandLine& line) {
     const auto options = std::make_shared<Options>();
-    options->node.listen = kDefaultListen;
+    const Endpoint usual{"127.0.0.1", 7420};
+    options->node.listen = usual.text();
     Verb& verb = line.addVerb("node", "Compute some layers of a model for others");
     verb.details("Serves a span of layers until Ctrl-C, over mutual TLS. Only this machine reaches it until --listen says otherwise, and only "
                  "keys that 'tessera peers' lists may use it, beside this user's own. It needs the fragments of its own layers and the model's "
@@ -73,7 +73,12 @@ void addNodeVerb(CommandLine& line) {
     addSetArgument(verb, options->set);
     verb.group("Node");
     verb.text("--layers", "FIRST-LAST|auto", options->layers, "The layers to compute; auto takes the longest run whose fragments are here");
-    verb.text("--listen", "ADDR:PORT", options->node.listen, "Where to listen; 0.0.0.0:7420 is every network, port 0 any free one");
+    const auto listen = [options, usual](const std::string& text) -> Result<void> {
+        TESSERA_TRY(const Endpoint endpoint, parseEndpoint(text, usual));
+        options->node.listen = endpoint.text();
+        return {};
+    };
+    verb.parsed("--listen", "ADDR:PORT", listen, usual.text(), "Where to listen; 0.0.0.0 is every network, port 0 any free one");
     const auto memory = [options](const std::string& text) -> Result<void> {
         TESSERA_TRY(options->node.memory_budget, parseBytes(text));
         return {};
@@ -86,7 +91,6 @@ void addNodeVerb(CommandLine& line) {
                               "Copy weights into a layout that some processors multiply faster; it is part of the numerics class");
     addVerifyOption(verb, options->load.verify);
     verb.outputOptions(line.outputOptions());
-    verb.check([options] { return checkEndpoint(options->node.listen); });
     verb.example("tessera node model.gguf --layers 0-14", "the lower half, for programs on this machine");
     verb.example("tessera node fragments/ --listen 0.0.0.0:7420", "all layers that are here, for listed peers");
     verb.action([options](Output& output) { return act(*options, output); });

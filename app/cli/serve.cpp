@@ -3,13 +3,13 @@
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
+#include "core/base/endpoint.h"
 #include "core/base/format.h"
 #include "core/api/model_server.h"
 #include "core/base/platform/paths.h"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <memory>
 
 namespace tessera::cli {
@@ -27,18 +27,10 @@ struct Options {
     bool fragments_only = false;
 };
 
-/// "127.0.0.1:8337", "[::1]:8337", ":8337", "192.168.0.2".
 Result<void> parseListen(const std::string& text, ServerOptions& server) {
-    const auto colon = text.rfind(':');
-    const bool with_port = colon != std::string::npos && text.find(']', colon) == std::string::npos && text.find(':') == (text.front() == '[' ? text.find(':') : colon);
-    std::string address = with_port ? text.substr(0, colon) : text;
-    if (address.size() > 2 && address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
-    if (!address.empty()) server.address = address;
-    if (!with_port) return {};
-    const char* begin = text.data() + colon + 1;
-    const char* const end = text.data() + text.size();
-    const auto [last, error] = std::from_chars(begin, end, server.port);
-    if (error != std::errc() || last != end || begin == end) return fail(ErrorKind::InvalidArgument, format("'{}' has no port from 0 to 65535 behind its last colon", text));
+    TESSERA_TRY(const Endpoint endpoint, parseEndpoint(text, {server.address, server.port}));
+    server.address = endpoint.host;
+    server.port = endpoint.port;
     return {};
 }
 

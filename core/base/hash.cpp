@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <cstdlib>
@@ -57,6 +58,8 @@ Sha256Digest sha256(std::span<const std::byte> bytes) {
     hash.update(bytes);
     return hash.finish();
 }
+
+bool sameSecret(std::string_view a, std::string_view b) { return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0; }
 
 std::string toHex(const Sha256Digest& digest) {
     static constexpr char kDigits[] = "0123456789abcdef";

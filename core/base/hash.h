@@ -34,6 +34,9 @@ private:
 
 Sha256Digest sha256(std::span<const std::byte> bytes);
 
+/// Whether two secrets are equal, in a time that does not depend on where they differ (it may depend on their lengths).
+bool sameSecret(std::string_view a, std::string_view b);
+
 /// 64 lower-case hex digits.
 std::string toHex(const Sha256Digest& digest);
 /// Accepts exactly 64 hex digits of either case.

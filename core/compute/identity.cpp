@@ -137,8 +137,4 @@ Result<std::string> secretBytes(std::size_t count) {
     return bytes;
 }
 
-bool sameSecret(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 }  // namespace tessera

@@ -34,7 +34,4 @@ Result<NodeId> nodeIdOfCertificate(std::string_view certificate_pem);
 /// `count` bytes from the system's generator for secrets.
 Result<std::string> secretBytes(std::size_t count);
 
-/// Whether two secrets are equal, in a time that does not depend on where they differ.
-bool sameSecret(std::string_view a, std::string_view b);
-
 }  // namespace tessera

@@ -2,13 +2,14 @@
 #include "core/serve/http_connection.h"
 
 #include "core/base/format.h"
+#include "core/base/hash.h"
 #include "core/base/log.h"
+#include "core/base/percent.h"
 #include "core/base/platform/socket.h"
 #include "core/base/quote.h"
 #include "core/serve/http_range.h"
 
 #include <nlohmann/json.hpp>
-#include <openssl/crypto.h>
 
 #include <algorithm>
 
@@ -31,15 +32,8 @@ std::string lowerCase(std::string_view text) {
     return lower;
 }
 
-/// Takes the same time whatever is given, so that nobody can find the token out piece by piece.
-bool isToken(std::string_view given, std::string_view token) {
-    std::string padded(given.substr(0, token.size()));
-    padded.resize(token.size());
-    return CRYPTO_memcmp(padded.data(), token.data(), token.size()) == 0 && given.size() == token.size();
-}
-
 bool carriesToken(std::string_view authorization, std::string_view token) {
-    return lowerCase(authorization.substr(0, 7)) == "bearer " && isToken(authorization.substr(7), token);
+    return lowerCase(authorization.substr(0, 7)) == "bearer " && sameSecret(authorization.substr(7), token);
 }
 
 bool isMine(std::string_view host, std::string_view expected) {

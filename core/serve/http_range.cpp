@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/serve/http_range.h"
 
-#include "core/base/utf8.h"
-
 #include <algorithm>
 #include <charconv>
 
@@ -78,24 +76,6 @@ bool acceptsGzip(std::string_view accept_encoding) {
         const std::string_view weight = trimmed(element.substr(semicolon + 1));
         return !weight.starts_with("q=0") || weight.find_first_of("123456789") != std::string_view::npos;
     });
-}
-
-std::optional<std::string> percentDecoded(std::string_view text) {
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] != '%') {
-            decoded += text[i];
-            continue;
-        }
-        unsigned value = 0;
-        if (i + 2 >= text.size()) return std::nullopt;
-        const auto [end, code] = std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
-        if (code != std::errc() || end != text.data() + i + 3) return std::nullopt;
-        decoded += static_cast<char>(value);
-        i += 2;
-    }
-    if (decoded.find('\0') != std::string::npos || validUtf8Prefix(decoded) != decoded.size()) return std::nullopt;
-    return decoded;
 }
 
 }  // namespace tessera

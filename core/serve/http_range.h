@@ -24,7 +24,4 @@ Selection selectBytes(const ServerRequest& request, std::string_view etag, std::
 /// Whether Accept-Encoding lets a body come as gzip.
 bool acceptsGzip(std::string_view accept_encoding);
 
-/// "%41" → "A"; nullopt for a broken escape, a NUL, or bytes that are not UTF-8.
-std::optional<std::string> percentDecoded(std::string_view text);
-
 }  // namespace tessera

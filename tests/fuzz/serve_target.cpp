@@ -4,6 +4,7 @@
 #include "core/api/completion_request.h"
 #include "core/base/limits.h"
 #include "core/base/utf8.h"
+#include "core/base/percent.h"
 #include "core/serve/http_range.h"
 
 #include <cmath>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/percent.h"
 #include "core/serve/http_range.h"
 
 #include <QtTest>

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/limits.h"
+#include "core/base/percent.h"
 #include "core/base/quote.h"
 #include "core/base/utf8.h"
 #include "core/loader/find_models.h"
@@ -81,12 +82,6 @@ std::string joined(const Segments& segments, std::size_t first) {
     std::string path;
     for (std::size_t i = first; i < segments.size(); ++i) path += "/" + segments[i];
     return path;
-}
-
-std::string percentDecoded(const std::string& text) {
-    int size = 0;
-    const std::unique_ptr<char, decltype(&curl_free)> plain(curl_easy_unescape(nullptr, text.c_str(), static_cast<int>(text.size()), &size), &curl_free);
-    return plain ? std::string(plain.get(), static_cast<std::size_t>(size)) : text;
 }
 
 /// What the hosts that people copy links from call their pages. `segments` are those of the path.
@@ -185,7 +180,7 @@ Result<ParsedUrl> parseHttpUrl(std::string_view text) {
 bool endsWith(const std::string& name, std::string_view ending) { return lower(name).ends_with(ending); }
 
 void nameFile(ModelLink& link, const Segments& segments) {
-    std::string name = segments.empty() ? std::string() : percentDecoded(segments.back());
+    std::string name = segments.empty() ? std::string() : percentDecoded(segments.back()).value_or(segments.back());
     if (endsWith(name, ".json")) {
         link.kind = LinkKind::Manifest;
         return;
