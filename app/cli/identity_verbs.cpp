@@ -4,6 +4,7 @@
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
+#include "core/compute/invitations.h"
 #include "core/compute/joining.h"
 #include "core/compute/node_address.h"
 #include "core/compute/peer_list.h"
@@ -11,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <iostream>
 #include <memory>
 
 namespace tessera::cli {
@@ -70,14 +72,50 @@ struct InviteOptions {
     std::string endpoint = "127.0.0.1:7420";
     Rights rights = Right::Fetch | Right::Compute;
     std::uint32_t minutes = 60;
+    bool list = false;
+    std::optional<std::string> withdraw;
 };
 
+Result<int> listInvitations(Output& output) {
+    TESSERA_TRY(const auto open, InvitationList(identityFolder()).list());
+    Table table({{"id"}, {"rights"}, {"good for"}, {"used by"}});
+    nlohmann::ordered_json objects = nlohmann::ordered_json::array();
+    for (const OpenInvitation& invitation : open) {
+        const auto minutes = std::chrono::ceil<std::chrono::minutes>(invitation.expires - std::chrono::system_clock::now()).count();
+        const auto guest = invitation.used_by ? toHex(*invitation.used_by) : std::string();
+        table.add({invitation.id, rightsText(invitation.rights), format("{} min", minutes), guest.empty() ? "nobody yet" : guest});
+        objects.push_back({{"id", invitation.id},
+                           {"rights", rightsText(invitation.rights)},
+                           {"expires", std::chrono::duration_cast<std::chrono::seconds>(invitation.expires.time_since_epoch()).count()},
+                           {"used_by", guest.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(guest)}});
+    }
+    if (open.empty()) {
+        output.line("no invitation is open");
+    } else {
+        output.text(table.text());
+    }
+    output.result({{"invitations", objects}});
+    return kExitFine;
+}
+
+Result<int> withdrawInvitation(const std::string& id, Output& output) {
+    TESSERA_CHECK(InvitationList(identityFolder()).withdraw(id));
+    output.line(format("nobody can use the invitation {} any more", id));
+    output.result({{"id", id}});
+    return kExitFine;
+}
+
 Result<int> invite(const InviteOptions& options, Output& output) {
+    if (options.list) return listInvitations(output);
+    if (options.withdraw) return withdrawInvitation(*options.withdraw, output);
     TESSERA_TRY(const auto text, makeInvitation(identityFolder(), options.endpoint, options.rights, std::chrono::minutes(options.minutes)));
     output.line(text);
-    output.note(format("good once, for {} minutes: whoever has this line gets the rights {}; 'tessera join' uses it", options.minutes, rightsText(options.rights)));
+    TESSERA_TRY(const auto made, parseInvitation(text));
+    const auto id = invitationId(made.secret);
+    output.note(format("good once, for {} minutes: whoever has this line gets the rights {}; 'tessera join -' takes it from standard input; "
+                       "'tessera invite --withdraw {}' takes it back", options.minutes, rightsText(options.rights), id));
     if (isLoopback(options.endpoint)) output.note("the address is only this machine's; --address names the one that others reach");
-    output.result({{"invitation", text}, {"minutes", options.minutes}, {"rights", rightsText(options.rights)}});
+    output.result({{"invitation", text}, {"id", id}, {"minutes", options.minutes}, {"rights", rightsText(options.rights)}});
     return kExitFine;
 }
 
@@ -86,8 +124,20 @@ struct JoinOptions {
     std::string name;
 };
 
+/// Its secret stands in no list of processes and no shell's history when it comes this way.
+Result<std::string> invitationFromInput() {
+    std::string line;
+    if (!std::getline(std::cin, line) || line.empty()) return fail(ErrorKind::InvalidArgument, "standard input has no invitation: the line that 'tessera invite' printed");
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+    return line;
+}
+
 Result<int> join(const JoinOptions& options, Output& output) {
-    TESSERA_TRY(const JoinedNode joined, joinNode(identityFolder(), options.invitation, options.name, std::chrono::seconds(10)));
+    std::string invitation = options.invitation;
+    if (invitation == "-") {
+        TESSERA_TRY(invitation, invitationFromInput());
+    }
+    TESSERA_TRY(const JoinedNode joined, joinNode(identityFolder(), invitation, options.name, std::chrono::seconds(10)));
     output.line(joined.address.text());
     output.note(format("this machine may now {} there; --nodes known uses every node that was joined", rightsText(joined.rights)));
     output.result({{"address", joined.address.text()}, {"rights", rightsText(joined.rights)}});
@@ -123,9 +173,13 @@ void addInviteVerb(CommandLine& line) {
     };
     verb.parsed("--rights", "fetch,compute,admin", rights, "fetch,compute", "What the key may do");
     verb.number<std::uint32_t>("--minutes", options->minutes, {1, 60 * 24 * 30}, "How long it is good");
+    verb.flag("--list", options->list, "Show the invitations that have not expired: until when they are good, and who has used them");
+    verb.text("--withdraw", "ID", options->withdraw, "Make an invitation worthless; --list shows its id");
+    verb.exclude("--list", "--withdraw");
     verb.outputOptions(line.outputOptions());
     verb.check([options] { return checkEndpoint(options->endpoint); });
     verb.example("tessera invite --address 192.168.1.7:7420", "for a machine in the same house");
+    verb.example("tessera invite --list", "which invitations are open");
     verb.action([options](Output& output) { return invite(*options, output); });
 }
 
@@ -134,11 +188,11 @@ void addJoinVerb(CommandLine& line) {
     Verb& verb = line.addVerb("join", "Use an invitation to a node");
     verb.details("Proves this machine's key to the node and remembers the node's: --nodes known then uses it. The invitation's secret is sent only to "
                  "the machine that has the key named in it.");
-    verb.positional("INVITATION", options->invitation, "The line that 'tessera invite' printed");
+    verb.positional("INVITATION", options->invitation, "The line that 'tessera invite' printed; - reads it from standard input, where other users of this machine do not see it");
     verb.group("Join");
     verb.text("--name", "NAME", options->name, "How this machine is called in the node's list");
     verb.outputOptions(line.outputOptions());
-    verb.example("tessera join 3f2a…9c@192.168.1.7:7420#51…e0 --name laptop", "then: tessera chat --nodes known");
+    verb.example("tessera join - --name laptop", "paste the invitation, then: tessera chat --nodes known");
     verb.action([options](Output& output) { return join(*options, output); });
 }
 

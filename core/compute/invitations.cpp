@@ -4,7 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/platform/file.h"
-#include "core/base/platform/paths.h"
+#include "core/base/quote.h"
 #include "core/compute/folder_lock.h"
 
 #include <nlohmann/json.hpp>
@@ -17,41 +17,72 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kSecretBytes = 32;
+using Clock = std::chrono::system_clock;
 
-struct Open {
-    Sha256Digest hash{};
-    std::int64_t expires = 0;  // seconds since 1970
+constexpr std::size_t kSecretBytes = 32;
+constexpr std::size_t kIdDigits = 8;
+
+struct Entry {
+    Sha256Digest hash{};  // of the secret
     Rights rights = 0;
+    std::int64_t expires = 0;  // seconds since 1970
+    std::optional<NodeId> used_by;
+
+    std::string id() const { return toHex(hash).substr(0, kIdDigits); }
 };
 
-std::int64_t now() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+std::int64_t now() { return std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count(); }
 
 Sha256Digest hashOf(std::string_view secret) { return sha256(std::as_bytes(std::span(secret))); }
 
 std::string_view bytesOf(const Sha256Digest& digest) { return {reinterpret_cast<const char*>(digest.data()), digest.size()}; }
 
+std::filesystem::path listIn(const std::filesystem::path& folder) { return folder / "invitations.json"; }
+
+std::optional<Entry> parseEntry(const Json& json) {
+    if (!json.is_object() || !json.value("expires", Json()).is_number_integer()) return std::nullopt;
+    const auto text = [&](const char* key) { return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string(); };
+    const auto hash = digestFromHex(text("hash"));
+    const auto rights = parseRights(text("rights"));
+    if (!hash || !rights) return std::nullopt;
+    Entry entry{*hash, *rights, json["expires"].get<std::int64_t>(), std::nullopt};
+    if (const auto guest = digestFromHex(text("used_by"))) entry.used_by = *guest;
+    return entry;
+}
+
 /// Those that have not expired. What cannot be understood is no invitation.
-std::vector<Open> readOpen(const std::filesystem::path& path) {
-    std::vector<Open> all;
-    const auto text = readTextFile(path, limits::kMaxPeerListBytes);
+std::vector<Entry> readEntries(const std::filesystem::path& folder) {
+    std::vector<Entry> all;
+    const auto text = readTextFile(listIn(folder), limits::kMaxPeerListBytes);
     if (!text) return all;
     const Json root = Json::parse(*text, nullptr, false);
     if (!root.is_array()) return all;
-    for (const Json& entry : root) {
-        if (!entry.is_object() || !entry.value("expires", Json()).is_number_integer()) continue;
-        const auto hash = digestFromHex(entry.value("hash", std::string()));
-        const auto rights = parseRights(entry.value("rights", std::string()));
-        if (hash && rights && entry["expires"].get<std::int64_t>() > now()) all.push_back({*hash, entry["expires"].get<std::int64_t>(), *rights});
+    for (const Json& json : root) {
+        const auto entry = parseEntry(json);
+        if (entry && entry->expires > now()) all.push_back(*entry);
     }
     return all;
 }
 
-Result<void> writeOpen(const std::filesystem::path& path, const std::vector<Open>& all) {
+Result<void> writeEntries(const std::filesystem::path& folder, const std::vector<Entry>& all) {
     Json list = Json::array();
-    for (const Open& open : all) list.push_back({{"hash", toHex(open.hash)}, {"expires", open.expires}, {"rights", rightsText(open.rights)}});
+    for (const Entry& entry : all) {
+        list.push_back({{"hash", toHex(entry.hash)}, {"expires", entry.expires}, {"rights", rightsText(entry.rights)}});
+        if (entry.used_by) list.back()["used_by"] = toHex(*entry.used_by);
+    }
     const std::string text = list.dump(2) + "\n";
-    return writeFileAtomically(path, std::as_bytes(std::span(text)));
+    return writeFileAtomically(listIn(folder), std::as_bytes(std::span(text)));
+}
+
+/// Read, changed and written while nobody else does. An error of `change` leaves the file as it was.
+template <class Change>
+Result<void> edit(const std::filesystem::path& folder, Change change) {
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    TESSERA_TRY(const File held, waitForLock(folder / "invitations.lock"));
+    auto all = readEntries(folder);
+    TESSERA_CHECK(change(all));
+    return writeEntries(folder, all);
 }
 
 std::string hexOf(std::string_view bytes) {
@@ -75,28 +106,49 @@ Result<Invitation> parseInvitation(std::string_view text) {
     return invitation;
 }
 
+std::string invitationId(std::string_view secret) { return toHex(hashOf(secret)).substr(0, kIdDigits); }
+
 Result<std::string> InvitationList::add(Rights rights, std::chrono::seconds lifetime) {
-    std::error_code code;
-    std::filesystem::create_directories(m_folder, code);
     TESSERA_TRY(const auto secret, secretBytes(kSecretBytes));
-    TESSERA_TRY(const File held, waitForLock(m_folder / "invitations.lock"));
-    auto all = readOpen(m_folder / "invitations.json");
-    all.push_back({hashOf(secret), now() + lifetime.count(), rights});
-    TESSERA_CHECK(writeOpen(m_folder / "invitations.json", all));
+    TESSERA_CHECK(edit(m_folder, [&](std::vector<Entry>& all) -> Result<void> {
+        all.push_back({hashOf(secret), rights, now() + lifetime.count(), std::nullopt});
+        return {};
+    }));
     return secret;
 }
 
-bool InvitationList::isOpen() const { return !readOpen(m_folder / "invitations.json").empty(); }
+Result<std::vector<OpenInvitation>> InvitationList::list() const {
+    std::vector<OpenInvitation> open;
+    for (const Entry& entry : readEntries(m_folder)) open.push_back({entry.id(), entry.rights, Clock::time_point(std::chrono::seconds(entry.expires)), entry.used_by});
+    return open;
+}
 
-Result<Rights> InvitationList::consume(std::string_view secret) {
-    TESSERA_TRY(const File held, waitForLock(m_folder / "invitations.lock"));
-    auto all = readOpen(m_folder / "invitations.json");
-    const auto hash = hashOf(secret);
-    const auto found = std::ranges::find_if(all, [&](const Open& open) { return sameSecret(bytesOf(open.hash), bytesOf(hash)); });
-    if (found == all.end()) return fail(ErrorKind::Refused, "there is no such invitation: it was used already, it has expired, or it is another machine's");
-    const Rights rights = found->rights;
-    all.erase(found);
-    TESSERA_CHECK(writeOpen(m_folder / "invitations.json", all));
+Result<void> InvitationList::withdraw(std::string_view id) {
+    return edit(m_folder, [&](std::vector<Entry>& all) -> Result<void> {
+        const auto found = std::ranges::find(all, id, &Entry::id);
+        if (found == all.end()) return fail(ErrorKind::NotFound, format("there is no invitation {}; 'tessera invite --list' shows those that are open", inQuotes(id)));
+        if (found->used_by)
+            return fail(ErrorKind::InvalidArgument, format("the invitation {} was used already, by {}; 'tessera peers revoke' takes that key's rights", id, toHex(*found->used_by)));
+        all.erase(found);
+        return {};
+    });
+}
+
+bool InvitationList::isOpen() const {
+    return std::ranges::any_of(readEntries(m_folder), [](const Entry& entry) { return !entry.used_by; });
+}
+
+Result<Rights> InvitationList::consume(std::string_view secret, const NodeId& guest) {
+    Rights rights = 0;
+    TESSERA_CHECK(edit(m_folder, [&](std::vector<Entry>& all) -> Result<void> {
+        const auto hash = hashOf(secret);
+        const auto found = std::ranges::find_if(all, [&](const Entry& entry) { return sameSecret(bytesOf(entry.hash), bytesOf(hash)); });
+        if (found == all.end()) return fail(ErrorKind::Refused, "there is no such invitation: it has expired, was withdrawn, or is another machine's");
+        if (found->used_by) return fail(ErrorKind::Refused, "this invitation was used already; each is good once");
+        found->used_by = guest;
+        rights = found->rights;
+        return {};
+    }));
     return rights;
 }
 

@@ -20,11 +20,12 @@ Result<JoinedNode> joinNode(const std::filesystem::path& folder, std::string_vie
     TESSERA_TRY(const auto identity, loadOrCreateIdentity(folder));
     TESSERA_TRY(const Rights rights, RemoteNode::create(identity, parsed.address)->join(parsed.secret, name, patience));
     PeerList list(folder);
-    TESSERA_TRY(const auto peers, list.peers());
-    const auto known = std::ranges::find(peers, parsed.address.id, &Peer::id);
-    Peer node = known == peers.end() ? Peer{.id = parsed.address.id, .name = {}} : *known;
-    node.endpoint = parsed.address.endpoint;
-    TESSERA_CHECK(list.allow(node));
+    TESSERA_CHECK(list.edit([&](std::vector<Peer>& peers) -> Result<void> {
+        auto known = std::ranges::find(peers, parsed.address.id, &Peer::id);
+        if (known == peers.end()) known = peers.insert(known, {.id = parsed.address.id, .name = {}});
+        known->endpoint = parsed.address.endpoint;
+        return {};
+    }));
     return JoinedNode{parsed.address, rights};
 }
 

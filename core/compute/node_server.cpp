@@ -12,6 +12,7 @@
 
 #include <grpcpp/server.h>
 
+#include <algorithm>
 #include <thread>
 
 namespace tessera {
@@ -62,8 +63,14 @@ private:
         TESSERA_TRY(const NodeId caller, callerOf(context));
         if (request.name().size() > kMaxPeerNameBytes) return fail(ErrorKind::InvalidArgument, "the name is too long");
         if (!m_invitations.isOpen()) return fail(ErrorKind::Refused, "no invitation is open here");
-        TESSERA_TRY(const Rights rights, m_invitations.consume(request.secret()));
-        TESSERA_CHECK(m_peers.allow({caller, oneLine(request.name(), kMaxPeerNameBytes), rights | m_peers.rightsOf(caller), {}}));
+        TESSERA_TRY(const Rights rights, m_invitations.consume(request.secret(), caller));
+        TESSERA_CHECK(m_peers.edit([&](std::vector<Peer>& peers) -> Result<void> {
+            auto guest = std::ranges::find(peers, caller, &Peer::id);
+            if (guest == peers.end()) guest = peers.insert(guest, {.id = caller, .name = {}});
+            if (!request.name().empty()) guest->name = oneLine(request.name(), kMaxPeerNameBytes);
+            guest->rights |= rights;
+            return {};
+        }));
         logWarning(format("the key {} has joined with the rights {}", toHex(caller), rightsText(rights)));
         return rights;
     }
@@ -74,8 +81,8 @@ private:
         m_host->countRefusal();
         if (!caller) return caller;
         logWarning(format("refused the key {} from {}: it has no right to compute here", toHex(*caller), context.peer()));
-        return fail(ErrorKind::Refused, format("the key {} has no right to compute on this node; its owner can allow it with 'tessera peers allow'",
-                                               toHex(*caller)));
+        return fail(ErrorKind::Refused, format("the key {} {}, so it has no right to compute on this node; its owner can allow it with 'tessera peers allow'",
+                                               toHex(*caller), m_host->isListed(*caller) ? "is listed without the right 'compute'" : "is not listed"));
     }
 
     void describe(wire::proto::Description& description) const {

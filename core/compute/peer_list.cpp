@@ -106,25 +106,31 @@ Rights PeerList::rightsOf(const NodeId& id) const {
     return found == m_cached.end() ? Rights{0} : found->rights;
 }
 
-Result<void> PeerList::change(const std::function<Result<void>(std::vector<Peer>&)>& edit) {
+Result<void> PeerList::edit(const std::function<Result<void>(std::vector<Peer>&)>& change) {
     std::error_code code;
     std::filesystem::create_directories(m_folder, code);
     TESSERA_TRY(const File held, waitForLock(m_folder / "peers.lock"));
     TESSERA_TRY(auto peers, readPeers(path()));
-    TESSERA_CHECK(edit(peers));
+    TESSERA_CHECK(change(peers));
     return writePeers(path(), peers);
 }
 
 Result<void> PeerList::allow(const Peer& peer) {
-    return change([&](std::vector<Peer>& peers) -> Result<void> {
-        std::erase_if(peers, [&](const Peer& other) { return other.id == peer.id; });
-        peers.push_back(peer);
+    return edit([&](std::vector<Peer>& peers) -> Result<void> {
+        const auto known = std::ranges::find(peers, peer.id, &Peer::id);
+        if (known == peers.end()) {
+            peers.push_back(peer);
+        } else {
+            const std::string endpoint = peer.endpoint.empty() ? known->endpoint : peer.endpoint;
+            *known = peer;
+            known->endpoint = endpoint;
+        }
         return {};
     });
 }
 
 Result<void> PeerList::revoke(const NodeId& id) {
-    return change([&](std::vector<Peer>& peers) -> Result<void> {
+    return edit([&](std::vector<Peer>& peers) -> Result<void> {
         if (std::erase_if(peers, [&](const Peer& other) { return other.id == id; }) == 0)
             return fail(ErrorKind::NotFound, format("no peer has the id {}", toHex(id)));
         return {};

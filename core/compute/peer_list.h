@@ -44,15 +44,17 @@ public:
     Result<std::vector<Peer>> peers() const;
     /// The rights of a key, none when it is not listed. Looks at the file again when it has changed.
     Rights rightsOf(const NodeId& id) const;
-    /// Adds the peer or replaces it.
+    /// Adds the peer or replaces it; without an address it keeps the one it has.
     Result<void> allow(const Peer& peer);
+    /// Reads the list, lets `change` change it, and writes it, while no other program or thread does. An error of `change`
+    /// leaves it as it was.
+    Result<void> edit(const std::function<Result<void>(std::vector<Peer>&)>& change);
     /// NotFound when it is not listed.
     Result<void> revoke(const NodeId& id);
 
     const std::filesystem::path& folder() const { return m_folder; }
 
 private:
-    Result<void> change(const std::function<Result<void>(std::vector<Peer>&)>& edit);
     std::filesystem::path path() const { return m_folder / "peers.json"; }
 
     std::filesystem::path m_folder;

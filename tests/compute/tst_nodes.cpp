@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model computed by nodes: the same bits as here, and who is let in.
+#include "core/base/platform/file.h"
 #include "core/engine/engine_thread.h"
 #include "tests/compute/compute_fixture.h"
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <thread>
@@ -106,6 +108,12 @@ private slots:
         const auto session = RemoteNode::create(stranger, m_nodes[0]->address())->openRunner(someSet(), {0, 1, true}, sixtyFour(), {}, 256, 5s);
         QCOMPARE(session.error().kind, ErrorKind::Refused);
 
+        require(m_nodes[0]->peers->allow({stranger.id, "listed", static_cast<Rights>(Right::Fetch), {}}));
+        const auto listed = RemoteNode::create(stranger, m_nodes[0]->address())->openRunner(someSet(), {0, 1, true}, sixtyFour(), {}, 256, 5s);
+        QCOMPARE(listed.error().kind, ErrorKind::Refused);
+        QVERIFY2(listed.error().message.find("without the right 'compute'") != std::string::npos, listed.error().message.c_str());
+        QVERIFY2(refused.error().message.find("is not listed") != std::string::npos, refused.error().message.c_str());
+
         NodeAddress wrong_key = m_nodes[0]->address();
         wrong_key.id = m_nodes[1]->identity.id;
         const auto pinned = RemoteNode::create(m_client, wrong_key)->describe(5s);
@@ -158,6 +166,81 @@ private slots:
 
         const auto expired = require(list.add(compute, -1s));
         QCOMPARE(remote->join(expired, "guest", 5s).error().kind, ErrorKind::Refused);
+    }
+
+    void invitationsAreListedAndWithdrawn() {
+        const auto folder = folderOf(m_folder, "listing");
+        InvitationList list(folder);
+        const Rights compute = static_cast<Rights>(Right::Compute);
+        QVERIFY(require(list.list()).empty());
+        require(list.add(compute, -1s));  // expired: forgotten
+        const auto first = require(list.add(compute, 60s)), second = require(list.add(compute, 3600s));
+        auto open = require(list.list());
+        QCOMPARE(open.size(), std::size_t{2});
+        QCOMPARE(open[0].id, invitationId(first));
+        QVERIFY(!open[0].used_by && open[0].expires < open[1].expires);
+        QVERIFY(open[1].expires > std::chrono::system_clock::now() + 3500s);
+        const NodeId guest = someSet(9), other = someSet(8);
+        require(list.consume(first, guest));
+        open = require(list.list());
+        QVERIFY(open[0].used_by == guest && !open[1].used_by);
+        const auto replayed = list.consume(first, other);
+        QCOMPARE(replayed.error().kind, ErrorKind::Refused);
+        QVERIFY2(replayed.error().message.find("used already") != std::string::npos, replayed.error().message.c_str());
+        QCOMPARE(list.withdraw(invitationId(first)).error().kind, ErrorKind::InvalidArgument);
+        QCOMPARE(list.withdraw("00000000").error().kind, ErrorKind::NotFound);
+        require(list.withdraw(invitationId(second)));
+        QVERIFY(!list.isOpen());
+        const auto withdrawn = list.consume(second, other);
+        QCOMPARE(withdrawn.error().kind, ErrorKind::Refused);
+        QVERIFY2(withdrawn.error().message.find("withdrawn") != std::string::npos, withdrawn.error().message.c_str());
+        // Neither secret stands in the file, and what has expired neither.
+        const auto text = require(readTextFile(folder / "invitations.json", 1 << 20));
+        for (const auto& secret : {first, second}) QVERIFY(text.find(QByteArray::fromStdString(secret).toHex().toStdString()) == std::string::npos);
+        QCOMPARE(std::ranges::count(text, '{'), 1);
+    }
+
+    void listsAreEditedByOneAtATime() {
+        const auto folder = folderOf(m_folder, "editing");
+        constexpr int kThreads = 8, kTimes = 12;
+        {
+            std::vector<std::jthread> threads;
+            for (int t = 0; t < kThreads; ++t) {
+                threads.emplace_back([&, t] {
+                    PeerList list(folder);
+                    for (int i = 0; i < kTimes; ++i) {
+                        require(list.allow({someSet(static_cast<unsigned char>(t * kTimes + i)), "one", static_cast<Rights>(Right::Compute), {}}));
+                        require(list.edit([](std::vector<Peer>& peers) -> Result<void> {  // reads what it writes
+                            const auto shared = std::ranges::find(peers, someSet(255), &Peer::id);
+                            if (shared == peers.end()) peers.push_back({someSet(255), "1", 0, {}});
+                            else shared->name = std::to_string(std::stoi(shared->name) + 1);
+                            return {};
+                        }));
+                    }
+                });
+            }
+        }
+        const auto peers = require(PeerList(folder).peers());
+        QCOMPARE(peers.size(), std::size_t{kThreads * kTimes + 1});
+        QCOMPARE(std::ranges::find(peers, someSet(255), &Peer::id)->name, std::to_string(kThreads * kTimes));
+        PeerList list(folder);
+        QVERIFY(!list.edit([](std::vector<Peer>& all) -> Result<void> { return all.clear(), fail(ErrorKind::InvalidArgument, "no"); }));
+        QCOMPARE(require(list.peers()).size(), peers.size());
+    }
+
+    void whoJoinsKeepsWhatIsKnownOfIt() {
+        TestNode node(*m_source, {0, 5}, folderOf(m_folder, "knowing"));
+        const auto guest = require(loadOrCreateIdentity(folderOf(m_folder, "known guest")));
+        require(node.peers->allow({guest.id, "attic", 0, "10.0.0.9:7420"}));  // it computes for this machine, too
+        const auto secret = require(InvitationList(node.folder).add(static_cast<Rights>(Right::Compute), 60s));
+        require(RemoteNode::create(guest, node.address())->join(secret, "", 5s));
+        const auto peers = require(node.peers->peers());
+        QCOMPARE(peers.size(), std::size_t{1});
+        QCOMPARE(peers[0].name, std::string("attic"));
+        QCOMPARE(peers[0].endpoint, std::string("10.0.0.9:7420"));
+        QVERIFY(has(peers[0].rights, Right::Compute));
+        require(node.peers->allow({guest.id, "attic", 0, {}}));
+        QCOMPARE(require(node.peers->peers())[0].endpoint, std::string("10.0.0.9:7420"));
     }
 
     void aRacedInvitationIsGoodOnce() {
