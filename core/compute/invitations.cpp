@@ -139,11 +139,14 @@ bool InvitationList::isOpen() const {
 }
 
 Result<Rights> InvitationList::consume(std::string_view secret, const NodeId& guest) {
+    const auto hash = hashOf(secret);
+    const auto isIt = [&](const Entry& entry) { return sameSecret(bytesOf(entry.hash), bytesOf(hash)); };
+    const auto unknown = [] { return fail(ErrorKind::Refused, "there is no such invitation: it has expired, was withdrawn, or is another machine's"); };
+    if (std::ranges::none_of(readEntries(m_folder), isIt)) return unknown();  // a guess holds the lock against nobody
     Rights rights = 0;
     TESSERA_CHECK(edit(m_folder, [&](std::vector<Entry>& all) -> Result<void> {
-        const auto hash = hashOf(secret);
-        const auto found = std::ranges::find_if(all, [&](const Entry& entry) { return sameSecret(bytesOf(entry.hash), bytesOf(hash)); });
-        if (found == all.end()) return fail(ErrorKind::Refused, "there is no such invitation: it has expired, was withdrawn, or is another machine's");
+        const auto found = std::ranges::find_if(all, isIt);
+        if (found == all.end()) return unknown();
         if (found->used_by) return fail(ErrorKind::Refused, "this invitation was used already; each is good once");
         found->used_by = guest;
         rights = found->rights;

@@ -62,7 +62,6 @@ private:
     Result<Rights> join(const grpc::CallbackServerContext& context, const wire::proto::JoinRequest& request) {
         TESSERA_TRY(const NodeId caller, callerOf(context));
         if (request.name().size() > kMaxPeerNameBytes) return fail(ErrorKind::InvalidArgument, "the name is too long");
-        if (!m_invitations.isOpen()) return fail(ErrorKind::Refused, "no invitation is open here");
         TESSERA_TRY(const Rights rights, m_invitations.consume(request.secret(), caller));
         TESSERA_CHECK(m_peers.edit([&](std::vector<Peer>& peers) -> Result<void> {
             auto guest = std::ranges::find(peers, caller, &Peer::id);
