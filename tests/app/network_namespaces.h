@@ -11,6 +11,8 @@ namespace tessera::test {
 
 class NetworkNamespaces {
 public:
+    /// None: everything over loopback.
+    NetworkNamespaces() = default;
     explicit NetworkNamespaces(int machines) {
         m_permitted = ip({"netns", "add", hub()});
         for (int i = 0; m_permitted && i < machines; ++i) m_permitted = addMachine(i);
@@ -57,6 +59,7 @@ private:
     }
 
     void clear() {
+        if (!m_permitted && m_machines.isEmpty()) return;
         for (const QString& name : m_machines) ip({"netns", "delete", name});
         m_machines.clear();
         ip({"netns", "delete", hub()});

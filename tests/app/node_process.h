@@ -40,14 +40,26 @@ public:
         network.put(m_process, machine);
         m_process.start();
         while (m_process.state() != QProcess::NotRunning && !m_process.canReadLine() && m_process.waitForReadyRead(60'000)) {}
-        m_said = QJsonDocument::fromJson(m_process.readLine()).object();
-        QVERIFY2(m_said.contains("address"), m_process.readAllStandardError().constData());
+        QVERIFY2(isListening(), m_process.readAllStandardError().constData());
     }
     ~NodeProcess() {
         if (m_process.state() == QProcess::NotRunning) return;
         m_process.kill();
         m_process.waitForFinished(10'000);
     }
+
+    /// After a kill, as the same machine, perhaps on another port; does not wait until it listens.
+    void startAgain() {
+        m_process.waitForFinished(10'000);
+        m_said = {};
+        m_process.start();
+    }
+    bool isListening() {
+        if (m_said.isEmpty() && !m_process.canReadLine()) m_process.waitForReadyRead(1);
+        if (m_said.isEmpty() && m_process.canReadLine()) m_said = QJsonDocument::fromJson(m_process.readLine()).object();
+        return m_said.contains("address");
+    }
+    qint64 processId() const { return m_process.processId(); }
 
     QString address() const { return m_said["address"].toString(); }
     void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
