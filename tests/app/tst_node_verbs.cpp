@@ -15,7 +15,7 @@ using namespace tessera::test;
 class TestNodeVerbs : public QObject {
     Q_OBJECT
 private:
-    static constexpr int kLayers = 30;  // of the default model
+    static constexpr int kAttempts = 5;  // to fail before the answer is complete
 
     /// Runs at the hub, from where every node is reached.
     Finished atHub(const Sandbox& sandbox, const QStringList& arguments) const {
@@ -41,6 +41,39 @@ private:
         return {"run", set, "--raw", "--greedy", "-p", prompt, "-n", QString::number(tokens), "--threads", "1", "--batch", "64", "--ctx", "1024",
                 "--logits", logits, "--json"};
     }
+    /// Lets the machine that computes the middle layers fail once so much of the answer has come. Not `in_time`: the answer
+    /// was complete before.
+    void failInMidAnswer(const QString& failure, int after, bool& in_time) {
+        constexpr int kMachines[] = {1, 3};
+        for (int i = 0; i < 2; ++i)
+            if (!m_middle[i]) m_middle[i] = std::make_unique<NodeProcess>(m_network, kMachines[i], m_client.path("part1"), "auto", m_id);
+        auto arguments = runArguments("ends", words(80), "storm.npy", 24);
+        arguments.removeAll("--json");  // text comes token by token
+        QProcess client;
+        start(client, m_client, arguments + QStringList{"--nodes", QStringList{m_nodes[0]->address(), m_middle[0]->address(), m_nodes[2]->address(),
+                                                                               m_middle[1]->address()}.join(',')});
+        QByteArray seen;
+        while (seen.size() < after && client.waitForReadyRead(60'000)) seen += client.readAllStandardOutput();
+        const QByteArray told = client.readAllStandardError();
+        // Of what was told only the plan says who is in use.
+        const qsizetype plan = told.indexOf("layers 10–19: node ");
+        QVERIFY2(plan >= 0, told.constData());
+        const QByteArray line = told.mid(plan, told.indexOf('\n', plan) - plan);
+        const int used = line.contains(m_middle[0]->address().section('@', 1).toUtf8()) ? 0 : 1;
+        QElapsedTimer timer;
+        timer.start();
+        if (failure == "killed") m_middle[used]->signal(SIGKILL);
+        if (failure == "frozen") m_middle[used]->signal(SIGSTOP);
+        if (failure == "cut off") m_network.setCable(kMachines[used], false);
+        const Finished end = Sandbox::finish(client);
+        m_network.setCable(kMachines[used], true);
+        COMPARE_CODE(end, 0);
+        QVERIFY2(m_client.read("storm.npy") == m_client.read("calm.npy"), end.err.constData());
+        in_time = (told + end.err).contains("goes on for");
+        qInfo("%s: the answer was complete %.1f s later%s", qPrintable(failure), static_cast<double>(timer.elapsed()) / 1e3, in_time ? "" : ", before the failure");
+        m_middle[used].reset();
+    }
+
     QString nodeList() const {
         QStringList all;
         for (const auto& node : m_nodes) all << node->address();
@@ -106,53 +139,39 @@ private slots:
     }
 
     void killedFrozenAndCutOffInMidAnswer() {
-        // Two machines have the middle layers; the one that is in use fails at some token.
-        constexpr int kMachines[] = {1, 3};
-        std::unique_ptr<NodeProcess> middle[2];
+        // Two machines have the middle layers; the one that is in use fails at some token. On a busy machine the answer may
+        // be complete before this test gets to it: then again.
         COMPARE_CODE(m_client.run(runArguments("whole", words(80), "calm.npy", 24)), 0);
         std::mt19937 random(7);
         QStringList failures{"killed", "frozen", "killed", "frozen"};
         if (m_network.permitted()) failures << "cut off" << "cut off";
         for (const QString& failure : failures) {
-            for (int i = 0; i < 2; ++i)
-                if (!middle[i]) middle[i] = std::make_unique<NodeProcess>(m_network, kMachines[i], m_client.path("part1"), "auto", m_id);
-            auto arguments = runArguments("ends", words(80), "storm.npy", 24);
-            arguments.removeAll("--json");  // text comes token by token
-            QProcess client;
-            start(client, m_client, arguments + QStringList{"--nodes", QStringList{m_nodes[0]->address(), middle[0]->address(), m_nodes[2]->address(),
-                                                                                   middle[1]->address()}.join(',')});
             const int after = 1 + static_cast<int>(random() % 30);  // bytes of the answer
-            QByteArray seen;
-            while (seen.size() < after && client.waitForReadyRead(60'000)) seen += client.readAllStandardOutput();
-            const QByteArray plan = client.readAllStandardError();
-            const int used = plan.contains(middle[0]->address().section('@', 1).toUtf8()) ? 0 : 1;
-            QElapsedTimer timer;
-            timer.start();
-            if (failure == "killed") middle[used]->signal(SIGKILL);
-            if (failure == "frozen") middle[used]->signal(SIGSTOP);
-            if (failure == "cut off") m_network.setCable(kMachines[used], false);
-            const Finished end = Sandbox::finish(client);
-            m_network.setCable(kMachines[used], true);
-            COMPARE_CODE(end, 0);
-            QVERIFY2(m_client.read("storm.npy") == m_client.read("calm.npy"), end.err.constData());
-            QVERIFY2(end.err.contains("goes on for"), plan + end.err);
-            qInfo("%s: the answer was complete %.1f s later", qPrintable(failure), static_cast<double>(timer.elapsed()) / 1e3);
-            middle[used].reset();
+            bool in_time = false;
+            for (int attempt = 0; attempt < kAttempts && !in_time; ++attempt) {
+                failInMidAnswer(failure, after, in_time);
+                if (QTest::currentTestFailed()) return;
+            }
+            QVERIFY2(in_time, qPrintable(failure + ": the answer was always complete before"));
         }
     }
 
     void withNobodyLeftItSaysSo() {
-        auto failing = std::make_unique<NodeProcess>(m_network, 1, m_client.path("part1"), "auto", m_id);
-        QProcess client;
-        auto arguments = runArguments("ends", words(80), "lost.npy", 200);
-        arguments.removeAll("--json");
-        start(client, m_client, arguments + QStringList{"--nodes", m_nodes[0]->address() + "," + failing->address() + "," + m_nodes[2]->address()});
-        QVERIFY(client.waitForReadyRead(60'000));
-        failing.reset();
-        const Finished end = Sandbox::finish(client);
-        COMPARE_CODE(end, 1);
-        QVERIFY2(end.err.contains("nobody has layers 10–19"), end.err.constData());
-        // With the fragments at hand this machine goes on itself.
+        for (int attempt = 0; attempt < kAttempts; ++attempt) {
+            auto failing = std::make_unique<NodeProcess>(m_network, 1, m_client.path("part1"), "auto", m_id);
+            QProcess client;
+            auto arguments = runArguments("ends", words(80), "lost.npy", 800);
+            arguments.removeAll("--json");
+            start(client, m_client, arguments + QStringList{"--nodes", m_nodes[0]->address() + "," + failing->address() + "," + m_nodes[2]->address()});
+            QVERIFY2(client.waitForReadyRead(60'000), client.readAllStandardError().constData());
+            failing.reset();
+            const Finished end = Sandbox::finish(client);
+            if (end.code == 0) continue;  // the answer was complete before
+            COMPARE_CODE(end, 1);
+            QVERIFY2(end.err.contains("nobody has layers 10–19"), end.err.constData());
+            return;  // with the fragments at hand this machine goes on itself
+        }
+        QFAIL("the answer was always complete before");
     }
 
     void validationHoldsNodesAgainstThisMachine() {
@@ -207,6 +226,7 @@ private:
     Sandbox m_client;
     QString m_id;
     std::vector<std::unique_ptr<NodeProcess>> m_nodes;
+    std::unique_ptr<NodeProcess> m_middle[2];  // beside m_nodes[1]
 };
 
 QTEST_GUILESS_MAIN(TestNodeVerbs)
