@@ -5,6 +5,7 @@
 #include "ui/jobs/notifier.h"
 #include "ui/main_window.h"
 #include "ui/model/model_options.h"
+#include "ui/network/network_services.h"
 #include "ui/settings/language.h"
 #include "ui/settings/settings.h"
 #include "ui/style/theme.h"
@@ -25,7 +26,7 @@ const QString kAppearance = QStringLiteral("appearance");
 Application::Application(const QString& config_folder, ModelHolder::LoadFunction load)
     : m_settings(std::make_unique<Settings>(config_folder)), m_jobs(std::make_unique<JobRunner>()),
       m_model(std::make_unique<ModelHolder>(*m_jobs, std::move(load))),
-      m_notifier(std::make_unique<Notifier>(*m_jobs, *m_settings)) {
+      m_network(std::make_unique<NetworkServices>(*m_settings, *m_jobs, *m_model)), m_notifier(std::make_unique<Notifier>(*m_jobs, *m_settings)) {
     setLogLevel(static_cast<LogLevel>(std::clamp(m_settings->number(QStringLiteral("general"), QStringLiteral("log"), static_cast<int>(LogLevel::Info)),
                                                  static_cast<int>(LogLevel::Error), static_cast<int>(LogLevel::Debug))));
     setLogListener([](LogLevel level, std::string_view text) {
@@ -51,7 +52,8 @@ Application::Application(const QString& config_folder, ModelHolder::LoadFunction
 Application::~Application() {
     m_window.reset();
     m_model.reset();
-    m_jobs.reset();
+    m_jobs.reset();  // its workers tell the services of the network how they stand
+    m_network.reset();
     setLogListener({});
 }
 
@@ -69,6 +71,7 @@ void Application::start(const QStringList& files) {
     applyAppearance();
     makeWindow();
     m_window->show();
+    m_network->startChosen();
     if (!files.isEmpty()) return openFiles(files);
     const QString last = m_settings->text(QStringLiteral("model"), QStringLiteral("last"));
     if (m_settings->flag(QStringLiteral("general"), QStringLiteral("loadLast"), true) && QFileInfo::exists(last))
@@ -79,7 +82,7 @@ void Application::makeWindow() {
     const QByteArray geometry = m_window ? m_window->saveGeometry() : QByteArray();
     const QString page = m_window ? m_window->currentPageId() : QString();
     m_window.reset();  // pages save what they hold before the new ones read it
-    m_window = std::make_unique<MainWindow>(*m_settings, *m_jobs, *m_model);
+    m_window = std::make_unique<MainWindow>(*m_settings, *m_jobs, *m_model, *m_network);
     if (!geometry.isEmpty()) m_window->restoreGeometry(geometry);
     if (!page.isEmpty()) m_window->openPage(page);
     connect(m_window.get(), &MainWindow::closed, qApp, &QApplication::quit);

@@ -13,6 +13,7 @@ namespace tessera::ui {
 
 class JobRunner;
 class MainWindow;
+class NetworkServices;
 class Notifier;
 class Settings;
 
@@ -32,6 +33,7 @@ public:
     Settings& settings() const { return *m_settings; }
     JobRunner& jobs() const { return *m_jobs; }
     ModelHolder& model() const { return *m_model; }
+    NetworkServices& network() const { return *m_network; }
 
 private:
     void applyAppearance();
@@ -40,6 +42,7 @@ private:
     std::unique_ptr<Settings> m_settings;
     std::unique_ptr<JobRunner> m_jobs;
     std::unique_ptr<ModelHolder> m_model;
+    std::unique_ptr<NetworkServices> m_network;
     std::unique_ptr<Notifier> m_notifier;
     std::unique_ptr<MainWindow> m_window;
 };

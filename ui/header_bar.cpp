@@ -3,6 +3,7 @@
 
 #include "ui/model/model_holder.h"
 #include "ui/model/model_options.h"
+#include "ui/network/network_services.h"
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
@@ -25,11 +26,14 @@ HeaderBar::HeaderBar(const PageContext& context, QWidget* parent) : QWidget(pare
     m_model->setProperty("elides", true);
     m_model->setMenu(new QMenu(m_model));
     connect(m_model->menu(), &QMenu::aboutToShow, this, &HeaderBar::fillModelMenu);
-    m_mode = makeIconTextButton(Icon::ModeLocal, tr("Local: nothing leaves this machine"));
-    m_mode->setIcon(icon(Icon::ModeLocal, Role::Ok));
-    m_mode->setAccessibleDescription(tr("Chooses where fragments come from"));
+    m_mode = makeIconTextButton(Icon::ModeLocal, {});
+    m_mode->setAccessibleDescription(tr("Chooses who computes"));
     m_mode->setMenu(new QMenu(m_mode));
-    fillModeMenu();
+    connect(m_mode->menu(), &QMenu::aboutToShow, this, &HeaderBar::fillModeMenu);
+    connect(&context.settings, &Settings::changed, this, [this](const QString& area, const QString& key) {
+        if (area == QLatin1String("network") && key == QLatin1String("mode")) showMode();
+    });
+    context.network.watch().refresh();  // so that the menu knows whether there are nodes
     auto* palette = makeIconButton(Icon::Commands, tr("All commands"));
     connect(palette, &QToolButton::clicked, this, [this] {
         if (QAction* open = m_context.commands.find(QStringLiteral("window.palette"))) open->trigger();
@@ -46,10 +50,12 @@ HeaderBar::HeaderBar(const PageContext& context, QWidget* parent) : QWidget(pare
     connect(&Theme::instance(), &Theme::changed, this, [this] { setFixedHeight(px(kHeaderHeight)); });
     context.commands.add(QStringLiteral("model.pick"), tr("Model"), tr("Choose a model"), Icon::Model,
                          [this] { m_model->showMenu(); });
+    context.commands.add(QStringLiteral("model.mode"), tr("Model"), tr("Choose who computes"), Icon::ModeNetwork, [this] { m_mode->showMenu(); });
     showModel();
 }
 
 void HeaderBar::showModel() {
+    showMode();
     const ModelHolder& holder = m_context.model;
     QString text = tr("No model");
     if (holder.state() == ModelState::Ready) text = setTitle(holder.path());
@@ -85,18 +91,44 @@ void HeaderBar::fillModelMenu() {
         menu.addAction(icon(Icon::Sampling), tr("Model page"), this, [this] { m_context.navigator.openPage(QStringLiteral("model")); });
 }
 
+void HeaderBar::showMode() {
+    // What holds for the loaded model; before one is loaded, what was chosen.
+    const ModelHolder& holder = m_context.model;
+    const bool network = holder.isReady() ? holder.nodes() != nullptr : isNetworkMode(m_context.settings);
+    const QString text = network ? tr("Network: other machines compute, and see") : tr("Local: nothing leaves this machine");
+    m_mode->setText(text);
+    m_mode->setIcon(network ? icon(Icon::ModeNetwork, Role::Remote) : icon(Icon::ModeLocal, Role::Ok));
+    m_mode->setAccessibleName(tr("Mode: %1").arg(text));
+}
+
 void HeaderBar::fillModeMenu() {
     QMenu& menu = *m_mode->menu();
-    auto* group = new QActionGroup(&menu);
-    QAction* local = menu.addAction(icon(Icon::ModeLocal, Role::Ok), tr("Local: nothing leaves this machine"));
-    local->setCheckable(true);
-    local->setChecked(true);
-    group->addAction(local);
-    QAction* network = menu.addAction(icon(Icon::ModeNetwork), tr("Network: not part of this version"));
-    network->setEnabled(false);
-    QAction* peers = menu.addAction(icon(Icon::ModePeers), tr("P2P: not part of this version"));
-    peers->setEnabled(false);
-    m_mode->setAccessibleName(tr("Mode: %1").arg(local->text()));
+    menu.clear();
+    delete m_modes;
+    m_modes = new QActionGroup(&menu);
+    const bool network = isNetworkMode(m_context.settings);
+    const auto add = [&](Icon mode, Role role, const QString& text, bool checked) {
+        QAction* action = m_modes->addAction(menu.addAction(icon(mode, role), text));
+        action->setCheckable(true);
+        action->setChecked(checked);
+        return action;
+    };
+    connect(add(Icon::ModeLocal, Role::Ok, tr("Local: nothing leaves this machine"), !network), &QAction::triggered, this, [this] { chooseMode(false); });
+    const bool known = m_context.network.watch().hasNodes();
+    QAction* nodes = add(Icon::ModeNetwork, Role::Remote, known ? tr("Network: other machines compute, and see") : tr("Network: join a machine first…"), network);
+    connect(nodes, &QAction::triggered, this, [this, known] {
+        if (known) return chooseMode(true);
+        m_context.navigator.openPage(QStringLiteral("network"), QStringLiteral("join"));
+    });
+    add(Icon::ModePeers, Role::Muted, tr("P2P: not part of this version"), false)->setEnabled(false);
+}
+
+/// A loaded model is loaded again in the new mode, so that the words at the top stay true.
+void HeaderBar::chooseMode(bool network) {
+    if (network == isNetworkMode(m_context.settings)) return;
+    setNetworkMode(m_context.settings, network);
+    ModelHolder& holder = m_context.model;
+    if (holder.state() != ModelState::Empty) holder.load(holder.path(), readModelOptions(m_context.settings));
 }
 
 }  // namespace tessera::ui

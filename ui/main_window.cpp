@@ -5,6 +5,7 @@
 #include "ui/header_bar.h"
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
+#include "ui/network/consent_dialog.h"
 #include "ui/pages.h"
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
@@ -36,9 +37,9 @@ constexpr int kStatusMs = 6000, kMemoryMs = 2000;
 
 }  // namespace
 
-MainWindow::MainWindow(Settings& settings, JobRunner& jobs, ModelHolder& model, QWidget* parent)
+MainWindow::MainWindow(Settings& settings, JobRunner& jobs, ModelHolder& model, NetworkServices& network, QWidget* parent)
     : QMainWindow(parent), m_settings(settings), m_jobs(jobs), m_model(model), m_commands(new Commands(this)),
-      m_context{settings, jobs, model, *m_commands, *this} {
+      m_context{settings, jobs, model, network, *m_commands, *this} {
     setWindowTitle(QStringLiteral("Tessera"));
     setMinimumSize(1024, 640);
     for (PageInfo& info : mainPages()) m_entries.push_back({std::move(info), nullptr, nullptr});
@@ -71,9 +72,10 @@ MainWindow::MainWindow(Settings& settings, JobRunner& jobs, ModelHolder& model, 
     // Pages bring commands, keys and drop targets of their own, so all exist from the start.
     for (Entry& entry : m_entries) page(entry.info.id);
     restoreState();
+    m_model.setConsent([this](const NodesEngine& engine, std::function<void(bool)> answer) { askNodesConsent(m_context, engine, this, std::move(answer)); });
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() { m_model.setConsent({}); }
 
 void MainWindow::buildRail() {
     for (std::size_t i = 0; i < m_rail_count; ++i)

@@ -18,11 +18,11 @@ namespace tessera::ui {
 class HeaderBar;
 class Rail;
 
-/// Made anew when the language changes; `settings`, `jobs` and `model` outlive it.
+/// Made anew when the language changes; What it is given outlives it.
 class MainWindow : public QMainWindow, public Navigator {
     Q_OBJECT
 public:
-    MainWindow(Settings& settings, JobRunner& jobs, ModelHolder& model, QWidget* parent = nullptr);
+    MainWindow(Settings& settings, JobRunner& jobs, ModelHolder& model, NetworkServices& network, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     // Navigator

@@ -14,6 +14,7 @@ enum class Icon;
 class Commands;
 class JobRunner;
 class ModelHolder;
+class NetworkServices;
 class Settings;
 
 /// Goes from tab to tab. Pages are named by their id ("chat", "fragments"); what `target` means is the page's own
@@ -29,12 +30,13 @@ public:
     virtual void showRate(const QString& text) = 0;
 };
 
-/// References live longer than every page. Settings, jobs and model outlive the window too (it is made anew when the
+/// References live longer than every page. Settings, jobs, model and network outlive the window too (it is made anew when the
 /// language changes).
 struct PageContext {
     Settings& settings;
     JobRunner& jobs;
     ModelHolder& model;
+    NetworkServices& network;
     Commands& commands;
     Navigator& navigator;
 };

@@ -90,6 +90,7 @@ struct OpenAiService::Impl {
     const std::int64_t started = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     std::mutex mutex;           // model, pool, and rendering
     std::shared_ptr<LoadedModel> model;
+    std::unique_ptr<ChatTemplate> chat_template;
     std::unique_ptr<GenerationPool> pool;
     DeferredLoad loading;       // what waits for it uses all of the above
 
@@ -115,6 +116,8 @@ struct OpenAiService::Impl {
         }
         const std::lock_guard lock(mutex);
         model = *std::move(loaded);
+        // Others may render with the model's own at the same moment.
+        TESSERA_TRY(chat_template, ChatTemplate::fromSource(model->chat_template->source(), *model->tokenizer));
         pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel);
         return {};
     }
@@ -128,7 +131,7 @@ struct OpenAiService::Impl {
                 return request.prompt_tokens;
             }
             if (request.kind == CompletionKind::Text) return model->tokenizer->encode(request.prompt, {.add_special = true, .parse_special = false});
-            TESSERA_TRY(const auto parts, model->chat_template->render(request.messages, true));
+            TESSERA_TRY(const auto parts, chat_template->render(request.messages, true));
             return encodePrompt(*model->tokenizer, parts);
         }();
         if (!tokens) return tl::unexpected(apiError(tokens.error()));

@@ -42,7 +42,7 @@ public:
 
     Result<std::unique_ptr<Session>> createSession(const SessionOptions& wish) override {
         if (wish.tap || !wish.ablation.empty())
-            return fail(ErrorKind::Unsupported, "looking inside layers needs all of them on this machine; leave --nodes out");
+            return fail(ErrorKind::Unsupported, "looking inside layers needs all of them on this machine; do it without nodes");
         SessionOptions options = wish;
         ModelFacts ends = m_facts;
         ends.layers = 0;

@@ -67,6 +67,7 @@ QString stageText(const QString& stage) {
         QT_TRANSLATE_NOOP("tessera::ui::JobStage", "hashing"),     QT_TRANSLATE_NOOP("tessera::ui::JobStage", "rebuilding"),
         QT_TRANSLATE_NOOP("tessera::ui::JobStage", "evaluating"),  QT_TRANSLATE_NOOP("tessera::ui::JobStage", "comparing"),
         QT_TRANSLATE_NOOP("tessera::ui::JobStage", "unit checks"), QT_TRANSLATE_NOOP("tessera::ui::JobStage", "downloading"),
+        QT_TRANSLATE_NOOP("tessera::ui::JobStage", "serving"),
     };
     return QCoreApplication::translate("tessera::ui::JobStage", stage.toUtf8().constData());
 }

@@ -11,15 +11,19 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace tessera::ui {
 
 enum class ModelState { Empty, Loading, Ready, Failed };
 
-/// How sessions of the loaded model are made: chosen on the Model tab.
+/// How sessions of the loaded model are made: chosen on the Model tab, mode and nodes in the header and on the Network tab.
 struct ModelOptions {
     LoadOptions load;
     SessionOptions session;
+    bool network = false;               // the layers are computed by the nodes that were joined …
+    std::vector<std::string> left_out;  // … but for these: ids in hex
 };
 
 /// UI thread only. `model()` is handed out as shared_ptr: a worker that holds one keeps the model alive until its step
@@ -29,6 +33,10 @@ class ModelHolder : public QObject {
 public:
     using LoadFunction = std::function<Result<std::unique_ptr<LoadedModel>>(const std::filesystem::path&, const LoadOptions&,
                                                                             const Operation&)>;
+    /// Asked when a model is loaded whose layers other machines may compute, before anything is sent to them; answers once,
+    /// now or later, on the UI thread. Without one nobody agrees.
+    using Consent = std::function<void(const NodesEngine& engine, std::function<void(bool agreed)> answer)>;
+
     /// `load` is core's loadModel; tests give their own.
     ModelHolder(JobRunner& jobs, LoadFunction load, QObject* parent = nullptr);
 
@@ -39,6 +47,8 @@ public:
     /// The set that is loaded, or being loaded, or that failed to load. Absolute; empty when there is none.
     QString path() const { return m_path; }
     const ModelOptions& options() const { return m_options; }
+    /// The engine of the loaded model when other machines compute; null otherwise.
+    const NodesEngine* nodes() const;
     Error error() const { return m_error; }
 
     /// Replaces what is loaded: the old model is let go first, so both never need memory at once.
@@ -46,7 +56,9 @@ public:
     /// Stops loading; the state is Empty afterwards.
     void cancel();
     void unload();
-    /// While Loading.
+    /// A question that is open is asked anew.
+    void setConsent(Consent consent);
+    /// While Loading; null while the user is asked.
     const Job* job() const { return m_job; }
 
 signals:
@@ -58,11 +70,13 @@ signals:
 
 private:
     void setState(ModelState state);
+    void askConsent();
 
     JobRunner& m_jobs;
     LoadFunction m_load;
     ModelState m_state = ModelState::Empty;
-    std::shared_ptr<LoadedModel> m_model;
+    std::shared_ptr<LoadedModel> m_model, m_asked;  // asked: loaded, and the user is asked about its nodes
+    Consent m_consent;
     QString m_path;
     ModelOptions m_options;
     Error m_error;

@@ -10,6 +10,7 @@ namespace tessera::ui {
 namespace {
 
 const QString kArea = QStringLiteral("model");
+const QString kNetwork = QStringLiteral("network");
 
 template <class Enum, std::size_t N>
 Enum named(const QString& text, const std::array<const char*, N>& names, Enum fallback) {
@@ -34,16 +35,23 @@ ModelOptions readModelOptions(const Settings& settings) {
     if (context > 0 && static_cast<std::uint32_t>(context) <= limits::kMaxContextTokens)
         options.session.context_tokens = static_cast<std::uint32_t>(context);
     options.session.kv_type = named(settings.text(kArea, QStringLiteral("kv")), kKvTypes, KvType::F16);
+    options.network = isNetworkMode(settings);
+    if (options.network) options.load.engine = EngineKind::Fragments;  // nodes compute with ours
+    for (const QString& id : settings.list(kNetwork, QStringLiteral("leftOut"))) options.left_out.push_back(id.toStdString());
     return options;
 }
 
 void writeModelOptions(Settings& settings, const ModelOptions& options) {
     const auto name = [](const auto& names, auto value) { return QString::fromLatin1(names[static_cast<std::size_t>(value)]); };
-    settings.set(kArea, QStringLiteral("engine"), name(kEngines, options.load.engine));
+    if (!isNetworkMode(settings)) settings.set(kArea, QStringLiteral("engine"), name(kEngines, options.load.engine));
     settings.set(kArea, QStringLiteral("verify"), name(kVerify, options.load.verify));
     settings.set(kArea, QStringLiteral("threads"), options.load.engine_options.threads);
     settings.set(kArea, QStringLiteral("context"), static_cast<int>(options.session.context_tokens));
     settings.set(kArea, QStringLiteral("kv"), name(kKvTypes, options.session.kv_type));
 }
+
+bool isNetworkMode(const Settings& settings) { return settings.text(kNetwork, QStringLiteral("mode")) == QLatin1String("network"); }
+
+void setNetworkMode(Settings& settings, bool network) { settings.set(kNetwork, QStringLiteral("mode"), network ? QStringLiteral("network") : QStringLiteral("local")); }
 
 }  // namespace tessera::ui

@@ -10,6 +10,11 @@ class Settings;
 
 /// Values out of range count as not set.
 ModelOptions readModelOptions(const Settings& settings);
+/// But for mode and nodes, which are set elsewhere, and in Network mode the engine, which is not a choice then.
 void writeModelOptions(Settings& settings, const ModelOptions& options);
+
+/// Whether models are loaded over the nodes that were joined.
+bool isNetworkMode(const Settings& settings);
+void setNetworkMode(Settings& settings, bool network);
 
 }  // namespace tessera::ui

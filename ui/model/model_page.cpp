@@ -15,6 +15,8 @@
 #include "ui/model/model_library.h"
 #include "ui/model/model_options.h"
 #include "ui/model/setup_helper.h"
+#include "ui/network/network_services.h"
+#include "ui/network/node_rows.h"
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
@@ -231,7 +233,7 @@ QWidget* ModelPage::makeAdvanced() {
     form->addRow(tr("&Verify fragments"), m_verify);
     // The Settings page changes them too.
     connect(&m_context.settings, &Settings::changed, this, [this](const QString& area, const QString&) {
-        if (area == QLatin1String("model")) showOptions();
+        if (area == QLatin1String("model") || area == QLatin1String("network")) showOptions();
     });
     for (QComboBox* box : {m_engine, m_kv, m_verify}) connect(box, &QComboBox::currentIndexChanged, this, &ModelPage::saveOptions);
     for (QSpinBox* box : {m_threads, m_context_tokens}) connect(box, &QSpinBox::valueChanged, this, &ModelPage::saveOptions);
@@ -394,7 +396,10 @@ void ModelPage::showState() {
     m_load->setEnabled(!m_path.isEmpty());
     m_progress->setVisible(loading);
     m_progress_text->setVisible(loading);
-    if (loading && holder.job()) {
+    if (loading && !holder.job()) {
+        m_progress->setRange(0, 0);
+        m_progress_text->setText(tr("Waiting for your answer"));
+    } else if (loading) {
         const double part = holder.job()->fraction();
         m_progress->setRange(0, part < 0 ? 0 : 1000);
         if (part >= 0) m_progress->setValue(static_cast<int>(part * 1000));
@@ -404,10 +409,14 @@ void ModelPage::showState() {
         m_banner->clearActions();
         m_banner->show(Banner::Error, errorText(holder.error()));
         const ErrorKind kind = holder.error().kind;
-        if ((kind == ErrorKind::Corrupt || kind == ErrorKind::NotFound) && m_context.navigator.hasPage(QStringLiteral("fragments"))) {
+        if (isNetworkMode(m_context.settings) && m_context.navigator.hasPage(QStringLiteral("network")))
+            m_banner->addAction(tr("Look at the nodes"), [this] { m_context.navigator.openPage(QStringLiteral("network"), QStringLiteral("machines")); });
+        else if ((kind == ErrorKind::Corrupt || kind == ErrorKind::NotFound) && m_context.navigator.hasPage(QStringLiteral("fragments"))) {
             const QVariantMap target{{QStringLiteral("path"), m_path}, {QStringLiteral("problem"), errorText(holder.error())}};
             m_banner->addAction(tr("Go to the fragment"), [this, target] { m_context.navigator.openPage(QStringLiteral("fragments"), target); });
         }
+    } else if (loaded && holder.nodes()) {
+        showNodes();
     } else if (loaded) {
         m_banner->clearActions();
         m_banner->show(Banner::Success, tr("Loaded in %1 with the engine %2, %n thread(s).", nullptr, holder.model()->engine->threads())
@@ -418,6 +427,27 @@ void ModelPage::showState() {
     for (const char* id : {"model.load", "model.unload"})
         if (QAction* action = m_context.commands.find(QLatin1String(id)))
             action->setEnabled(QLatin1String(id) == QLatin1String("model.load") ? !m_path.isEmpty() && !loaded && !loading : holder.isReady());
+}
+
+/// What goes where, and which nodes are not used.
+void ModelPage::showNodes() {
+    const NodesEngine& engine = *m_context.model.nodes();
+    const NodeWatch& watch = m_context.network.watch();
+    bool remote = false;
+    QStringList spans, absent;
+    if (const auto plan = engine.plan())
+        for (const PlacedSpan& placed : *plan) {
+            remote = remote || placed.node;
+            spans.append(tr("%1: %2").arg(layersText(placed.span), placed.node ? watch.nameOf(placed.node->id) : tr("this machine")));
+        }
+    for (const NodeState& node : engine.nodes())
+        if (!node.available) absent.append(tr("%1 is left out: %2").arg(watch.nameOf(node.address.id), QString::fromStdString(node.why)));
+    QString text = tr("Loaded in %1 over nodes. %2.").arg(formatDuration(m_context.model.model()->load_seconds), spans.join(QStringLiteral("; ")));
+    if (!remote) text = tr("No node can be used: this machine computes every layer itself.");
+    if (!absent.isEmpty()) text += QLatin1Char('\n') + absent.join(QLatin1Char('\n'));
+    m_banner->clearActions();
+    m_banner->show(remote ? absent.isEmpty() ? Banner::Success : Banner::Information : Banner::Warning, text);
+    m_banner->addAction(tr("Watch it"), [this] { m_context.navigator.openPage(QStringLiteral("network"), QStringLiteral("machines")); });
 }
 
 void ModelPage::loadOrStop() {
@@ -432,6 +462,8 @@ void ModelPage::showOptions() {
     const ModelOptions options = readModelOptions(m_context.settings);
     const QSignalBlocker blockers[] = {QSignalBlocker(m_engine), QSignalBlocker(m_threads), QSignalBlocker(m_context_tokens), QSignalBlocker(m_kv), QSignalBlocker(m_verify)};
     m_engine->setCurrentIndex(static_cast<int>(options.load.engine));
+    m_engine->setEnabled(!options.network);
+    m_engine->setToolTip(options.network ? tr("Nodes compute with our engine.") : QString());
     m_threads->setValue(options.load.engine_options.threads);
     m_context_tokens->setValue(static_cast<int>(options.session.context_tokens));
     m_kv->setCurrentIndex(static_cast<int>(options.session.kv_type));

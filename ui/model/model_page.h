@@ -61,6 +61,7 @@ private:
     void showSummary();
     void showMemory();
     void showState();
+    void showNodes();
     void loadOrStop();
     void showOptions();
     void saveOptions();

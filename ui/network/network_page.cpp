@@ -9,9 +9,11 @@
 #include "ui/model/model_holder.h"
 #include "ui/model/model_options.h"
 #include "ui/network/interface_model.h"
-#include "ui/network/layer_span_delegate.h"
 #include "ui/network/machine_facts.h"
-#include "ui/network/node_model.h"
+#include "ui/network/network_services.h"
+#include "ui/network/nodes_view.h"
+#include "ui/network/peers_view.h"
+#include "ui/network/services_view.h"
 #include "ui/network/store_model.h"
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
@@ -40,7 +42,7 @@
 namespace tessera::ui {
 namespace {
 
-const QStringList kViews{QStringLiteral("machines"), QStringLiteral("interfaces"), QStringLiteral("stores"), QStringLiteral("log")};
+const QStringList kViews{QStringLiteral("machines"), QStringLiteral("peers"), QStringLiteral("services"), QStringLiteral("interfaces"), QStringLiteral("stores"), QStringLiteral("log")};
 constexpr int kRefreshMs = 3000;
 constexpr int kMachineWidth = 300;
 
@@ -49,10 +51,10 @@ std::filesystem::path pathOf(const QString& text) { return fromUtf8(text.toStdSt
 }  // namespace
 
 NetworkPage::NetworkPage(const PageContext& context)
-    : m_context(context), m_nodes(new NodeModel(this)), m_interfaces(new InterfaceModel(this)), m_stores(new StoreModel(this)), m_log(new LogModel(this)) {
+    : m_context(context), m_interfaces(new InterfaceModel(this)), m_stores(new StoreModel(this)), m_log(new LogModel(this)) {
     m_log->setLevel(LogLevel::Debug);
     m_log->setAreas({LogArea::Store, LogArea::Network});
-    auto* local = makeParagraph(tr("Local mode: this window computes on this machine alone, and nothing leaves it. Several machines compute one model from the command line, with “tessera node” and “--nodes”; this page does not show them."), Role::Muted);
+    m_mode = makeParagraph({}, Role::Muted);
     auto* copy = makeIconTextButton(Icon::Copy, tr("Copy facts"));
     connect(copy, &QPushButton::clicked, this, [this] {
         QApplication::clipboard()->setText(machineText());
@@ -65,14 +67,17 @@ NetworkPage::NetworkPage(const PageContext& context)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(px(kSpaceLarge), px(kSpaceWide), px(kSpaceLarge), px(kSpace));
     column->setSpacing(px(kSpaceSmall));
-    column->addWidget(makePageHeader(makeLabel(tr("Network"), TextStyle::Title), {copy}, local));
+    column->addWidget(makePageHeader(makeLabel(tr("Network"), TextStyle::Title), {copy}, m_mode));
     column->addSpacing(px(kSpaceTiny));
     column->addLayout(body, 1);
 
-    connect(&context.model, &ModelHolder::stateChanged, this, &NetworkPage::showNode);
+    connect(&context.model, &ModelHolder::stateChanged, this, &NetworkPage::showMode);
+    for (RunningService* service : std::initializer_list<RunningService*>{&context.network.sharing(), &context.network.api()})
+        connect(service, &RunningService::changed, this, &NetworkPage::showMachine);
     connect(&context.settings, &Settings::changed, this, [this](const QString& area, const QString& key) {
-        if (area == QLatin1String("general") && key == QLatin1String("machineName")) showNode();
+        if (area == QLatin1String("general") && key == QLatin1String("machineName")) m_nodes_view->refresh();
         if (area == QLatin1String("model")) showMachine();
+        if (area == QLatin1String("network") && key == QLatin1String("mode")) showMode();
     });
     auto* clock = new QTimer(this);
     connect(clock, &QTimer::timeout, this, [this] {
@@ -122,12 +127,6 @@ QTableView* NetworkPage::makeTable(QAbstractItemModel* model, const QString& nam
     return table;
 }
 
-QWidget* NetworkPage::makeNodes() {
-    m_node_table = makeTable(m_nodes, tr("Machines"), QStringLiteral("nodes"), {120, 106, 160, 84, 110});
-    m_node_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_node_table));
-    return m_node_table;
-}
-
 QWidget* NetworkPage::makeStores() {
     const auto more = [this](QMenu& menu) {
         const QString path = chosenStore();
@@ -164,13 +163,18 @@ QWidget* NetworkPage::makeStores() {
 
 QWidget* NetworkPage::makeViews() {
     m_views = new QStackedWidget;
-    m_views->addWidget(makeNodes());
+    m_nodes_view = new NodesView(m_context);
+    m_peers_view = new PeersView(m_context);
+    m_services_view = new ServicesView(m_context);
+    connect(m_nodes_view, &NodesView::joinWanted, m_peers_view, &PeersView::join);
+    connect(m_nodes_view, &NodesView::inviteWanted, m_peers_view, &PeersView::invite);
+    for (QWidget* view : std::initializer_list<QWidget*>{m_nodes_view, m_peers_view, m_services_view}) m_views->addWidget(view);
     m_interface_table = makeTable(m_interfaces, tr("Interfaces"), QStringLiteral("interfaces"), {100, 110, 220, 160, 110});
     m_views->addWidget(m_interface_table);
     m_views->addWidget(makeStores());
     m_log_table = makeTable(m_log, tr("Log of stores and transfers"), QStringLiteral("log"), {120, 130});
     m_views->addWidget(m_log_table);
-    m_tabs = new SegmentBar({tr("Machines"), tr("Interfaces"), tr("Stores"), tr("Log")});
+    m_tabs = new SegmentBar({tr("Machines"), tr("Peers"), tr("Services"), tr("Interfaces"), tr("Stores"), tr("Log")});
     connect(m_tabs, &SegmentBar::chosen, this, [this](int index) { showView(kViews[index]); });
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
@@ -184,13 +188,24 @@ QWidget* NetworkPage::makeViews() {
 void NetworkPage::addCommands() {
     const QString section = tr("Network");
     m_context.commands.add(QStringLiteral("network.scan"), section, tr("Look for fragment sets again"), Icon::Refresh, [this] { scan(); });
+    m_context.commands.add(QStringLiteral("network.join"), section, tr("Join a node…"), Icon::Link, [this] { m_peers_view->join(); });
+    m_context.commands.add(QStringLiteral("network.invite"), section, tr("Invite a machine…"), Icon::Add, [this] { m_peers_view->invite(); });
+    m_context.commands.add(QStringLiteral("network.services"), section, tr("Offer layers, or the local API…"), Icon::Upload, [this] { m_context.navigator.openPage(QStringLiteral("network"), QStringLiteral("services")); });
     m_context.commands.add(QStringLiteral("network.copy"), section, tr("Copy the facts of this machine"), Icon::Copy, [this] { QApplication::clipboard()->setText(machineText()); });
 }
 
 void NetworkPage::enter() {
-    QWidget* const tables[] = {m_node_table, m_interface_table, m_store_table, m_log_table};
-    tables[m_views->currentIndex()]->setFocus();
+    QWidget* const starts[] = {m_nodes_view, m_peers_view, m_services_view, m_interface_table, m_store_table, m_log_table};
+    starts[m_views->currentIndex()]->setFocus();
 }
+
+void NetworkPage::open(const QVariant& target) {
+    const bool join = target.toString() == QLatin1String("join");
+    showView(join ? QStringLiteral("machines") : target.toString());
+    if (join) m_peers_view->join();
+}
+
+NodeModel& NetworkPage::nodes() const { return m_nodes_view->model(); }
 
 void NetworkPage::showEvent(QShowEvent* event) {
     Page::showEvent(event);
@@ -209,7 +224,16 @@ void NetworkPage::showView(const QString& name) {
 void NetworkPage::refresh() {
     m_interfaces->setAddresses(readInterfaces());
     showMachine();
-    showNode();
+    showMode();
+}
+
+QString NetworkPage::openPorts() const {
+    QStringList ports;
+    LayerSharing& sharing = m_context.network.sharing();
+    if (sharing.state() == ServiceState::On) ports.append(tr("%1 for layers").arg(QString::fromStdString(sharing.numbers().endpoint)));
+    LocalApi& api = m_context.network.api();
+    if (api.state() == ServiceState::On) ports.append(tr("%1 for the local API").arg(api.numbers().url.section(QStringLiteral("//"), 1)));
+    return ports.isEmpty() ? tr("none") : ports.join(QStringLiteral(", "));
 }
 
 std::vector<std::pair<QString, QString>> NetworkPage::limitTexts() const {
@@ -219,7 +243,7 @@ std::vector<std::pair<QString, QString>> NetworkPage::limitTexts() const {
     std::vector<std::pair<QString, QString>> texts{
         {tr("Threads"), threads == 0 ? tr("all cores (Model page)") : tr("%1 (Model page)").arg(threads)},
         {tr("Accepts"), tr("fragments of up to %1").arg(formatSize(limits::kMaxFragmentBytes))},
-        {tr("Open ports"), tr("none")},
+        {tr("Open ports"), openPorts()},
     };
     if (disk.isValid()) texts.emplace_back(tr("Free disk"), formatSize(static_cast<quint64>(disk.bytesAvailable())));
     return texts;
@@ -230,21 +254,10 @@ void NetworkPage::showMachine() {
     m_limits->set(limitTexts());
 }
 
-void NetworkPage::showNode() {
-    const MachineFacts facts = readMachineFacts(m_context.settings);
-    const ModelHolder& holder = m_context.model;
-    NodeInfo node;
-    node.id = QStringLiteral("this");
-    node.name = facts.name;
-    node.memory = facts.memory;
-    node.state = holder.state() == ModelState::Loading ? tr("loading a model") : tr("no model is loaded");
-    if (const std::shared_ptr<LoadedModel> model = holder.model(); model && model->engine) {
-        node.layers = static_cast<int>(model->engine->facts().layers);
-        node.first_layer = 0;
-        node.last_layer = node.layers - 1;
-        node.state = tr("holds and computes every layer of %1").arg(setTitle(holder.path()));
-    }
-    m_nodes->set(node);
+void NetworkPage::showMode() {
+    if (m_context.model.nodes()) m_mode->setText(tr("Network mode: other machines compute layers of the loaded model. Each of them can reconstruct what you write and the answer."));
+    else if (isNetworkMode(m_context.settings)) m_mode->setText(tr("Network mode: the next model is loaded over the ticked machines. You are asked before anything is sent to them."));
+    else m_mode->setText(tr("Local mode: this window computes on this machine alone, and nothing leaves it. Choose Network at the top to let the ticked machines compute."));
 }
 
 Job* NetworkPage::scan() {

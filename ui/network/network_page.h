@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Network tab: what this machine is, what it holds, who could reach it, and what leaves it.
+// The Network tab: the machines that compute together, whom this one lets in, what it offers, and what it is and holds.
 #pragma once
 
 #include "ui/page.h"
@@ -20,16 +20,21 @@ class InterfaceModel;
 class Job;
 class LogModel;
 class NodeModel;
+class NodesView;
+class PeersView;
 class SegmentBar;
+class ServicesView;
 class StoreModel;
 
 class NetworkPage : public Page {
     Q_OBJECT
 public:
     explicit NetworkPage(const PageContext& context);
+    /// A view's name, or "join", which also opens the dialog.
+    void open(const QVariant& target) override;
     void enter() override;
 
-    /// "machines", "interfaces", "stores", "log".
+    /// "machines", "peers", "services", "interfaces", "stores", "log".
     void showView(const QString& name);
     /// Looks at all sets again. nullptr while it does so already.
     Job* scan();
@@ -38,7 +43,10 @@ public:
     /// The facts of this machine as Markdown.
     QString machineText() const;
 
-    NodeModel& nodes() const { return *m_nodes; }
+    NodesView& nodesView() const { return *m_nodes_view; }
+    PeersView& peersView() const { return *m_peers_view; }
+    ServicesView& servicesView() const { return *m_services_view; }
+    NodeModel& nodes() const;
     InterfaceModel& interfaces() const { return *m_interfaces; }
     StoreModel& stores() const { return *m_stores; }
     LogModel& log() const { return *m_log; }
@@ -54,20 +62,19 @@ protected:
 private:
     QWidget* makeMachine();
     QWidget* makeViews();
-    QWidget* makeNodes();
     QWidget* makeStores();
     QTableView* makeTable(QAbstractItemModel* model, const QString& name, const QString& key, std::initializer_list<int> widths, std::function<void(QMenu&)> more = {});
     void addCommands();
     void refresh();
     void showMachine();
-    void showNode();
+    void showMode();
     void showStores();
     void updateStoreButtons();
     QString chosenStore() const;
+    QString openPorts() const;
     std::vector<std::pair<QString, QString>> limitTexts() const;
 
     PageContext m_context;
-    NodeModel* m_nodes;
     InterfaceModel* m_interfaces;
     StoreModel* m_stores;
     LogModel* m_log;
@@ -78,7 +85,11 @@ private:
     FactList *m_facts, *m_limits;
     SegmentBar* m_tabs;
     QStackedWidget* m_views;
-    QTableView *m_node_table, *m_interface_table, *m_store_table, *m_log_table;
+    QLabel* m_mode;
+    NodesView* m_nodes_view;
+    PeersView* m_peers_view;
+    ServicesView* m_services_view;
+    QTableView *m_interface_table, *m_store_table, *m_log_table;
     ElidedLabel* m_store_summary;
     QPushButton *m_scan, *m_verify, *m_show;
 };
