@@ -11,6 +11,8 @@
 #include "ui/fragments/set_dialogs.h"
 #include "ui/inspector/tensor_picker.h"
 #include "ui/model/link_dialog.h"
+#include "ui/network/consent_dialog.h"
+#include "ui/network/peer_dialogs.h"
 #include "ui/widgets/about_dialog.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/commands.h"
@@ -86,6 +88,12 @@ const std::vector<Case>& cases() {
              const std::vector<CapturableTensor> list{{"ffn_out", "MUL_MAT", {LayerIndex{0}, LayerIndex{1}}, {576}, 1}, {"result_norm", "MUL", {}, {576}, 1}};
              show(new ui::TensorPicker(list, 2, 1, &fixture.window()));
          }},
+        {"compute with others", [](Fixture& fixture) {
+             show(new ui::ConsentDialog({{QStringLiteral("attic"), QStringLiteral("3f2a9c01@192.168.1.7:7420"), QStringLiteral("0 – 14")}}, &fixture.window()));
+         }},
+        {"invite", [](Fixture& fixture) { fixture.window().commands().find(QStringLiteral("network.invite"))->trigger(); }},
+        {"join", [](Fixture& fixture) { fixture.window().commands().find(QStringLiteral("network.join"))->trigger(); }},
+        {"key", [](Fixture& fixture) { show(new ui::PeerDialog({}, &fixture.window())); }},
         {"about", [](Fixture& fixture) { ui::showAbout(&fixture.window()); }},
         {"shortcuts", [](Fixture& fixture) { ui::showShortcuts(fixture.window().commands(), &fixture.window()); }},
         {"palette", [](Fixture& fixture) { ui::showCommandPalette(fixture.window().commands(), &fixture.window()); }},

@@ -19,6 +19,7 @@
 #include "ui/network/peer_dialogs.h"
 #include "ui/network/peers_view.h"
 #include "ui/network/services_view.h"
+#include "ui/widgets/elements.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
@@ -236,8 +237,8 @@ private slots:
         // Without fragments of the layers nobody is left, and it is said why of each.
         const QString bare = fixture.folder.filePath(QStringLiteral("bare"));
         require(fragmentToDirectory(model.toStdString(), bare.toStdString(), {}, {}));
-        for (const Fragment& fragment : must(readManifest(std::filesystem::path(bare.toStdString()) / "manifest.json")).fragments)
-            if (toInt(fragment.layer) >= 3) QVERIFY(std::filesystem::remove(std::filesystem::path(bare.toStdString()) / (fragment.id + ".dat")));
+        for (const Fragment& fragment : require(readManifest(std::filesystem::path(bare.toStdString()) / "manifest.json")).fragments)
+            if (toInt(fragment.layer) >= 3) QVERIFY(std::filesystem::remove(std::filesystem::path(bare.toStdString()) / "fragments" / (fragment.id + ".dat")));
         ui::setNetworkMode(fixture.application->settings(), true);
         ui::ModelHolder& holder = fixture.application->model();
         holder.load(bare, ui::readModelOptions(fixture.application->settings()));

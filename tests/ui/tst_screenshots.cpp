@@ -228,6 +228,10 @@ private:
             network.showView(QString::fromLatin1(view));
             shoot(QStringLiteral("network-") + QString::fromLatin1(view));
         }
+        for (const char* view : {"peers", "services"}) {
+            network.showView(QString::fromLatin1(view));
+            shootPage(QStringLiteral("network-") + QString::fromLatin1(view));
+        }
         network.showView(QStringLiteral("machines"));
         shootPage(QStringLiteral("network"));
     }

@@ -3,6 +3,8 @@
 #include "tests/ui/window_fixture.h"
 #include "tests/ui/window_walk.h"
 
+#include "ui/network/network_page.h"
+
 #include "core/fragment/fragmenter.h"
 #include "ui/widgets/commands.h"
 
@@ -39,6 +41,15 @@ private:
             if (id == QLatin1String("fragments")) {
                 for (const char* view : {"map", "table", "manifest"}) {
                     fixture.fragmentsPage().showView(QString::fromLatin1(view));
+                    QTest::qWait(50);
+                    look(id + QLatin1Char(' ') + QString::fromLatin1(view));
+                }
+                continue;
+            }
+            if (id == QLatin1String("network")) {
+                auto& network = *static_cast<ui::NetworkPage*>(fixture.window().page(id));
+                for (const char* view : {"peers", "services", "machines"}) {
+                    network.showView(QString::fromLatin1(view));
                     QTest::qWait(50);
                     look(id + QLatin1Char(' ') + QString::fromLatin1(view));
                 }

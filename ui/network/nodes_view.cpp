@@ -155,36 +155,36 @@ std::optional<ModelOnNodes> NodesView::modelOnNodes() const {
 }
 
 void NodesView::rebuild() {
+    m_this_machine = thisMachine();
+    m_loaded = modelOnNodes();
     const NodeWatch& watch = m_context.network.watch();
-    const auto model = modelOnNodes();
-    const auto rows = nodeRows(thisMachine(), watch.peers(), model, m_context.settings.list(kArea, kLeftOut));
-    m_model->setNodes(rows);
-    m_strip->setNodes(rows, model ? model->layers : 0);
     const NodesEngine* nodes = m_context.model.nodes();
-    const std::size_t failovers = nodes ? nodes->failovers().size() : 0;
+    const std::vector<std::string> failovers = nodes ? nodes->failovers() : std::vector<std::string>();
     QString sentence;
     if (!watch.problem().isEmpty()) sentence = watch.problem();
     else if (watch.hasHeard() && !watch.hasNodes()) sentence = tr("No other machine yet. Join a node by an invitation from its owner, then choose Network at the top.");
-    else if (failovers > 0) sentence = tr("%n time(s) another machine took over: %1", nullptr, static_cast<int>(failovers)).arg(QString::fromStdString(nodes->failovers().back()));
+    else if (!failovers.empty()) sentence = tr("%n time(s) another machine took over: %1", nullptr, static_cast<int>(failovers.size())).arg(QString::fromStdString(failovers.back()));
     m_sentence->setText(sentence);
     m_sentence->setVisible(!sentence.isEmpty());
+    showRows();
+}
+
+void NodesView::showRows() {
+    const auto rows = nodeRows(m_this_machine, m_context.network.watch().peers(), m_loaded, m_context.settings.list(kArea, kLeftOut));
+    m_model->setNodes(rows);
+    m_strip->setNodes(rows, m_loaded ? m_loaded->layers : 0);
     showDetail();
 }
 
 /// Ten times a second while an answer may be on its way; nothing is asked of anybody.
 void NodesView::followAnswer() {
     const NodesEngine* nodes = m_context.model.nodes();
-    if (!isVisible() || !nodes) return;
-    std::uint64_t rows = 0;
-    bool busy = false;
-    for (const SpanActivity& activity : nodes->activity()) {
-        rows += activity.rows;
-        busy = busy || activity.steps > 0;
-    }
-    if (rows == m_rows && busy == m_busy) return;
-    m_rows = rows;
-    m_busy = busy;
-    rebuild();
+    if (!isVisible() || !nodes || !m_loaded) return;
+    auto activity = nodes->activity();
+    const auto same = [](const SpanActivity& a, const SpanActivity& b) { return a.rows == b.rows && a.steps == b.steps; };
+    if (std::ranges::equal(activity, m_loaded->activity, same)) return;
+    m_loaded->activity = std::move(activity);
+    showRows();
 }
 
 void NodesView::showDetail() {

@@ -38,6 +38,7 @@ protected:
 
 private:
     void rebuild();
+    void showRows();
     void followAnswer();
     void showDetail();
     void setUsed(const QString& id, bool used);
@@ -51,8 +52,8 @@ private:
     Banner* m_reload;
     QTableView* m_table;
     FactList* m_detail;
-    std::uint64_t m_rows = 0;
-    bool m_busy = false;
+    NodeInfo m_this_machine;              // as last looked at …
+    std::optional<ModelOnNodes> m_loaded;  // … and all but its activity
 };
 
 }  // namespace tessera::ui
