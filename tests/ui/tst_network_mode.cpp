@@ -84,7 +84,12 @@ ui::NetworkPage& networkOf(const WindowFixture& fixture) {
 template <class Dialog>
 Dialog* dialogOf(const QWidget& parent) {
     Dialog* found = nullptr;
-    [&] { QTRY_VERIFY_WITH_TIMEOUT((found = parent.findChild<Dialog*>()), 30000); }();
+    const auto look = [&] {
+        for (auto* dialog : parent.findChildren<Dialog*>())
+            if (dialog->isVisible()) found = dialog;
+        return found != nullptr;
+    };
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(look(), 30000); }();
     return found;
 }
 
@@ -101,7 +106,7 @@ QString stateOf(const ui::NodeModel& model, const QString& name) {
 }
 
 QByteArray question(int tokens) {
-    const QJsonObject body{{QStringLiteral("messages"), QJsonArray{QJsonObject{{QStringLiteral("role"), QStringLiteral("user")}, {QStringLiteral("content"), QStringLiteral("The capital of France?")}}}},
+    const QJsonObject body{{QStringLiteral("messages"), QJsonArray{QJsonObject{{QStringLiteral("role"), QStringLiteral("user")}, {QStringLiteral("content"), QStringLiteral("Tell me the capital of France.")}}}},
                            {QStringLiteral("max_tokens"), tokens},
                            {QStringLiteral("temperature"), 0}};
     return QJsonDocument(body).toJson(QJsonDocument::Compact);

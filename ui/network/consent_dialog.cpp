@@ -47,7 +47,7 @@ ConsentDialog::ConsentDialog(const std::vector<Machine>& machines, QWidget* pare
     column->setSpacing(px(kSpace));
     column->addLayout(head);
     column->addWidget(list);
-    column->addWidget(makeParagraph(tr("The tokens themselves stay here; the rows that travel between the layers tell them all the same. Connections are encrypted, and only machines whose key you know are used."), Role::Muted));
+    column->addWidget(makeParagraph(tr("Nobody else can: connections are encrypted, and each machine proves its key."), Role::Muted));
     column->addWidget(m_never_again);
     column->addWidget(buttons);
     setTabOrder(m_never_again, agree);

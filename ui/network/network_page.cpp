@@ -60,16 +60,12 @@ NetworkPage::NetworkPage(const PageContext& context)
         QApplication::clipboard()->setText(machineText());
         m_context.navigator.showStatus(tr("The facts of this machine are in the clipboard."));
     });
-    auto* body = new QHBoxLayout;
-    body->setSpacing(px(kSpaceLarge));
-    body->addWidget(makeMachine());
-    body->addWidget(makeViews(), 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(px(kSpaceLarge), px(kSpaceWide), px(kSpaceLarge), px(kSpace));
     column->setSpacing(px(kSpaceSmall));
     column->addWidget(makePageHeader(makeLabel(tr("Network"), TextStyle::Title), {copy}, m_mode));
     column->addSpacing(px(kSpaceTiny));
-    column->addLayout(body, 1);
+    column->addWidget(makeViews(), 1);
 
     connect(&context.model, &ModelHolder::stateChanged, this, &NetworkPage::showMode);
     for (RunningService* service : std::initializer_list<RunningService*>{&context.network.sharing(), &context.network.api()})
@@ -170,11 +166,17 @@ QWidget* NetworkPage::makeViews() {
     connect(m_nodes_view, &NodesView::inviteWanted, m_peers_view, &PeersView::invite);
     for (QWidget* view : std::initializer_list<QWidget*>{m_nodes_view, m_peers_view, m_services_view}) m_views->addWidget(view);
     m_interface_table = makeTable(m_interfaces, tr("Interfaces"), QStringLiteral("interfaces"), {100, 110, 220, 160, 110});
-    m_views->addWidget(m_interface_table);
+    auto* machine = new QWidget;
+    auto* row = new QHBoxLayout(machine);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(px(kSpaceLarge));
+    row->addWidget(makeMachine());
+    row->addWidget(m_interface_table, 1);
+    m_views->addWidget(machine);
     m_views->addWidget(makeStores());
     m_log_table = makeTable(m_log, tr("Log of stores and transfers"), QStringLiteral("log"), {120, 130});
     m_views->addWidget(m_log_table);
-    m_tabs = new SegmentBar({tr("Machines"), tr("Peers"), tr("Services"), tr("Interfaces"), tr("Stores"), tr("Log")});
+    m_tabs = new SegmentBar({tr("Machines"), tr("Peers"), tr("Services"), tr("This machine"), tr("Stores"), tr("Log")});
     connect(m_tabs, &SegmentBar::chosen, this, [this](int index) { showView(kViews[index]); });
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);

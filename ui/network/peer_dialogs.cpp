@@ -77,7 +77,7 @@ RightsBoxes::RightsBoxes(Rights rights, QWidget* parent) : QWidget(parent) {
     column->setSpacing(px(kSpaceTiny));
     const std::pair<Right, QString> texts[] = {{Right::Compute, tr("Compute with the layers that run here")},
                                                {Right::Fetch, tr("Fetch fragments from here")},
-                                               {Right::Admin, tr("Administer: change who may do what here")}};
+                                               {Right::Admin, tr("Administer the list of peers")}};
     for (const auto& [right, text] : texts) {
         auto* box = new QCheckBox(text);
         box->setChecked(has(rights, right));
@@ -100,6 +100,7 @@ InviteDialog::InviteDialog(const PageContext& context, const QStringList& endpoi
     m_endpoint->setEditable(true);
     m_endpoint->addItems(endpoints);
     m_endpoint->setAccessibleName(tr("Where others reach this machine’s node"));
+    m_endpoint->lineEdit()->setAccessibleName(m_endpoint->accessibleName());
     m_endpoint->setMinimumWidth(px(260));
     m_rights = new RightsBoxes(kUsualRights);
     m_lifetime = new QComboBox;
@@ -126,7 +127,6 @@ InviteDialog::InviteDialog(const PageContext& context, const QStringList& endpoi
     QDialogButtonBox* buttons = makeButtons(*this, tr("Make the invitation"), m_make);
     m_copy = makeIconTextButton(Icon::Copy, tr("Copy"));
     m_copy->hide();
-    buttons->addButton(m_copy, QDialogButtonBox::ActionRole);
     buttons->button(QDialogButtonBox::Cancel)->setText(tr("Close"));
     connect(buttons, &QDialogButtonBox::accepted, this, &InviteDialog::make);
     connect(m_copy, &QPushButton::clicked, this, [this] {
@@ -142,8 +142,9 @@ InviteDialog::InviteDialog(const PageContext& context, const QStringList& endpoi
     column->addWidget(m_form);
     column->addWidget(m_note);
     column->addWidget(m_line);
+    column->addWidget(m_copy, 0, Qt::AlignLeft);
     column->addWidget(buttons);
-    orderTabs({m_lifetime, m_line, m_make, m_copy, buttons->button(QDialogButtonBox::Cancel)});
+    orderTabs({m_line, m_copy, m_make, buttons->button(QDialogButtonBox::Cancel)});
     setMinimumWidth(px(480));
     check();
 }

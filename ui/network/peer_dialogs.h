@@ -55,7 +55,8 @@ private:
     RightsBoxes* m_rights;
     QLabel* m_note;
     QPlainTextEdit* m_line;
-    QPushButton *m_make, *m_copy;
+    QPushButton* m_make;
+    QPushButton* m_copy;
     QWidget* m_form;
 };
 

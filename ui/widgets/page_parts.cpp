@@ -47,10 +47,13 @@ SegmentBar::SegmentBar(const QStringList& titles, QWidget* parent) : QWidget(par
     for (int i = 0; i < titles.size(); ++i) {
         QPushButton* button = makeButton(titles[i]);
         makeSegment(button);
+        button->setFocusPolicy(Qt::ClickFocus);
         m_buttons->addButton(button, i);
         m_row->addWidget(button);
     }
     m_row->addStretch(1);
+    // Tab goes to the chosen one, arrows to the others; Qt itself sees to it only once one of them has had the focus.
+    connect(m_buttons, &QButtonGroup::idToggled, this, [this](int id, bool checked) { m_buttons->button(id)->setFocusPolicy(checked ? Qt::StrongFocus : Qt::ClickFocus); });
     connect(m_buttons, &QButtonGroup::idClicked, this, &SegmentBar::chosen);
 }
 
