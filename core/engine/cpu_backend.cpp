@@ -47,8 +47,8 @@ Result<std::unique_ptr<CpuBackend>> CpuBackend::create(int threads) {
     backend->m_backend.reset(ggml_backend_dev_init(device, nullptr));
     if (!backend->m_backend) return fail(ErrorKind::Unsupported, "ggml's CPU backend did not start");
     backend->m_threads = threads;
-    if (const auto set = procAddress<ggml_backend_set_n_threads_t>("ggml_backend_set_n_threads"))
-        set(backend->handle(), threads);
+    backend->m_set_threads = procAddress<ggml_backend_set_n_threads_t>("ggml_backend_set_n_threads");
+    backend->useThreads(threads);
     if (const auto set = procAddress<ggml_backend_set_abort_callback_t>("ggml_backend_set_abort_callback"))
         set(backend->handle(), &CpuBackend::stopRequested, backend.get());
     backend->m_set_use_ref = procAddress<void (*)(ggml_backend_t, bool)>("ggml_backend_cpu_set_use_ref");
@@ -56,6 +56,12 @@ Result<std::unique_ptr<CpuBackend>> CpuBackend::create(int threads) {
 }
 
 CpuBackend::~CpuBackend() = default;
+
+void CpuBackend::useThreads(int threads) {
+    if (threads == m_used_threads || !m_set_threads) return;
+    m_set_threads(handle(), threads);
+    m_used_threads = threads;
+}
 
 bool CpuBackend::stopRequested(void* self) {
     const auto* flag = static_cast<const CpuBackend*>(self)->m_cancel;

@@ -22,7 +22,10 @@ public:
     CpuBackend& operator=(const CpuBackend&) = delete;
 
     ggml_backend_t handle() const { return m_backend.get(); }
+    /// As created with: what useThreads() may choose from.
     int threads() const { return m_threads; }
+    /// For the graphs to come.
+    void useThreads(int threads);
     /// Attention row by row without tiles, so that a row's bits do not depend on its neighbours. False when this ggml
     /// cannot.
     bool setReferenceAttention(bool on) const;
@@ -42,6 +45,8 @@ private:
 
     GgmlBackend m_backend;
     int m_threads = 1;
+    int m_used_threads = 0;
+    ggml_backend_set_n_threads_t m_set_threads = nullptr;
     void (*m_set_use_ref)(ggml_backend_t, bool) = nullptr;
     const std::atomic<bool>* m_cancel = nullptr;
 };

@@ -2,11 +2,13 @@
 #include "core/engine/span_graph.h"
 
 #include "core/base/format.h"
+#include "core/base/platform/system.h"
 #include "core/engine/arch/architecture.h"
 #include "core/engine/batch_plan.h"
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 
@@ -36,7 +38,7 @@ void fillCausal(std::span<T> mask, std::size_t cells, std::size_t first, T keep,
 }  // namespace
 
 SpanGraph::SpanGraph(const EngineCore& core, LayerSpan span, const SessionOptions& options)
-    : m_core(core), m_span(span), m_options(options), m_tap(options.tap) {}
+    : m_core(core), m_span(span), m_options(options), m_tap(options.tap), m_team(core.backend->threads()) {}
 
 std::int64_t SpanGraph::outputRows(const Batch& batch) const {
     if (!hasLastLayer()) return 0;
@@ -212,6 +214,31 @@ void SpanGraph::readResult(std::span<const SequenceBatch> sequences) const {
     read(computed - wanted, wanted, *sequences.front().out);
 }
 
+ggml_status SpanGraph::computeGraph(const GraphShape& shape, const std::atomic<bool>& cancel) {
+    auto& backend = *m_core.backend;
+    const auto compute = [&] {
+        backend.watch(&cancel);
+        const auto status = ggml_backend_sched_graph_compute(m_scheduler.get(), m_graph);
+        backend.watch(nullptr);
+        return status;
+    };
+    const auto rows = static_cast<std::uint32_t>(shape.rows);
+    const auto cells = std::ranges::max(shape.sequences, {}, &GraphSequence::cells).cells;
+    if (rows > shape.sequences.size() || bitsDependOnThreads(rows, static_cast<std::uint32_t>(cells), m_options.exact)) {
+        backend.useThreads(backend.threads());
+        return compute();
+    }
+    if (m_team_sequences != shape.sequences.size()) m_team.forgetTimes();
+    m_team_sequences = shape.sequences.size();
+    backend.useThreads(m_team.threads());
+    const auto displaced_before = involuntaryContextSwitches();
+    const auto start = std::chrono::steady_clock::now();
+    const auto status = compute();
+    if (status == GGML_STATUS_SUCCESS)
+        m_team.add(std::chrono::steady_clock::now() - start, involuntaryContextSwitches() - displaced_before);
+    return status;
+}
+
 Result<void> SpanGraph::compute(std::span<const SequenceBatch> sequences, const std::atomic<bool>& cancel) {
     const GraphShape shape = shapeOf(sequences);
     TESSERA_CHECK(prepare(shape));
@@ -221,9 +248,7 @@ Result<void> SpanGraph::compute(std::span<const SequenceBatch> sequences, const 
     if (!backend.setReferenceAttention(usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact)) &&
         m_options.exact == ExactPolicy::On)
         return fail(ErrorKind::Unsupported, "this ggml cannot compute attention row by row; use --exact off");
-    backend.watch(&cancel);
-    const auto status = ggml_backend_sched_graph_compute(m_scheduler.get(), m_graph);
-    backend.watch(nullptr);
+    const auto status = computeGraph(shape, cancel);
     if (status == GGML_STATUS_ABORTED) return fail(ErrorKind::Cancelled, "stopped");
     if (status == GGML_STATUS_ALLOC_FAILED) return fail(ErrorKind::OutOfMemory, "ggml had no memory to compute");
     if (status != GGML_STATUS_SUCCESS) return fail(ErrorKind::Unsupported, "ggml could not compute the graph");

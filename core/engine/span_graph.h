@@ -7,6 +7,7 @@
 #include "core/engine/graph_blocks.h"
 #include "core/engine/kv_cache.h"
 #include "core/engine/tap_reader.h"
+#include "core/engine/team_size.h"
 
 #include <atomic>
 #include <cstdint>
@@ -32,8 +33,8 @@ struct SequenceBatch {
     Rows* out = nullptr;  // the wanted rows are appended
 };
 
-/// Every method on the engine's thread; the core outlives it. The graph is built anew only when its shape changes: every 256 tokens while one
-/// sequence decodes, and when another set of sequences does.
+/// Every method on the engine's thread; the core outlives it. The graph is built anew only when its shape changes:
+/// every 256 tokens while one sequence decodes, and when another set of sequences does.
 class SpanGraph {
 public:
     /// The tap and the ablation of `options` are looked at by graphs of one sequence only.
@@ -63,6 +64,7 @@ private:
     void fillCells(std::span<const SequenceBatch> sequences);
     void fillOutputs(std::uint32_t rows);
     void fillHeadMasks();
+    ggml_status computeGraph(const GraphShape& shape, const std::atomic<bool>& cancel);
     void readResult(std::span<const SequenceBatch> sequences) const;
 
     const EngineCore& m_core;
@@ -80,6 +82,8 @@ private:
     ggml_tensor* m_result = nullptr;
     GraphInputs m_inputs;
     std::optional<GraphShape> m_shape;  // of the graph that is allocated
+    TeamSize m_team;                    // of small steps
+    std::size_t m_team_sequences = 0;   // that the last of them had
 };
 
 }  // namespace tessera

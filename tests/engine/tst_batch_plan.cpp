@@ -45,6 +45,13 @@ private slots:
         QVERIFY(usesReferenceAttention(512, ExactPolicy::On));
         QVERIFY(!usesReferenceAttention(1, ExactPolicy::Off));
     }
+
+    void threadsMatterWhereAttentionIsSplit() {
+        QVERIFY(!bitsDependOnThreads(1, 2048, ExactPolicy::On));
+        QVERIFY(!bitsDependOnThreads(1, 2048, ExactPolicy::Auto));
+        QVERIFY(!bitsDependOnThreads(1, 256, ExactPolicy::Off));
+        QVERIFY(bitsDependOnThreads(1, 512, ExactPolicy::Off));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestBatchPlan)

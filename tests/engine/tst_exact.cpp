@@ -26,6 +26,31 @@ private slots:
     }
     void defaultModelIsIndependentOfBatching() { compare(defaultModel(), RepackPolicy::Auto); }
 
+    /// Small steps may be computed by fewer threads beside other programs (TeamSize).
+    void smallStepsAreIndependentOfThreads_data() {
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<bool>("repacks");
+        for (const auto* type : {"q4_1", "q8_0", "q6_k", "f16"}) QTest::addRow("%s", type) << type << false;
+        QTest::addRow("q4_k_m") << "q4_k_m" << true;
+    }
+    void smallStepsAreIndependentOfThreads() {
+        QFETCH(QString, type);
+        QFETCH(bool, repacks);
+        const QTemporaryDir folder;
+        const auto path = std::filesystem::path(folder.path().toStdString()) / "model.gguf";
+        require(writeGeneratedModel(path, {}, type.toStdString()));
+        const auto decode = [&](int threads, std::size_t prompt_tokens) {
+            const auto loaded = loadEngine(path, threads, repacks ? RepackPolicy::On : RepackPolicy::Off);
+            auto options = plainOptions();
+            options.exact = ExactPolicy::Auto;
+            const auto session = require(loaded->createSession(options));
+            return runGreedy(*session, somePrompt(prompt_tokens, loaded->facts().vocabulary), 4);
+        };
+        // Beyond 512 cells ggml's own choice splits attention by threads.
+        for (const std::size_t prompt : {std::size_t{20}, std::size_t{520}})
+            QCOMPARE(largestDifference(decode(1, prompt), decode(3, prompt)), 0.0f);
+    }
+
     void autoReplaysFromOtherPieces() {
         // The prompt's pieces stay, what was decoded is replayed in larger ones.
         const auto loaded = loadEngine(defaultModel());

@@ -112,6 +112,11 @@ std::uint64_t availableMemoryBytes() {
 #endif
 }
 
+std::uint64_t involuntaryContextSwitches() {
+    rusage usage{};
+    return ::getrusage(RUSAGE_SELF, &usage) == 0 ? static_cast<std::uint64_t>(usage.ru_nivcsw) : 0;
+}
+
 std::uint64_t peakResidentBytes() {
 #ifdef __linux__
     // Not getrusage: its figure survives exec, so a small program started by a large one looks large.

@@ -42,6 +42,8 @@ std::string processorName() {
 std::uint64_t totalMemoryBytes() { return memoryStatus().ullTotalPhys; }
 std::uint64_t availableMemoryBytes() { return memoryStatus().ullAvailPhys; }
 
+std::uint64_t involuntaryContextSwitches() { return 0; }  // Windows counts them for no process
+
 std::uint64_t peakResidentBytes() {
     PROCESS_MEMORY_COUNTERS counters{};
     ::GetProcessMemoryInfo(::GetCurrentProcess(), &counters, sizeof counters);
