@@ -88,7 +88,7 @@ void addRecombineVerb(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     Verb& verb = line.addVerb("recombine", "Rebuild the GGUF byte for byte from its fragments");
     verb.details("Every fragment is held against its hash as it is read, and the whole file at the end. The file appears whole or not at "
-                 "all; an interrupted run leaves FILE.gguf.part, which the next one continues.");
+                 "all; an interrupted run leaves FILE.gguf.tessera-part, which the next one continues.");
     addSetArgument(verb, options->set);
     verb.group("Rebuilding");
     verb.text("-o,--output", "FILE.gguf", options->output, "File to write; a split model's files get their own names in its folder");

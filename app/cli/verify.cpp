@@ -4,6 +4,7 @@
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
+#include "core/fragment/v1/v1_format.h"
 #include "core/fragment/verifier.h"
 
 #include <nlohmann/json.hpp>
@@ -47,12 +48,18 @@ Result<int> act(const Options& options, Output& output) {
         output.line(format("{}  {}", manifest.at(problem.fragment).id, problem.message));
         problems.push_back(problemObject(manifest, problem));
     }
+    const bool header_verified = manifest.fragments.front().id != v1::kHeaderFragmentId;
+    if (!header_verified) {
+        output.line("the header is believed, not verified: format 1 records no hash of it, so names, types and sizes of tensors and the vocabulary "
+                    "may be another's");
+    }
     if (report.ok()) {
         output.line(format("{}: all {} fragments are true ({})", manifest.model_name, report.fragments_checked, formatBytes(report.bytes_checked)));
     } else {
         output.line(format("{}: {} of {} fragments are bad or missing", manifest.model_name, report.problems.size(), manifest.fragments.size()));
     }
     output.result({{"ok", report.ok()},
+                   {"header_verified", header_verified},
                    {"model_name", manifest.model_name},
                    {"model_id", toHex(manifest.model_id)},
                    {"total_fragments", manifest.fragments.size()},

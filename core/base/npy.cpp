@@ -17,11 +17,6 @@ constexpr std::string_view kMagic{"\x93NUMPY\x01\x00", 8};
 constexpr std::size_t kLengthBytes = 2;   // uint16, of what follows it
 constexpr std::size_t kAlignment = 64;
 
-std::filesystem::path partPath(const std::filesystem::path& path) {
-    std::filesystem::path part = path;
-    return part += ".part";
-}
-
 std::vector<std::int64_t> wholeShape(std::int64_t rows, const std::vector<std::int64_t>& row_shape) {
     std::vector<std::int64_t> shape{rows};
     shape.insert(shape.end(), row_shape.begin(), row_shape.end());
@@ -53,8 +48,8 @@ Result<NpyWriter> NpyWriter::create(const std::filesystem::path& path, std::vect
     if (std::filesystem::is_directory(absolute, code)) {
         return fail(ErrorKind::InvalidArgument, format("{}: is a folder; name a file", toUtf8(path)));
     }
-    std::filesystem::remove(partPath(absolute), code);  // what a killed run left
-    TESSERA_TRY(File file, File::open(partPath(absolute), File::Mode::CreateNew));
+    std::filesystem::remove(unfinishedPath(absolute), code);  // what a killed run left
+    TESSERA_TRY(File file, File::open(unfinishedPath(absolute), File::Mode::CreateNew));
     return NpyWriter(absolute, std::move(file), std::move(row_shape));
 }
 
@@ -73,7 +68,7 @@ NpyWriter::~NpyWriter() {
     if (!m_file) return;
     m_file.reset();
     std::error_code ignored;
-    std::filesystem::remove(partPath(m_path), ignored);
+    std::filesystem::remove(unfinishedPath(m_path), ignored);
 }
 
 Result<void> NpyWriter::append(std::span<const float> rows) {
@@ -89,7 +84,7 @@ Result<void> NpyWriter::finish() {
     TESSERA_CHECK(m_file->writeAt(0, std::as_bytes(std::span(header))));
     TESSERA_CHECK(m_file->sync());
     m_file.reset();  // Windows renames closed files only
-    return renameDurably(partPath(m_path), m_path);
+    return renameDurably(unfinishedPath(m_path), m_path);
 }
 
 }  // namespace tessera

@@ -39,7 +39,7 @@ private:
     NpyWriter(std::filesystem::path path, File file, std::vector<std::int64_t> row_shape);
 
     std::filesystem::path m_path;
-    std::optional<File> m_file;           // "<path>.part" until finish()
+    std::optional<File> m_file;           // unfinishedPath() until finish()
     std::vector<std::int64_t> m_row_shape;
     std::size_t m_header_bytes = 0;
     std::int64_t m_rows = 0;

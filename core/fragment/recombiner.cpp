@@ -21,12 +21,11 @@ namespace {
 constexpr std::uint64_t kPieceBytes = 256 * limits::KiB;
 constexpr std::size_t kMissingNamed = 10;
 
-/// One file of the model on its way from fragments to "<target>.part".
+/// One file of the model on its way from fragments to its unfinishedPath().
 class FileRebuild {
 public:
     FileRebuild(const FragmentStore& store, std::uint32_t file_index, std::filesystem::path target)
-        : m_store(store), m_info(store.manifest().files[file_index]), m_target(std::move(target)), m_part_path(m_target) {
-        m_part_path += ".part";
+        : m_store(store), m_info(store.manifest().files[file_index]), m_target(std::move(target)), m_part_path(unfinishedPath(m_target)) {
         const auto& fragments = store.manifest().fragments;
         for (std::size_t i = 0; i < fragments.size(); ++i) {
             if (fragments[i].file_index == file_index) m_fragments.push_back(FragmentIndex{static_cast<std::uint32_t>(i)});
@@ -88,7 +87,7 @@ private:
         return m_resuming ? clearGaps() : Result<void>{};
     }
 
-    /// Whatever an old ".part" has between the fragments: zeros belong there.
+    /// Whatever an unfinished file has between the fragments: zeros belong there.
     Result<void> clearGaps() {
         std::uint64_t end = 0;
         for (const FragmentIndex index : m_fragments) {
@@ -155,7 +154,7 @@ private:
     std::filesystem::path m_part_path;
     std::vector<FragmentIndex> m_fragments;  // by offset
     std::optional<File> m_part;
-    bool m_owned = false;     // the lock on ".part" was ours
+    bool m_owned = false;     // the lock on it was ours
     bool m_resuming = false;
     std::mutex m_mutex;
     std::vector<bool> m_done;

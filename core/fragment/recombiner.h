@@ -11,7 +11,7 @@ namespace tessera {
 /// Writes `output` (or, for a split model, its files under their own names into the folder of `output`). Every fragment
 /// is verified as it is read and the whole file's SHA-256 as it was written. The file appears whole or not at all.
 ///
-/// A run that was stopped, killed or met a bad fragment leaves "<output>.part"; the next run keeps what it finds right
+/// A run that was stopped, killed or met a bad fragment leaves "<output>.tessera-part"; the next run keeps what it finds right
 /// in there. After an input/output error (disk full) nothing is left.
 ///
 /// NotFound names missing fragments, up to ten; Corrupt the fragment whose bytes are not the manifest's; InvalidArgument

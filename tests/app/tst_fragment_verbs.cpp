@@ -84,6 +84,7 @@ private slots:
         const Finished verified = sandbox.run({"verify", folder, "--json"});
         COMPARE_CODE(verified, 0);
         QCOMPARE(verified.json()["ok"].toBool(), true);
+        QCOMPARE(verified.json()["header_verified"].toBool(), format != "1");
 
         const Finished rebuilt = sandbox.run({"recombine", folder, "-o", "neu.gguf", "--json"});
         COMPARE_CODE(rebuilt, 0);

@@ -81,8 +81,8 @@ void chats(std::span<const std::byte> bytes) {
 
 void downloadState(std::span<const std::byte> bytes) {
     const auto target = folder().path() / "model.gguf";
-    folder().write("model.gguf.part", std::string(kPartBytes, 'x'));
-    folder().write("model.gguf.part.json", textOf(bytes));
+    folder().write("model.gguf.tessera-part", std::string(kPartBytes, 'x'));
+    folder().write("model.gguf.tessera-part.json", textOf(bytes));
     RemoteFile remote;
     remote.url = "https://example.org/model.gguf";
     remote.size = 2 * kPartBytes;

@@ -382,7 +382,7 @@ private slots:
         const std::jthread user([&] {
             // What comes before the file's own bytes (its header is looked at first) leaves nothing to keep.
             std::error_code missing;
-            while (std::filesystem::file_size(options.folder / "m.gguf.part", missing) == 0 || missing) {
+            while (std::filesystem::file_size(options.folder / "m.gguf.tessera-part", missing) == 0 || missing) {
                 if (over) break;
                 std::this_thread::sleep_for(5ms);
             }
@@ -394,14 +394,14 @@ private slots:
         over = true;
         requireError(outcome, ErrorKind::Cancelled, "stopped");
         QVERIFY2(clock.elapsed() < 30'000, "it waited for the server");
-        QVERIFY(namesIn(options.folder).contains(QStringLiteral("m.gguf.part")));  // kept for the next time
+        QVERIFY(namesIn(options.folder).contains(QStringLiteral("m.gguf.tessera-part")));  // kept for the next time
     }
 
     void twoAtOnceOnOneFile() {
         const QTemporaryDir folder;
         const DownloadOptions options = optionsFor(folder);
         std::filesystem::create_directories(options.folder);
-        const auto held = must(openLocked(options.folder / "m.gguf.part", File::Mode::Create));
+        const auto held = must(openLocked(options.folder / "m.gguf.tessera-part", File::Mode::Create));
         QVERIFY(held);
         const WebServer server(file({.bytes = small().gguf, .etag = "\"v1\""}));
         requireError(downloadModel(server.url("m.gguf"), options, {}), ErrorKind::Io, "being fetched already");

@@ -137,7 +137,7 @@ void checkWholeOrNothing(const std::filesystem::path& folder) {
 
 void checkRebuilt(const std::filesystem::path& folder) {
     requireModel(folder / "out.gguf");
-    require(!std::filesystem::exists(folder / "out.gguf.part"), "leftovers beside the output");
+    require(!std::filesystem::exists(folder / "out.gguf.tessera-part"), "leftovers beside the output");
 }
 
 const std::vector<Job>& allJobs() {

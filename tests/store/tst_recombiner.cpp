@@ -34,8 +34,7 @@ class TestRecombiner : public QObject {
     std::unique_ptr<QTemporaryDir> m_folder;
     std::filesystem::path output() const { return pathOf(*m_folder) / fromUtf8("neu é.gguf"); }
     std::filesystem::path part() const {
-        auto path = output();
-        return path += ".part";
+        return unfinishedPath(output());
     }
     bool isThere(const std::filesystem::path& path) const { return std::filesystem::exists(path); }
     void compare() const {

@@ -14,6 +14,7 @@ namespace tessera {
 namespace {
 
 constexpr std::string_view kTemporarySuffix = ".tessera-tmp";
+constexpr std::string_view kUnfinishedSuffix = ".tessera-part";
 
 /// Distinct between processes (random start) and within one (counter).
 std::filesystem::path temporaryNameFor(const std::filesystem::path& path) {
@@ -90,6 +91,11 @@ Result<std::optional<File>> openLocked(const std::filesystem::path& path, File::
         if (there && there->identity().value_or(FileIdentity{}).inode == mine.inode) return std::optional<File>(std::move(file));
     }
     return std::nullopt;
+}
+
+std::filesystem::path unfinishedPath(const std::filesystem::path& path) {
+    std::filesystem::path unfinished = path;
+    return unfinished += kUnfinishedSuffix;
 }
 
 Result<void> renameDurably(const std::filesystem::path& from, const std::filesystem::path& to) {

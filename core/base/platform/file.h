@@ -106,6 +106,9 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, const std::f
 /// Opens and locks exclusively the file that `path` names once the lock is held (whoever held it before may have renamed
 /// or removed it). nullopt: somebody else holds it.
 Result<std::optional<File>> openLocked(const std::filesystem::path& path, File::Mode mode);
+/// Where a file that is made in pieces, over several runs, stands until it is whole: beside it, under a name that no other
+/// program uses (browsers write "name.part").
+std::filesystem::path unfinishedPath(const std::filesystem::path& path);
 /// Renames over what may be at `to` (same folder) and syncs the folder.
 Result<void> renameDurably(const std::filesystem::path& from, const std::filesystem::path& to);
 /// Removes what killed runs of writeFileAtomically left in `folder`; files that a live run still writes stay.

@@ -22,6 +22,9 @@ struct Folder {
 /// True when the JSON looks like a version-1 manifest (no format_version, or 1).
 bool isV1Manifest(std::string_view json);
 
+/// The fragment that version 1 records no hash of: its bytes are what they are.
+inline constexpr std::string_view kHeaderFragmentId = "gguf_header";
+
 /// Reads manifest.json and gguf_header.dat; the header's tensor infos win over the manifest's. Every fragment is hashed
 /// once, on all cores. Stage of progress: "verifying".
 /// NotFound without manifest or header; Corrupt (wrong or contradicting fields, shards not listed, ids with path

@@ -233,7 +233,7 @@ Result<Folder> joinFolder(const std::filesystem::path& folder, const ManifestV1&
     std::unordered_set<std::string> ids;
     for (Fragment& fragment : result.manifest.fragments) {
         std::filesystem::path file = folder / kHeaderName;
-        fragment.id = "gguf_header";
+        fragment.id = kHeaderFragmentId;
         if (fragment.kind == FragmentKind::Tensor) {
             TESSERA_TRY(const Entry* entry, matcher.find(fragment));
             fragment.id = entry->fragment_id;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One GGUF file from one server into its ".part", by ranges at once where the server gives them.
+// One GGUF file from one server into its unfinished file, by ranges at once where the server gives them.
 #pragma once
 
 #include "core/base/limits.h"

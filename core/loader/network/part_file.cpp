@@ -90,13 +90,13 @@ bool RemoteFile::isSameAs(const RemoteFile& other) const {
 }
 
 PartFile::PartFile(File file, std::filesystem::path target, RemoteFile remote)
-    : m_file(std::move(file)), m_target(std::move(target)), m_part(withSuffix(m_target, ".part")), m_remote(std::move(remote)),
+    : m_file(std::move(file)), m_target(std::move(target)), m_part(unfinishedPath(m_target)), m_remote(std::move(remote)),
       m_saved(std::chrono::steady_clock::now()) {}
 
 std::filesystem::path PartFile::statePath() const { return withSuffix(m_part, ".json"); }
 
 Result<PartFile> PartFile::open(const std::filesystem::path& target, RemoteFile remote) {
-    TESSERA_TRY(auto file, openLocked(withSuffix(target, ".part"), File::Mode::Create));
+    TESSERA_TRY(auto file, openLocked(unfinishedPath(target), File::Mode::Create));
     if (!file) return fail(ErrorKind::Io, format("{}: is being fetched already, by another window or command", toUtf8(target)));
     PartFile part(*std::move(file), target, std::move(remote));
     part.takeUp();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A file that is still coming: "<name>.part", and beside it "<name>.part.json", which says from where, of which version,
+// A file that is still coming: "<name>.tessera-part", and beside it the same with ".json", which says from where, of which version,
 // and which bytes are there. Whatever happens to the process, the next one goes on from what the second file says.
 #pragma once
 
