@@ -217,7 +217,7 @@ Result<void> writeFolder(const std::filesystem::path& path, const std::filesyste
     request.sizes = {model.files.front().size_bytes};
     TESSERA_TRY(request.plan, planV1(model, kChunkBytes));
     request.id_of = [&](const Fragment& fragment) {
-        return fragment.kind == FragmentKind::Header ? std::string("gguf_header") : idOf(model_name, fragment);
+        return fragment.kind == FragmentKind::Header ? std::string(kHeaderFragmentId) : idOf(model_name, fragment);
     };
     TESSERA_TRY(const std::string description, describeCut(1, kChunkBytes, request.paths));
     TESSERA_TRY(CutFolder cut, CutFolder::open(folder, description));
