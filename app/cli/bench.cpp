@@ -27,9 +27,14 @@ void addRow(Table& table, const std::string& name, const std::optional<Benchmark
 
 nlohmann::ordered_json seriesObject(const std::optional<BenchmarkSeries>& series) {
     if (!series) return {};
-    return {{"tokens", series->tokens},           {"median_tps", series->median()},   {"mean_tps", series->mean()},
-            {"smallest_tps", series->smallest()}, {"largest_tps", series->largest()}, {"stddev_tps", series->standardDeviation()},
-            {"tps", series->tokens_per_second}};
+    nlohmann::ordered_json object{{"tokens", series->tokens},           {"median_tps", series->median()},   {"mean_tps", series->mean()},
+                                  {"smallest_tps", series->smallest()}, {"largest_tps", series->largest()}, {"stddev_tps", series->standardDeviation()},
+                                  {"tps", series->tokens_per_second}};
+    if (!series->token_seconds.empty()) {
+        object["token_ms"] = {{"median", 1e3 * series->tokenSecondsPercentile(50)}, {"p95", 1e3 * series->tokenSecondsPercentile(95)},
+                              {"largest", 1e3 * series->tokenSecondsPercentile(100)}};
+    }
+    return object;
 }
 
 Result<int> act(const Options& options, Output& output) {

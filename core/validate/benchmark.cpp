@@ -9,6 +9,7 @@
 #include <numeric>
 #include <random>
 #include <thread>
+#include <utility>
 
 namespace tessera {
 
@@ -42,7 +43,7 @@ public:
     Result<BenchmarkSeries> decodeTogether(const std::vector<std::unique_ptr<Session>>& others) {
         std::vector<Session*> sessions{&m_session};
         for (const auto& other : others) sessions.push_back(other.get());
-        BenchmarkSeries series{.tokens = m_options.decode_tokens, .tokens_per_second = {}};
+        BenchmarkSeries series{.tokens = m_options.decode_tokens, .tokens_per_second = {}, .token_seconds = {}};
         for (Session* session : sessions) TESSERA_CHECK(session->truncate(0));
         TESSERA_CHECK(decodeOnThreads(sessions, 1));  // warm-up
         for (int i = 0; i < m_options.repetitions; ++i) {
@@ -83,14 +84,16 @@ private:
     Result<BenchmarkSeries> series(std::uint32_t count, std::uint32_t warm_up, const Run& run) {
         TESSERA_CHECK(m_session.truncate(0));
         TESSERA_CHECK(run(warm_up));
-        BenchmarkSeries series{.tokens = count, .tokens_per_second = {}};
+        BenchmarkSeries series{.tokens = count, .tokens_per_second = {}, .token_seconds = {}};
         for (int i = 0; i < m_options.repetitions; ++i) {
             TESSERA_CHECK(m_session.truncate(0));
+            if (i == 0) m_token_seconds.clear();  // the warm-up's
             const auto start = std::chrono::steady_clock::now();
             TESSERA_CHECK(run(count));
             const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
             series.tokens_per_second.push_back(count / seconds.count());
         }
+        series.token_seconds = std::exchange(m_token_seconds, {});
         return series;
     }
 
@@ -104,7 +107,9 @@ private:
     Result<void> decodeOneByOne(std::uint32_t count) {
         TokenId token = m_first.value_or(randomToken());
         for (std::uint32_t i = 0; i < count; ++i) {
+            const auto start = std::chrono::steady_clock::now();
             TESSERA_CHECK(evaluate(std::span(&token, 1)));
+            m_token_seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
             token = randomToken();
         }
         return {};
@@ -125,6 +130,7 @@ private:
     const Operation& m_operation;
     std::mt19937 m_random{1};
     std::uniform_int_distribution<std::uint32_t> m_tokens;
+    std::vector<double> m_token_seconds;
     std::uint64_t m_done = 0;
     std::uint64_t m_total = 0;
 };
@@ -154,6 +160,14 @@ double BenchmarkSeries::mean() const {
     if (tokens_per_second.empty()) return 0;
     return std::accumulate(tokens_per_second.begin(), tokens_per_second.end(), 0.0) /
            static_cast<double>(tokens_per_second.size());
+}
+
+double BenchmarkSeries::tokenSecondsPercentile(int percent) const {
+    if (token_seconds.empty()) return 0;
+    std::vector<double> sorted = token_seconds;
+    const auto at = sorted.begin() + static_cast<std::ptrdiff_t>((sorted.size() - 1) * static_cast<std::size_t>(percent) / 100);
+    std::nth_element(sorted.begin(), at, sorted.end());
+    return *at;
 }
 
 double BenchmarkSeries::smallest() const {

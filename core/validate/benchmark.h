@@ -24,10 +24,13 @@ struct BenchmarkOptions {
 struct BenchmarkSeries {
     std::uint32_t tokens = 0;
     std::vector<double> tokens_per_second;
+    std::vector<double> token_seconds;  // of each token of all repetitions, where tokens come one by one
     double median() const;
     double mean() const;
     double smallest() const;
     double largest() const;
+    /// Of token_seconds: half, or 95 of 100, took no longer. 0 without any.
+    double tokenSecondsPercentile(int percent) const;
     double standardDeviation() const;  // of the sample, as llama-bench prints it; 0 for one repetition
 };
 
