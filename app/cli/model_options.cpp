@@ -46,6 +46,25 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
     return {};
 }
 
+/// llama.cpp's own workers, for people who have some running.
+void addRpcWorkers(Verb& verb, ModelOptions& options) {
+    const auto parse = [&options](const std::string& text) -> Result<void> {
+        for (std::size_t begin = 0; begin <= text.size();) {
+            const std::size_t end = std::min(text.find(',', begin), text.size());
+            const std::string endpoint = text.substr(begin, end - begin);
+            TESSERA_CHECK(checkEndpoint(endpoint));
+            options.load.engine_options.rpc_workers.push_back(endpoint);
+            begin = end + 1;
+        }
+        return {};
+    };
+    verb.parsed("--rpc", "HOST:PORT,…", parse, {}, "Let these ggml-rpc-server workers of llama.cpp compute; neither encrypted nor authenticated");
+    verb.check([&options]() -> Result<void> {
+        if (options.load.engine_options.rpc_workers.empty() || options.load.engine == EngineKind::Llama) return {};
+        return fail(ErrorKind::InvalidArgument, "--rpc is for --engine llama.cpp: its workers know nothing of fragments");
+    });
+}
+
 }  // namespace
 
 void addNodesOption(Verb& verb, NodesOptions& options) {
@@ -94,10 +113,15 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
                                  "Make the answer independent of how it was batched; auto does it where it costs nothing");
         addSpans(verb, options);
     }
+    addRpcWorkers(verb, options);
     addVerifyOption(verb, options.load.verify);
 }
 
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running) {
+    if (!options.load.engine_options.rpc_workers.empty()) {
+        output.note("llama.cpp's RPC workers read your text and the model unencrypted, and anybody who reaches their port can use them: "
+                    "only for networks that you trust");
+    }
     running.bar().setUnit(ProgressUnit::Bytes);
     TESSERA_TRY(const std::filesystem::path path, localSetPath(options.set, running.operation()));
     auto loaded = loadModel(path, options.load, running.operation());

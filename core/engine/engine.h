@@ -40,6 +40,7 @@ struct LayerSpan {
 struct EngineOptions {
     int threads = 0;                        // 0: all cores
     RepackPolicy repack = RepackPolicy::Auto;
+    std::vector<std::string> rpc_workers = {};  // bridge: "HOST:PORT" of llama.cpp's workers that compute instead (rpc_workers.h)
 };
 
 struct SessionOptions {

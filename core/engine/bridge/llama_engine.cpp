@@ -7,6 +7,7 @@
 #include "core/engine/bridge/llama_precheck.h"
 #include "core/engine/bridge/llama_session.h"
 #include "core/engine/bridge/rebuilt_gguf.h"
+#include "core/engine/bridge/rpc_workers.h"
 #include "core/engine/ggml_output_head.h"
 #include "core/engine/model_facts.h"
 
@@ -66,11 +67,12 @@ bool isAlignedForMapping(const GgufModel& model) {
 /// Repacked weights are copies: what they were made from can go, unless it stays mapped.
 bool repacks(RepackPolicy policy) { return policy != RepackPolicy::Off; }
 
-llama_model_params modelParameters(const EngineOptions& options, bool mapped) {
-    static ggml_backend_dev_t no_devices[] = {nullptr};
+/// `devices` end with null; with none before it the processor computes alone, as the fragment engine.
+llama_model_params modelParameters(const EngineOptions& options, bool mapped, std::vector<ggml_backend_dev_t>& devices) {
+    constexpr int kAllLayers = 1 << 20;
     llama_model_params parameters = llama_model_default_params();
-    parameters.devices = no_devices;  // the processor alone, as the fragment engine
-    parameters.n_gpu_layers = 0;
+    parameters.devices = devices.data();
+    parameters.n_gpu_layers = devices.size() > 1 ? kAllLayers : 0;
     parameters.load_mode = mapped ? LLAMA_LOAD_MODE_MMAP : LLAMA_LOAD_MODE_NONE;
     parameters.use_extra_bufts = repacks(options.repack);
     return parameters;
@@ -138,8 +140,10 @@ Result<std::unique_ptr<Engine>> loadLlamaEngine(const TensorSource& source,
 
     // An anonymous file lives as long as a part of it is mapped, so beside repacked copies it would be kept twice.
     const bool mapped = isAlignedForMapping(source.model()) && !(files.empty() && repacks(options.repack));
+    TESSERA_TRY(std::vector<ggml_backend_dev_t> devices, connectRpcWorkers(options.rpc_workers));
+    devices.push_back(nullptr);
     TESSERA_TRY(LlamaModel model,
-                loadModelFiles(paths, modelParameters(options, mapped), facts.weight_bytes, operation));
+                loadModelFiles(paths, modelParameters(options, mapped, devices), facts.weight_bytes, operation));
     if (!mapped) rebuilt.clear();
     TESSERA_CHECK(checkKind(model.get(), facts));
     facts.vocabulary = static_cast<std::uint32_t>(llama_vocab_n_tokens(llama_model_get_vocab(model.get())));
