@@ -75,7 +75,8 @@ bool ChatController::start(Wish wish) {
     running.chat = m_chat;
     running.model = wish.variant.model.isEmpty() ? modelPath() : wish.variant.model;
     running.is_new = wish.continued == kNoMessage;
-    running.trace_before = std::move(wish.trace);
+    running.trace = std::move(wish.trace);
+    running.traced_before = running.trace.tokens.size();
     PromptRequest& prompt = running.request.prompt;
     prompt.system_prompt = info().system_prompt;
     prompt.policy = info().context_policy;
@@ -158,7 +159,8 @@ void ChatController::begin() {
 
 void ChatController::poll() {
     if (!m_running || !m_running->stream) return;
-    const AnswerStream::Growth growth = m_running->stream->take();
+    AnswerStream::Growth growth = m_running->stream->take();
+    addTraced(std::move(growth.tokens));
     if (growth.started && m_running->phase == ChatPhase::Reading) {
         m_running->phase = ChatPhase::Writing;
         emit phaseChanged();
@@ -173,10 +175,30 @@ void ChatController::poll() {
     if (m_running->unsaved && m_running->since_save.elapsed() >= kSaveMs) saveRunning();
 }
 
+/// Their places count from where this answer began to be written.
+void ChatController::addTraced(std::vector<TracedToken> tokens) {
+    const auto shift = static_cast<std::uint32_t>(m_running->before.size());
+    for (TracedToken& traced : tokens) {
+        traced.begin += shift;
+        traced.end += shift;
+        m_running->trace.tokens.push_back(std::move(traced));
+    }
+}
+
 void ChatController::saveRunning() {
     m_running->unsaved = false;
     m_running->since_save.restart();
-    saveMessage(*m_running->chat, m_running->number);
+    OpenChat& chat = *m_running->chat;
+    saveMessage(chat, m_running->number);
+    if (TokenTrace trace = writtenTrace(); !trace.tokens.empty())
+        m_store.save([id = chat.stored.info.id, number = m_running->number, kept = std::move(trace)](ConversationStore& store) { return store.saveTrace(id, number, kept); });
+}
+
+/// Tokens come before their text.
+TokenTrace ChatController::writtenTrace() const {
+    TokenTrace trace = m_running->trace;
+    std::erase_if(trace.tokens, [length = m_running->chat->stored.tree.find(m_running->number)->text.size()](const TracedToken& traced) { return traced.end > length; });
+    return trace;
 }
 
 void ChatController::finish(Result<Answer> outcome) {
@@ -211,21 +233,11 @@ void ChatController::finish(Result<Answer> outcome) {
         dropEmptyAnswer();
         return end();
     }
-    if (!result.trace.tokens.empty() || !m_running->trace_before.tokens.empty()) {
-        auto trace = std::make_shared<TokenTrace>(std::move(m_running->trace_before));
-        const auto shift = static_cast<std::uint32_t>(m_running->before.size());
-        for (TracedToken traced : result.trace.tokens) {
-            traced.begin += shift;
-            traced.end += shift;
-            trace->tokens.push_back(std::move(traced));
-        }
-        chat.traces[m_running->number] = trace;
-    }
+    // At the end a stop string may have cut what the last tokens said.
+    m_running->trace.tokens.resize(m_running->traced_before);
+    addTraced(result.trace.tokens);
     saveRunning();
-    if (const auto trace = chat.traces.find(m_running->number); trace != chat.traces.end())
-        m_store.save([id = chat.stored.info.id, number = m_running->number, kept = trace->second](ConversationStore& store) {
-            return store.saveTrace(id, number, *kept);
-        });
+    keepTrace();
     if (outcome->left_out > 0)
         m_context.navigator.showStatus(tr("The oldest %n message(s) did not fit and were left out.", nullptr, static_cast<int>(outcome->left_out)));
     if (result.tokens.size() > 1) m_context.navigator.showRate(tr("%1 tokens/s").arg(formatNumber(result.decodeTokensPerSecond(), 1)));
@@ -250,12 +262,17 @@ void ChatController::fail(const Error& error) {
         message->facts.stop_reason = "error";
         chat.errors[m_running->number] = text;
         saveRunning();
+        keepTrace();
     } else {
         dropEmptyAnswer();
     }
     end();
     if (shown) emit problemFound(problem);
     else m_context.navigator.showStatus(text);
+}
+
+void ChatController::keepTrace() {
+    if (TokenTrace trace = writtenTrace(); !trace.tokens.empty()) m_running->chat->traces[m_running->number] = std::make_shared<const TokenTrace>(std::move(trace));
 }
 
 /// Nothing was written: the place in the tree is taken back, or the continued answer is as it was.
@@ -270,8 +287,8 @@ void ChatController::dropEmptyAnswer() {
     Message* kept = chat.stored.tree.edit(m_running->number);
     kept->facts = m_running->facts_before;
     if (kept->facts.stop_reason.empty()) kept->facts.stop_reason = stopReasonName(StopReason::Cancelled);
-    if (!m_running->trace_before.tokens.empty())
-        chat.traces[m_running->number] = std::make_shared<const TokenTrace>(std::move(m_running->trace_before));
+    m_running->trace.tokens.resize(m_running->traced_before);
+    keepTrace();
     saveMessage(chat, m_running->number);
 }
 

@@ -51,13 +51,16 @@ ChatController::~ChatController() {
     if (m_running->job) m_running->job->cancel();
     // The window is going: nobody is told any more, but what was written is kept.
     blockSignals(true);
-    OpenChat& chat = *m_running->chat;
-    Message* message = chat.stored.tree.edit(m_running->number);
+    Message* message = m_running->chat->stored.tree.edit(m_running->number);
     if (!message) return;
-    if (m_running->stream) message->text += m_running->stream->take().text;
+    if (m_running->stream) {
+        AnswerStream::Growth growth = m_running->stream->take();
+        message->text += growth.text;
+        addTraced(std::move(growth.tokens));
+    }
     if (message->text.empty()) return;
     message->facts.stop_reason = stopReasonName(StopReason::Cancelled);
-    m_store.save([id = chat.stored.info.id, kept = *message](ConversationStore& store) { return store.saveMessage(id, kept); });
+    saveRunning();
 }
 
 // The conversation
@@ -256,6 +259,7 @@ bool ChatController::regenerateFrom(MessageNumber number, int index, int alterna
     const std::vector<TracedToken>& tokens = found->second->tokens;
     if (index < 0 || static_cast<std::size_t>(index) >= tokens.size()) return false;
     const TracedToken& at = tokens[static_cast<std::size_t>(index)];
+    if (at.begin > old->text.size()) return false;
     std::string text = old->text.substr(0, at.begin);
     Wish wish{old->parent, {}, kNoMessage, {}, {}};
     // Only a trace from the first token on gives exact tokens (an answer that was continued may have a gap).

@@ -135,7 +135,8 @@ private:
         MessageNumber number = kNoMessage;
         bool is_new = true;        // taken back when nothing was written
         std::string before;        // what the message held when the answer was continued
-        TokenTrace trace_before;
+        TokenTrace trace;          // of what the message held, and of what has come since
+        std::size_t traced_before = 0;
         AnswerFacts facts_before;
         AnswerRequest request;
         QString model;
@@ -166,7 +167,10 @@ private:
     void fail(const Error& error);
     void end();
     void dropEmptyAnswer();
+    void addTraced(std::vector<TracedToken> tokens);
     void saveRunning();
+    TokenTrace writtenTrace() const;
+    void keepTrace();
     void saveMessage(OpenChat& chat, MessageNumber number);
     void saveNew(OpenChat& chat);
     void touch(OpenChat& chat);

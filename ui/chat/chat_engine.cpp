@@ -2,6 +2,7 @@
 #include "ui/chat/chat_engine.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tessera::ui {
 namespace {
@@ -25,9 +26,14 @@ void AnswerStream::add(std::string_view text) {
     m_text += text;
 }
 
+void AnswerStream::add(TracedToken token) {
+    const std::lock_guard lock(m_mutex);
+    m_tokens.push_back(std::move(token));
+}
+
 AnswerStream::Growth AnswerStream::take() {
     const std::lock_guard lock(m_mutex);
-    Growth growth{std::exchange(m_text, {}), 0, m_pieces > 0};
+    Growth growth{std::exchange(m_text, {}), std::exchange(m_tokens, {}), 0, m_pieces > 0};
     const double seconds = std::chrono::duration<double>(m_last - m_first).count();
     if (m_pieces > 1 && seconds > 0) growth.tokens_per_second = static_cast<double>(m_pieces - 1) / seconds;
     return growth;
@@ -70,8 +76,7 @@ Result<Answer> ChatEngine::answer(AnswerRequest request, AnswerStream& stream, c
     if (answer.overflow) return answer;
     TESSERA_CHECK(prepareSession());
     request.options.answer_so_far.assign(prompt.tokens.end() - static_cast<std::ptrdiff_t>(prompt.answer_tokens), prompt.tokens.end());
-    const auto show = [&stream](std::string_view text) { stream.add(text); };
-    auto generated = generate(*m_session, *m_model->tokenizer, m_cached, prompt.tokens, request.options, show, operation);
+    auto generated = write(request, prompt, 0, stream, operation);
     if (!generated) {
         m_session.reset();  // whatever it holds now is not to be trusted
         return tl::unexpected(std::move(generated).error());
@@ -79,6 +84,22 @@ Result<Answer> ChatEngine::answer(AnswerRequest request, AnswerStream& stream, c
     answer.result = std::move(*generated);
     TESSERA_CHECK(goOn(request, answer, stream, operation));
     return answer;
+}
+
+/// Places of tokens count from the beginning of the answer, of which `text_before` bytes are written.
+Result<GenerateResult> ChatEngine::write(AnswerRequest& request, const PromptPlan& prompt, std::size_t text_before, AnswerStream& stream, const Operation& operation) {
+    const auto place = [shift = static_cast<std::uint32_t>(text_before)](TracedToken& traced) {
+        traced.begin += shift;
+        traced.end += shift;
+    };
+    request.options.on_token = [&stream, place](TracedToken traced) {
+        place(traced);
+        stream.add(std::move(traced));
+    };
+    const auto show = [&stream](std::string_view text) { stream.add(text); };
+    TESSERA_TRY(GenerateResult written, generate(*m_session, *m_model->tokenizer, m_cached, prompt.tokens, request.options, show, operation));
+    std::ranges::for_each(written.trace.tokens, place);
+    return written;
 }
 
 Result<void> ChatEngine::goOn(AnswerRequest& request, Answer& answer, AnswerStream& stream, const Operation& operation) {
@@ -94,17 +115,12 @@ Result<void> ChatEngine::goOn(AnswerRequest& request, Answer& answer, AnswerStre
         if (!prompt.fits) return {};  // question and answer alone fill the context
         if (limit >= 0) request.options.max_tokens = std::max(0, limit - static_cast<int>(whole.tokens.size()));
         request.options.answer_so_far = so_far;
-        const auto show = [&stream](std::string_view text) { stream.add(text); };
-        TESSERA_TRY(GenerateResult more, generate(*m_session, *m_model->tokenizer, m_cached, prompt.tokens, request.options, show, operation));
+        TESSERA_TRY(GenerateResult more, write(request, prompt, whole.text.size(), stream, operation));
         so_far.insert(so_far.end(), more.tokens.begin(), more.tokens.end());
         answer.left_out = prompt.left_out;
         answer.parts = prompt.parts;
         whole.tokens.insert(whole.tokens.end(), more.tokens.begin(), more.tokens.end());
-        for (TracedToken& traced : more.trace.tokens) {
-            traced.begin += static_cast<std::uint32_t>(whole.text.size());
-            traced.end += static_cast<std::uint32_t>(whole.text.size());
-            whole.trace.tokens.push_back(std::move(traced));
-        }
+        std::ranges::move(more.trace.tokens, std::back_inserter(whole.trace.tokens));
         whole.text += more.text;
         whole.decode_seconds += more.prefill_seconds + more.decode_seconds;
         whole.reason = more.reason;

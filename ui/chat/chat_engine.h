@@ -17,17 +17,20 @@ namespace tessera::ui {
 class AnswerStream {
 public:
     struct Growth {
-        std::string text;           // since the last take()
+        std::string text;                 // since the last take()
+        std::vector<TracedToken> tokens;  // where they are traced; may be ahead of the text
         double tokens_per_second = 0;
-        bool started = false;       // the first token is there
+        bool started = false;             // the first token is there
     };
     void add(std::string_view text);
+    void add(TracedToken token);
     Growth take();
 
 private:
     using Clock = std::chrono::steady_clock;
     std::mutex m_mutex;
     std::string m_text;
+    std::vector<TracedToken> m_tokens;
     std::size_t m_pieces = 0;
     Clock::time_point m_first, m_last;
 };
@@ -66,6 +69,7 @@ public:
 private:
     const ChatTemplate* chatTemplate() const { return m_own_template ? m_own_template.get() : m_model->chat_template.get(); }
     Result<void> prepareSession();
+    Result<GenerateResult> write(AnswerRequest& request, const PromptPlan& prompt, std::size_t text_before, AnswerStream& stream, const Operation& operation);
     Result<void> goOn(AnswerRequest& request, Answer& answer, AnswerStream& stream, const Operation& operation);
 
     std::shared_ptr<LoadedModel> m_model;
