@@ -11,6 +11,7 @@
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/about_dialog.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
@@ -21,7 +22,6 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QGridLayout>
-#include <QMessageBox>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -242,13 +242,7 @@ bool MainWindow::mayClose() {
         if (const QString question = entry.page ? entry.page->closeQuestion() : QString(); !question.isEmpty())
             lines.append(QStringLiteral("• ") + question);
     if (lines.isEmpty()) return true;
-    QMessageBox box(QMessageBox::Question, tr("Quit Tessera?"), tr("This is still going on and will be stopped:"), QMessageBox::NoButton, this);
-    box.setInformativeText(lines.join(QLatin1Char('\n')));
-    QPushButton* stop = box.addButton(tr("Stop and quit"), QMessageBox::DestructiveRole);
-    QPushButton* stay = box.addButton(tr("Keep working"), QMessageBox::RejectRole);
-    box.setDefaultButton(stay);
-    box.exec();
-    return box.clickedButton() == stop;
+    return waitForYes(this, {tr("Quit Tessera?"), tr("This is still going on and will be stopped:"), lines.join(QLatin1Char('\n')), tr("Stop and quit"), tr("Keep working")});
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

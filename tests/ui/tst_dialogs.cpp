@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every dialog of the window walked as the pages are: names, Tab, mnemonics, room for text 40 % longer, and what Return
 // does.
+#include "tests/support/paths.h"
 #include "tests/support/sample_set.h"
 #include "tests/ui/chat_samples.h"
 #include "tests/ui/window_fixture.h"
@@ -13,13 +14,16 @@
 #include "ui/model/link_dialog.h"
 #include "ui/network/consent_dialog.h"
 #include "ui/network/peer_dialogs.h"
+#include "ui/validation/history_view.h"
 #include "ui/widgets/about_dialog.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/shortcuts_dialog.h"
 
 #include <QDialog>
 #include <QDialogButtonBox>
+#include <QDirIterator>
 
 using namespace tessera;
 using namespace tessera::test;
@@ -96,6 +100,22 @@ const std::vector<Case>& cases() {
         {"key", [](Fixture& fixture) { show(new ui::PeerDialog({}, &fixture.window())); }},
         {"about", [](Fixture& fixture) { ui::showAbout(&fixture.window()); }},
         {"shortcuts", [](Fixture& fixture) { ui::showShortcuts(fixture.window().commands(), &fixture.window()); }},
+        // Messages and questions: those that hang on what core says are brought about, the others asked as their pages ask.
+        {"cut fails", [](Fixture& fixture) {
+             fixture.fragmentsPage().cut(fixture.folder.filePath(QStringLiteral("a model that is not there.gguf")), {}, limits::kMaxFragmentBytes);
+             QTRY_VERIFY(QApplication::activeModalWidget());
+         }},
+        {"in use", [](Fixture& fixture) {
+             ui::tell(&fixture.window(), ui::FragmentsPage::tr("Repair"), ui::FragmentsPage::tr("Unload the model first: repairing writes into what it computes with."));
+         }},
+        {"reports go", [](Fixture& fixture) {
+             ui::ask(&fixture.window(), {ui::HistoryView::tr("Delete"), ui::HistoryView::tr("Delete %n report(s)?", nullptr, 3), {}, ui::HistoryView::tr("Delete"), ui::HistoryView::tr("Keep")}, [] {});
+         }},
+        {"quit", [](Fixture& fixture) {
+             ui::ask(&fixture.window(), {ui::MainWindow::tr("Quit Tessera?"), ui::MainWindow::tr("This is still going on and will be stopped:"), QStringLiteral("• Cut model.gguf\n• Validate model"),
+                                         ui::MainWindow::tr("Stop and quit"), ui::MainWindow::tr("Keep working")}, [] {});
+         }},
+        {"folder", [](Fixture& fixture) { fixture.command("chat.newFolder"); }},
         {"palette", [](Fixture& fixture) { ui::showCommandPalette(fixture.window().commands(), &fixture.window()); }},
     };
     return all;
@@ -170,9 +190,51 @@ private slots:
                     const auto* push = qobject_cast<QPushButton*>(button);
                     const bool accepts = box->buttonRole(button) == QDialogButtonBox::AcceptRole;
                     if (push && accepts) QVERIFY2(push->isDefault(), qPrintable(name));
-                    if (push && box->buttons().size() > 1 && box->buttonRole(button) == QDialogButtonBox::RejectRole) QVERIFY2(!push->isDefault(), qPrintable(name));
+                    // Where something would be lost, Return loses nothing.
+                    const bool loses = std::ranges::any_of(box->buttons(), [box](QAbstractButton* each) { return box->buttonRole(each) == QDialogButtonBox::DestructiveRole; });
+                    if (push && box->buttons().size() > 1 && box->buttonRole(button) == QDialogButtonBox::RejectRole) QVERIFY2(push->isDefault() == loses, qPrintable(name));
                 }
         });
+    }
+
+    void allMessagesAreMadeInOnePlace() {
+        // What the cases above show is then every kind that there is.
+        QStringList others;
+        int files = 0;
+        for (QDirIterator it(QString::fromStdString(sourceDir()) + QStringLiteral("/ui"), {QStringLiteral("*.cpp")}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
+            QFile file(it.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            ++files;
+            const QByteArray text = file.readAll();
+            if (!file.fileName().endsWith(QStringLiteral("/widgets/ask.cpp")) && (text.contains("QMessageBox") || text.contains("QInputDialog"))) others.append(file.fileName());
+        }
+        QVERIFY(files > 100);
+        QVERIFY2(others.isEmpty(), qPrintable(others.join(QLatin1Char('\n'))));
+    }
+
+    void namesAreGivenAndQuestionsAnswered() {
+        Fixture fixture(QStringLiteral("en"));
+        QString given;
+        ui::askName(&fixture.window(), QStringLiteral("New folder"), QStringLiteral("Old"), [&](const QString& name) { given = name; });
+        QTRY_VERIFY(QApplication::activeModalWidget());
+        auto* edit = QApplication::activeModalWidget()->findChild<QLineEdit*>();
+        QCOMPARE(edit->text(), QStringLiteral("Old"));
+        edit->setText(QStringLiteral("  Two  words "));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QCOMPARE(given, QStringLiteral("Two words"));
+        QTRY_VERIFY(!QApplication::activeModalWidget());
+        int done = 0;
+        for (const bool yes : {false, true}) {
+            ui::ask(&fixture.window(), {QStringLiteral("Delete"), QStringLiteral("Delete it?"), {}, QStringLiteral("Delete"), QStringLiteral("Keep")}, [&] { ++done; });
+            QTRY_VERIFY(QApplication::activeModalWidget());
+            if (yes)
+                for (auto* button : QApplication::activeModalWidget()->findChildren<QPushButton*>()) {
+                    if (button->text() == QStringLiteral("Delete")) QTest::mouseClick(button, Qt::LeftButton);
+                }
+            else QTest::keyClick(QApplication::activeModalWidget(), Qt::Key_Return);
+            QTRY_VERIFY(!QApplication::activeModalWidget());
+            QCOMPARE(done, yes ? 1 : 0);
+        }
     }
 
     void escapeCloses() {

@@ -31,7 +31,6 @@
 #include <QGuiApplication>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMessageBox>
 #include <QRegularExpression>
 
 namespace tessera::ui {
@@ -233,7 +232,7 @@ void ChatPage::attach(const QStringList& paths) {
         for (const QString& path : paths) {
             auto file = readAttachment(path, operation);
             if (file) files.read.push_back(std::move(*file));
-            else files.refused.append(QString::fromStdString(file.error().message));
+            else files.refused.append(errorText(file.error()));
         }
         return files;
     };

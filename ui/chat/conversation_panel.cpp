@@ -8,10 +8,10 @@
 #include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/elements.h"
 
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
@@ -219,8 +219,7 @@ void ConversationPanel::fillMoveMenu(QMenu& menu, ConversationId id) {
     }
     if (!menu.isEmpty()) menu.addSeparator();
     menu.addAction(icon(Icon::FolderAdd), tr("New folder…"), this, [this, id] {
-        const QString name = QInputDialog::getText(this, tr("New folder"), tr("Name")).simplified();
-        if (!name.isEmpty()) moveTo(id, name);
+        askName(this, tr("New folder"), {}, [this, id](const QString& name) { moveTo(id, name); });
     });
     menu.addAction(tr("No folder"), this, [this, id] { moveTo(id, {}); })->setEnabled(!now.isEmpty());
 }
@@ -232,10 +231,10 @@ void ConversationPanel::askMove() {
 }
 
 void ConversationPanel::askNewFolder() {
-    const QString name = QInputDialog::getText(this, tr("New folder"), tr("Name")).simplified();
-    if (name.isEmpty()) return;
-    m_list.addFolder(name);
-    m_settings.setList(QStringLiteral("chat"), QStringLiteral("folders"), m_list.folders());
+    askName(this, tr("New folder"), {}, [this](const QString& name) {
+        m_list.addFolder(name);
+        m_settings.setList(QStringLiteral("chat"), QStringLiteral("folders"), m_list.folders());
+    });
 }
 
 void ConversationPanel::renameFolder(const QString& from, const QString& to) {

@@ -4,6 +4,7 @@
 #include "ui/chat/presets.h"
 #include "ui/style/tessera_style.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/elements.h"
 
 #include <QComboBox>
@@ -11,7 +12,6 @@
 #include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QRegularExpressionValidator>
@@ -70,7 +70,8 @@ SamplingDialog::SamplingDialog(Presets& presets, const SamplingSettings& setting
     column->addWidget(makePresetRow());
     column->addWidget(scroll, 1);
     column->addWidget(buttons);
-    resize(sizeHint().width(), std::min(scroll->widget()->sizeHint().height() + px(150), px(600)));
+    // All values at once where the screen has room.
+    resize(sizeHint().width(), std::min(scroll->widget()->sizeHint().height() + px(150), screen()->availableSize().height() - px(60)));
     m_policy->setCurrentIndex(m_policy->findData(static_cast<int>(policy)));
     setSettings(settings);
     connect(&presets, &Presets::changed, this, &SamplingDialog::fillPresets);
@@ -87,12 +88,12 @@ QWidget* SamplingDialog::makePresetRow() {
     m_save = makeButton(tr("Save as…"));
     m_rename = makeButton(tr("Rename…"));
     m_remove = makeButton(tr("Delete"));
-    const auto ask = [this](const QString& title, const QString& before) { return QInputDialog::getText(this, title, tr("Name"), QLineEdit::Normal, before).simplified(); };
-    connect(m_save, &QPushButton::clicked, this, [this, ask] {
-        if (const QString name = ask(tr("Save the preset"), m_presets.isBuiltIn(QString::fromStdString(m_name)) ? QString() : QString::fromStdString(m_name)); !name.isEmpty()) saveAs(name);
+    connect(m_save, &QPushButton::clicked, this, [this] {
+        const QString before = QString::fromStdString(m_name);
+        askName(this, tr("Save the preset"), m_presets.isBuiltIn(before) ? QString() : before, [this](const QString& name) { saveAs(name); });
     });
-    connect(m_rename, &QPushButton::clicked, this, [this, ask] {
-        if (const QString name = ask(tr("Rename the preset"), QString::fromStdString(m_name)); !name.isEmpty()) renameTo(name);
+    connect(m_rename, &QPushButton::clicked, this, [this] {
+        askName(this, tr("Rename the preset"), QString::fromStdString(m_name), [this](const QString& name) { renameTo(name); });
     });
     connect(m_remove, &QPushButton::clicked, this, &SamplingDialog::removePreset);
     auto* row = new QWidget;

@@ -10,6 +10,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/model/model_holder.h"
 #include "ui/style/icons.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/error_text.h"
@@ -20,7 +21,6 @@
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMessageBox>
 #include <QTimer>
 
 #include <utility>
@@ -92,7 +92,7 @@ Job* FragmentsPage::cut(const QString& model, const QString& folder, quint64 fra
     };
     return m_context.jobs.start(std::move(info), work, this, [this](Result<std::filesystem::path> set) {
         if (set) load(textOf(*set));
-        else if (set.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Cut a model"), errorText(set.error()));
+        else if (set.error().kind != ErrorKind::Cancelled) tellProblem(this, tr("Cut a model"), errorText(set.error()));
     });
 }
 
@@ -104,7 +104,7 @@ Job* FragmentsPage::rebuild(const QString& output) {
     return m_context.jobs.start(std::move(info), work, this, [this, output](Result<void> done) {
         m_view.refreshStates();
         if (done) m_context.navigator.showStatus(tr("%1 is rebuilt, byte for byte.").arg(output));
-        else if (done.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Rebuild the model file"), errorText(done.error()));
+        else if (done.error().kind != ErrorKind::Cancelled) tellProblem(this, tr("Rebuild the model file"), errorText(done.error()));
     });
 }
 
@@ -122,7 +122,7 @@ Job* FragmentsPage::repair(const QString& model) {
     return m_context.jobs.start(std::move(info), work, this, [this, path](Result<RepairReport> report) {
         load(path);
         if (!report) {
-            if (report.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Repair"), errorText(report.error()));
+            if (report.error().kind != ErrorKind::Cancelled) tellProblem(this, tr("Repair"), errorText(report.error()));
             return;
         }
         QString text = tr("%n fragment(s) repaired.", nullptr, static_cast<int>(report->repaired));
@@ -143,7 +143,7 @@ Job* FragmentsPage::compareWith(const QString& other) {
     };
     return m_context.jobs.start(std::move(info), work, this, [this, other](Result<ManifestComparison> comparison) {
         if (comparison) showComparison(title(), setTitle(other), *comparison, this);
-        else if (comparison.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Compare"), errorText(comparison.error()));
+        else if (comparison.error().kind != ErrorKind::Cancelled) tellProblem(this, tr("Compare"), errorText(comparison.error()));
     });
 }
 
@@ -163,7 +163,7 @@ void FragmentsPage::askRebuild() {
 void FragmentsPage::askRepair() {
     if (m_view.isEmpty() || m_busy) return;
     if (isLoaded()) {
-        QMessageBox::information(this, tr("Repair"), tr("Unload the model first: repairing writes into what it computes with."));
+        tell(this, tr("Repair"), tr("Unload the model first: repairing writes into what it computes with."));
         return;
     }
     const QString model = QFileDialog::getOpenFileName(this, tr("Choose a copy of the model's file"), QFileInfo(m_path).path(), tr("GGUF models (*.gguf)"));
@@ -188,7 +188,7 @@ bool FragmentsPage::isLoaded() const {
 void FragmentsPage::askDelete() {
     if (m_view.isEmpty() || m_busy) return;
     if (isLoaded()) {
-        QMessageBox::information(this, tr("Delete"), tr("Unload the model first: it computes with these fragments."));
+        tell(this, tr("Delete"), tr("Unload the model first: it computes with these fragments."));
         return;
     }
     const Result<DeletePlan> plan = planDelete(*m_view.set());
@@ -213,7 +213,7 @@ Job* FragmentsPage::deleteSet(const DeletePlan& plan, bool with_model_file) {
     return m_context.jobs.start(std::move(info), work, this, [this, path, freed](Result<std::vector<Trashed>> trashed) {
         if (!trashed) {
             load(path);
-            if (trashed.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Delete"), errorText(trashed.error()));
+            if (trashed.error().kind != ErrorKind::Cancelled) tellProblem(this, tr("Delete"), errorText(trashed.error()));
             return;
         }
         m_trashed = std::move(*trashed);
@@ -231,7 +231,7 @@ Job* FragmentsPage::undoDelete() {
     const auto work = [trashed = std::exchange(m_trashed, {})](const Operation&) { return putBack(trashed); };
     return m_context.jobs.start(std::move(info), work, this, [this, path = m_trashed_path](Result<void> done) {
         if (done) load(path);
-        else QMessageBox::warning(this, tr("Undo the deletion"), errorText(done.error()));
+        else tellProblem(this, tr("Undo the deletion"), errorText(done.error()));
     });
 }
 

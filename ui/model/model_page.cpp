@@ -20,6 +20,7 @@
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 #include "ui/style/tessera_style.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/commands.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/error_text.h"
@@ -36,7 +37,6 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QListView>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QScrollArea>
@@ -240,6 +240,7 @@ QWidget* ModelPage::makeAdvanced() {
     m_fold = makeIconTextButton(Icon::ChevronRight, tr("Advanced"));
     m_fold->setFlat(true);
     m_fold->setCheckable(true);
+    m_fold->setObjectName(QStringLiteral("fold"));
     const auto fold = [this](bool open) {
         m_advanced->setVisible(open);
         m_fold->setIcon(icon(open ? Icon::ChevronDown : Icon::ChevronRight));
@@ -302,7 +303,7 @@ void ModelPage::fetchDefault() {
     m_context.jobs.start(std::move(info), work, this, [this](Result<QString> path) {
         if (m_get_default) m_get_default->setEnabled(true);
         if (path) open(*path);
-        else if (path.error().kind != ErrorKind::Cancelled) QMessageBox::warning(this, tr("Get the default model"), errorText(path.error()));
+        else if (path.error().kind != ErrorKind::Cancelled) tellProblem(this, tr("Get the default model"), errorText(path.error()));
     });
 }
 
@@ -412,7 +413,7 @@ void ModelPage::showState() {
         if (isNetworkMode(m_context.settings) && m_context.navigator.hasPage(QStringLiteral("network")))
             m_banner->addAction(tr("Look at the nodes"), [this] { m_context.navigator.openPage(QStringLiteral("network"), QStringLiteral("machines")); });
         else if ((kind == ErrorKind::Corrupt || kind == ErrorKind::NotFound) && m_context.navigator.hasPage(QStringLiteral("fragments"))) {
-            const QVariantMap target{{QStringLiteral("path"), m_path}, {QStringLiteral("problem"), errorText(holder.error())}};
+            const QVariantMap target{{QStringLiteral("path"), m_path}, {QStringLiteral("problem"), QString::fromStdString(holder.error().message)}};
             m_banner->addAction(tr("Go to the fragment"), [this, target] { m_context.navigator.openPage(QStringLiteral("fragments"), target); });
         }
     } else if (loaded && holder.nodes()) {

@@ -5,6 +5,7 @@
 #include "ui/jobs/job_runner.h"
 #include "ui/style/icons.h"
 #include "ui/validation/history_model.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
@@ -14,7 +15,6 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QMessageBox>
 #include <QTableView>
 
 namespace tessera::ui {
@@ -41,7 +41,7 @@ HistoryView::HistoryView(const PageContext& context, std::filesystem::path folde
     connect(m_compare, &QPushButton::clicked, this, [this] { emit compareAsked(chosen().first()); });
     connect(m_delete, &QPushButton::clicked, this, [this] {
         const int count = static_cast<int>(chosen().size());
-        if (QMessageBox::question(this, tr("Delete"), tr("Delete %n report(s)?", nullptr, count)) == QMessageBox::Yes) removeChosen();
+        ask(this, {tr("Delete"), tr("Delete %n report(s)?", nullptr, count), {}, tr("Delete"), tr("Keep")}, [this] { removeChosen(); });
     });
     m_empty = new EmptyState(Icon::Validation, tr("Every run is kept here with its report."));
 

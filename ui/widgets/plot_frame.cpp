@@ -6,6 +6,7 @@
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
@@ -14,7 +15,6 @@
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QMessageBox>
 #include <QPainter>
 #include <QSaveFile>
 #include <QSortFilterProxyModel>
@@ -140,7 +140,7 @@ void PlotFrame::askExport() {
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         m_settings.set(QStringLiteral("general"), QStringLiteral("exportFolder"), QFileInfo(path).absolutePath());
         exportTo(path, [this](const QString& error) {
-            if (!error.isEmpty()) QMessageBox::warning(window(), tr("Not exported"), error);
+            if (!error.isEmpty()) tellProblem(window(), tr("Not exported"), error);
         });
     });
     dialog->open();
