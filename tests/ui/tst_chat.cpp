@@ -178,6 +178,11 @@ private slots:
         const auto text_of = [&](MessageNumber number) { return QString::fromStdString(chat().message(number)->text); };
         QVERIFY(!text_of(right).isEmpty());
         QVERIFY(page().column().messages().back().number == right);
+        // Escape from where one types, and back.
+        QTest::keyClick(page().composer().edit(), Qt::Key_Escape);
+        QVERIFY(!both.isVisible());
+        page().compareVersions(left, right);
+        QVERIFY(both.isVisible());
         QList<QPushButton*> show = both.findChildren<QPushButton*>();
         show.removeIf([](const QPushButton* button) { return button->text() != QStringLiteral("Show this version"); });
         QCOMPARE(show.size(), 2);

@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QProcess>
+#include <QPushButton>
 
 using namespace tessera;
 using namespace tessera::test;
@@ -22,6 +23,7 @@ int writeUntilKilled(const QString& folder, const QString& model) {
     application.start({});
     auto& page = *static_cast<ui::ChatPage*>(application.window().page(QStringLiteral("chat")));
     application.window().openPage(QStringLiteral("chat"));
+    page.setProbabilities(true);
     page.controller().openNew();
     page.controller().changeInfo([&](ConversationInfo& info) {
         info.model = model.toStdString();
@@ -72,7 +74,10 @@ private slots:
         fixture.prepare(2000);
         fixture.type(QStringLiteral("Write a very long story about the sea, a ship and its captain."));
         QTRY_VERIFY_WITH_TIMEOUT(fixture.chat().phase() == ui::ChatPhase::Writing && fixture.shown().back().text.size() > 20, 30000);
-        QTest::keyClick(page.composer().edit(), Qt::Key_Escape);
+        QCOMPARE(fixture.shown().back().status, QString());  // the prompt is read
+        auto* stop = page.composer().findChild<QPushButton*>(QStringLiteral("send"));
+        QTest::mouseClick(stop, Qt::LeftButton);
+        QVERIFY(page.composer().edit()->hasFocus());
         QVERIFY(fixture.waitForAnswer(5000));
         QCOMPARE(fixture.shown().back().facts.stop_reason, std::string("cancelled"));
         QVERIFY(fixture.shown().back().text.size() > 20);
@@ -165,6 +170,13 @@ private slots:
             for (const auto& [when, bytes] : seen)
                 if (when <= killed - 1000) a_second_before = bytes;
             QVERIFY(a_second_before > 0);
+            // So are the probabilities, to the same place.
+            const auto traces = (*store)->traces(list->front().id);
+            QVERIFY(traces.has_value() && traces->contains(answer.number));
+            const std::vector<TracedToken>& tokens = traces->at(answer.number).tokens;
+            QVERIFY(!tokens.empty());
+            QVERIFY2(qint64(tokens.back().end) >= a_second_before && tokens.back().end <= answer.text.size(), qPrintable(QString::number(tokens.back().end)));
+            for (const TracedToken& token : tokens) QVERIFY(!token.alternatives.empty());
             QVERIFY2(qint64(answer.text.size()) >= a_second_before,
                      qPrintable(QStringLiteral("kept %1 bytes, a second before there were %2, at the end %3").arg(answer.text.size()).arg(a_second_before).arg(seen.back().second)));
             QVERIFY(qint64(answer.text.size()) <= seen.back().second + 4096);

@@ -331,9 +331,9 @@ void ChatPage::showPhase() {
     if (QAction* stop = m_context.commands.find(QStringLiteral("chat.stop"))) stop->setEnabled(busy);
     // Only the status of the last message is new.
     const MessageNumber running = m_controller->runningNumber();
-    if (running == kNoMessage || m_controller->phase() == ChatPhase::Writing) return;
-    std::vector<ShownMessage> messages = m_column->messages();
-    if (messages.empty() || messages.back().number != running) return;
+    const auto& shown = m_column->messages();
+    if (running == kNoMessage || shown.empty() || shown.back().number != running || shown.back().status == m_controller->phaseText()) return;
+    std::vector<ShownMessage> messages = shown;
     messages.back().status = m_controller->phaseText();
     m_column->setMessages(std::move(messages));
 }
@@ -418,6 +418,11 @@ void ChatPage::open(const QVariant& target) {
 }
 
 void ChatPage::enter() { m_composer->edit()->setFocus(); }
+
+void ChatPage::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Escape && m_compared != kNoMessage) closeComparison();
+    else Page::keyPressEvent(event);
+}
 
 QString ChatPage::closeQuestion() const {
     return m_controller->isBusy() ? tr("An answer is being written in “%1”.").arg(m_controller->runningTitle()) : QString();

@@ -61,6 +61,9 @@ public:
     /// Reads the list of conversations from the database.
     void loadList();
 
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
 signals:
     void listLoaded();
     void attached();

@@ -109,11 +109,15 @@ Composer::Composer(QWidget* parent) : QWidget(parent) {
     m_probabilities->setCheckable(true);
     m_context = new ContextBar;
     m_send = makeButton({});
+    m_send->setObjectName(QStringLiteral("send"));
     makePrimary(m_send);
     const auto fit_send = [this] { m_send->setFixedSize(px(kPrimaryHeight), px(kControlHeight)); };
     fit_send();
     connect(&Theme::instance(), &Theme::changed, this, fit_send);
-    connect(m_send, &QPushButton::clicked, this, [this] { m_busy ? emit stopRequested() : emit sendRequested(); });
+    connect(m_send, &QPushButton::clicked, this, [this] {
+        m_busy ? emit stopRequested() : emit sendRequested();
+        m_edit->setFocus();  // one goes on typing
+    });
     connect(m_edit, &ComposerEdit::sendPressed, this, [this] {
         if (!m_busy) emit sendRequested();
     });

@@ -9,7 +9,6 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -102,11 +101,6 @@ void ComparisonView::updateVersion(MessageNumber number, const QString& text) {
 
 void ComparisonView::setTintShown(bool shown) {
     for (const Side& side : m_sides) side.view->setTintShown(shown);
-}
-
-void ComparisonView::keyPressEvent(QKeyEvent* event) {
-    if (event->key() == Qt::Key_Escape) emit closeRequested();
-    else QWidget::keyPressEvent(event);
 }
 
 void ComparisonView::paintEvent(QPaintEvent*) {

@@ -38,7 +38,6 @@ signals:
     void closeRequested();
 
 protected:
-    void keyPressEvent(QKeyEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:

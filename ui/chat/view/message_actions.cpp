@@ -114,7 +114,9 @@ void MessageActions::setMessage(const ShownMessage& message) {
     }
     m_version->setText(QStringLiteral("%1 / %2").arg(message.version).arg(message.versions));
     m_version->setAccessibleName(tr("Version %1 of %2").arg(message.version).arg(message.versions));
-    m_facts->setFullText(user ? QString() : factsLine(message.facts));
+    AnswerFacts facts = message.facts;
+    if (!message.status.isEmpty()) facts.stop_reason.clear();  // said there already
+    m_facts->setFullText(user ? QString() : factsLine(facts));
     m_spring->setVisible(user);
     m_facts->setVisible(!user);
     update();
