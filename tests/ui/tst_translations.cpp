@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // French says everything that English says, with the same placeholders; nothing in the sources is forgotten.
 #include "tests/support/paths.h"
+#include "tests/support/sample_set.h"
+
+#include "core/base/platform/system_error.h"
+#include "core/engine/fragment_engine.h"
+#include "core/engine/model_facts.h"
+#include "core/fragment/fragment_text.h"
+#include "core/gguf/gguf_file_source.h"
+#include "core/loader/fragment_set.h"
+#include "core/loader/network/download.h"
 #include "ui/settings/language.h"
 #include "ui/settings/pseudo_translator.h"
 #include "ui/widgets/error_text.h"
 
 #include <QCoreApplication>
+#include <QDirIterator>
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
@@ -118,6 +128,84 @@ private slots:
         QCOMPARE(errorText(error), QStringLiteral("Introuvable\u00a0: model.gguf: no such file"));
         for (int kind = 0; kind <= static_cast<int>(ErrorKind::OutOfMemory); ++kind) QVERIFY(errorText({ErrorKind(kind), "x"}) != QStringLiteral("x"));
         installLanguage(QStringLiteral("en"));
+    }
+
+    void commonErrorsOfCoreAreFrenchWhole_data() {
+        using namespace tessera;
+        QTest::addColumn<QString>("message");
+        QTest::addColumn<QString>("french");
+        const auto row = [](const char* name, const Error& error, const char* french) { QTest::newRow(name) << errorText(error) + QLatin1Char('\n') + QString::fromStdString(error.message) << QString::fromUtf8(french); };
+        installLanguage(QStringLiteral("fr"));
+        static QTemporaryDir folder;
+        const auto path = [](const char* name) { return std::filesystem::path(folder.filePath(QString::fromLatin1(name)).toStdString()); };
+        const auto write = [&](const char* name, const QByteArray& bytes) {
+            QFile file(folder.filePath(QString::fromLatin1(name)));
+            return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+        };
+        QVERIFY(write("text.gguf", "this is some text, no model") && write("old.bin", "lmggxxxxxxxxxxxxxxxx") && write("cut.gguf", "GGUF\x03"));
+        row("no such set", openFragmentSet(path("missing.gguf"), {}).error(), "il n’y a ni fichier ni dossier");
+        row("no such file", File::open(path("missing.bin"), File::Mode::Read).error(), "impossible de l’ouvrir\u00a0: il n’existe pas");
+        row("a folder", File::open(path("missing/deeper.bin"), File::Mode::Create).error(), "impossible de le créer\u00a0: il n’existe pas");
+        row("no model", openFragmentSet(path("text.gguf"), {}).error(), "ce n’est ni un GGUF");
+        row("not a GGUF", openGgufSource(path("text.gguf")).error(), "ce n’est pas un fichier GGUF");
+        row("before GGUF", openGgufSource(path("old.bin")).error(), "format GGML");
+        row("cut short", openGgufSource(path("cut.gguf")).error(), "s’arrête dans son en-tête");
+        row("disk full", systemError(path("model.gguf"), "write 4096 bytes at 8192", std::make_error_code(std::errc::no_space_on_device)).value(),
+            "impossible d’écrire 4096 octets à la position 8192\u00a0: le disque est plein (libérez");
+        row("not allowed", systemError(path("model.gguf"), "open it for writing", std::make_error_code(std::errc::permission_denied)).value(), "accès refusé (vérifiez les droits");
+        const Manifest manifest = test::sampleManifest({"model.gguf"}, {test::sampleGguf()});
+        row("bad hash", Error{ErrorKind::Corrupt, describeHashMismatch(manifest, manifest.fragments.back(), {})}, "les octets ne sont pas ceux du manifeste");
+        ModelFacts facts;
+        facts.layers = 4096;
+        facts.kv_heads = facts.heads = 1024;
+        facts.head_size = 1024;
+        SessionOptions session;
+        session.context_tokens = 1 << 17;
+        row("no memory", chooseContextTokens(facts, session).error(), "le cache KV de 131072 jetons demande");
+        std::vector<std::byte> gguf = test::sampleGguf();
+        QByteArray bytes(reinterpret_cast<const char*>(gguf.data()), static_cast<qsizetype>(gguf.size()));
+        QVERIFY(write("mamba.gguf", bytes.replace("llama", "mamba")));
+        const auto mamba = openGgufSource(path("mamba.gguf"));
+        QVERIFY(mamba.has_value());
+        row("architecture", loadFragmentEngine(**mamba, {}, {}).error(), "ce moteur ne connaît pas l’architecture 'mamba'");
+        // Nobody listens at port 1.
+        DownloadOptions download;
+        download.folder = path("models");
+        download.http.attempts = 1;
+        row("refused", downloadModel("http://127.0.0.1:1/model.gguf", download, {}).error(), "ne répond pas");
+        installLanguage(QStringLiteral("en"));
+    }
+    void commonErrorsOfCoreAreFrenchWhole() {
+        QFETCH(QString, message);
+        QFETCH(QString, french);
+        QVERIFY2(message.section(QLatin1Char('\n'), 0, 0).contains(french), qPrintable(message));
+        static const QRegularExpression english(QStringLiteral("\\b(the|is|are|not|cannot|of|and|there|no|to)\\b"));
+        QVERIFY2(!message.section(QLatin1Char('\n'), 0, 0).contains(english), qPrintable(message));
+    }
+
+    void sentencesOfCoreAreStillThere() {
+        // Core's sources as one line of literals, places as "%".
+        const auto flat = [](QString text) {
+            static const QRegularExpression joint(QStringLiteral("\"\\s*\"")), place(QStringLiteral("\\{\\}|%\\d"));
+            return text.replace(joint, QString()).replace(place, QStringLiteral("%"));
+        };
+        QString core;
+        for (QDirIterator it(QString::fromStdString(tessera::test::sourceDir()) + QStringLiteral("/core"), {QStringLiteral("*.cpp")}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
+            QFile file(it.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            core += flat(QString::fromUtf8(file.readAll()));
+        }
+        QFile file(QString::fromStdString(tessera::test::sourceDir()) + QStringLiteral("/ui/widgets/error_text.cpp"));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QString source = QString::fromUtf8(file.readAll());
+        const QString table = source.section(QStringLiteral("kCoreSentences{"), 1).section(QStringLiteral("};"), 0, 0);
+        static const QRegularExpression sentence(QStringLiteral("\"tessera::ui::ErrorText\", \"(.+)\"\\)"));
+        int found = 0;
+        for (auto match = sentence.globalMatch(table); match.hasNext(); ++found) {
+            const QString text = match.next().captured(1);
+            QVERIFY2(core.contains(flat(text)), qPrintable(text));
+        }
+        QVERIFY(found > 30);
     }
 
     void pseudoIsLongerAndKeepsPlaceholders() {

@@ -8,8 +8,9 @@
 
 namespace tessera::ui {
 
-/// Core writes its messages in English. In a window of another language what kind of trouble it is stands before them,
-/// in that language: "Introuvable : model.gguf: no such file". Any thread.
+/// Core writes its messages in English. In a window of another language those that users meet are said in that language
+/// ("model.gguf : il n’y a ni fichier ni dossier de ce nom"); before the others stands, in that language, what kind of
+/// trouble it is. Any thread.
 QString errorText(const Error& error);
 
 }  // namespace tessera::ui
