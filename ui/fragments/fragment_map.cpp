@@ -4,13 +4,8 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/text_format.h"
 
-#include <QHelpEvent>
-#include <QKeyEvent>
-#include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
-#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -62,13 +57,7 @@ void paintMapCell(QPainter& painter, const QRectF& rect, CellState state, double
     }
 }
 
-FragmentMap::FragmentMap(FragmentView& view, QWidget* parent) : QAbstractScrollArea(parent), m_view(view) {
-    setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
-    setAccessibleName(tr("Fragment map"));
-    announceCells();
-    setGroundRole(viewport(), Role::Surface);
-    viewport()->setMouseTracking(true);
+FragmentMap::FragmentMap(FragmentView& view, QWidget* parent) : CellView(tr("Fragment map"), parent), m_view(view) {
     connect(&view, &FragmentView::setChanged, this, [this] {
         m_zoom = 1;
         layOut();
@@ -82,8 +71,6 @@ FragmentMap::FragmentMap(FragmentView& view, QWidget* parent) : QAbstractScrollA
         viewport()->update();
         tellCurrentCell(this, *this);
     });
-    connect(&Theme::instance(), &Theme::changed, this, &FragmentMap::layOut);
-    for (QScrollBar* bar : {horizontalScrollBar(), verticalScrollBar()}) connect(bar, &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
 }
 
 QSize FragmentMap::sizeHint() const { return QSize(px(640), px(480)); }
@@ -94,7 +81,7 @@ void FragmentMap::layOut() {
     const QFontMetrics metrics(ui::font(TextStyle::Caption));
     m_label_width = 0;
     for (const FragmentRow& row : rows) m_label_width = std::max(m_label_width, double(metrics.horizontalAdvance(row.label)));
-    m_label_width += px(kSpaceSmall);
+    m_label_width += 2 * px(kSpaceSmall);
     const double rows_count = std::max<double>(1, double(rows.size()));
     m_pitch = std::clamp(std::floor((viewport()->height() - 2) / rows_count), double(px(9)), double(px(22))) * std::clamp(m_zoom, 1.0, 3.0);
     const double width = std::max(50.0, (viewport()->width() - m_label_width - 3) * m_zoom);
@@ -166,11 +153,7 @@ void FragmentMap::paintEvent(QPaintEvent* event) {
         painter.setPen(color(marked ? Role::Text : Role::Muted));
         painter.drawText(QRectF(0, top - m_pitch, m_label_width - px(kSpaceSmall), height + 2 * m_pitch), Qt::AlignRight | Qt::AlignVCenter, info.label);
     }
-    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(color(Role::Accent), 2));
-        painter.drawRect(QRectF(viewport()->rect()).adjusted(1, 1, -1, -1));
-    }
+    paintFocus(painter);
 }
 
 const MapCell& FragmentMap::cellOf(std::uint32_t fragment) const {
@@ -251,77 +234,14 @@ void FragmentMap::moveVertically(int rows) {
     m_view.setCurrent(static_cast<int>(m_view.rows()[static_cast<std::size_t>(wanted)].fragments[nearest->first]));
 }
 
-void FragmentMap::keyPressEvent(QKeyEvent* event) {
-    if (m_view.isEmpty() || m_view.rows().empty()) return QAbstractScrollArea::keyPressEvent(event);
-    if (m_view.current() < 0 && (event->key() == Qt::Key_Right || event->key() == Qt::Key_Down)) return m_view.setCurrent(0);
-    switch (event->key()) {
-        case Qt::Key_Left: return moveHorizontally(-1);
-        case Qt::Key_Right: return moveHorizontally(1);
-        case Qt::Key_Up: return moveVertically(-1);
-        case Qt::Key_Down: return moveVertically(1);
-        case Qt::Key_PageUp: return moveVertically(-10);
-        case Qt::Key_PageDown: return moveVertically(10);
-        case Qt::Key_Home: return moveHorizontally(-static_cast<int>(m_view.count()));
-        case Qt::Key_End: return moveHorizontally(static_cast<int>(m_view.count()));
-        case Qt::Key_Plus:
-        case Qt::Key_Equal: return setZoom(m_zoom * 1.5);
-        case Qt::Key_Minus: return setZoom(m_zoom / 1.5);
-        case Qt::Key_0: return setZoom(1);
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            if (m_view.current() >= 0) emit activated(m_view.current());
-            return;
-        default: QAbstractScrollArea::keyPressEvent(event);
-    }
+void FragmentMap::moveBy(int rows, int columns) {
+    if (m_view.current() < 0) return m_view.setCurrent(0);
+    if (rows != 0) moveVertically(rows);
+    // The ends of a row are those of its fragments, however many a cell stands for.
+    if (columns != 0) moveHorizontally(std::abs(columns) > 1 ? columns * static_cast<int>(m_view.count()) : columns);
 }
 
-void FragmentMap::mousePressEvent(QMouseEvent* event) {
-    if (m_view.isEmpty()) return;
-    if (const int hit = fragmentAt(event->position()); hit >= 0) m_view.setCurrent(hit);
-}
-
-void FragmentMap::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (m_view.isEmpty()) return;
-    if (const int hit = fragmentAt(event->position()); hit >= 0) emit activated(hit);
-}
-
-void FragmentMap::wheelEvent(QWheelEvent* event) {
-    if (!(event->modifiers() & Qt::ControlModifier)) return QAbstractScrollArea::wheelEvent(event);
-    setZoom(m_zoom * std::pow(1.2, event->angleDelta().y() / 120.0));
-}
-
-bool FragmentMap::viewportEvent(QEvent* event) {
-    if (event->type() != QEvent::ToolTip || m_view.isEmpty()) return QAbstractScrollArea::viewportEvent(event);
-    auto* help = static_cast<QHelpEvent*>(event);
-    const int hit = fragmentAt(help->pos());
-    if (hit < 0) {
-        QToolTip::hideText();
-        return true;
-    }
-    const auto fragment = static_cast<std::uint32_t>(hit);
-    QToolTip::showText(help->globalPos(), tr("%1: %2, %3").arg(m_view.describe(fragment), cellStateName(m_view.state(fragment)),
-                                                               formatSize(m_view.manifest().fragments[fragment].size_bytes)), viewport());
-    return true;
-}
-
-void FragmentMap::resizeEvent(QResizeEvent* event) {
-    QAbstractScrollArea::resizeEvent(event);
-    layOut();
-}
-
-void FragmentMap::focusInEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void FragmentMap::focusOutEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
-}
-
-void FragmentMap::changeEvent(QEvent* event) {
-    QAbstractScrollArea::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) viewport()->update();
-}
+void FragmentMap::activateCell(int, int) { emit activated(m_view.current()); }
+void FragmentMap::zoomBy(double factor) { setZoom(factor == 0 ? 1 : m_zoom * factor); }
 
 }  // namespace tessera::ui

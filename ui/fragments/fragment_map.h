@@ -4,15 +4,13 @@
 
 #include "ui/fragments/fragment_view.h"
 #include "ui/fragments/map_layout.h"
-#include "ui/widgets/cell_access.h"
-
-#include <QAbstractScrollArea>
+#include "ui/widgets/cell_view.h"
 
 namespace tessera::ui {
 
-/// Keys: arrows, Home and End, + and − and 0 for zoom; Ctrl with the wheel zooms too. Fit for 50 000 fragments: only
-/// rows in sight are painted, and cells under 6 px are aggregated with the gravest state winning.
-class FragmentMap : public QAbstractScrollArea, public CellHost {
+/// Fit for 50 000 fragments: only rows in sight are painted, and cells under 6 px are aggregated with the gravest state
+/// winning.
+class FragmentMap : public CellView {
     Q_OBJECT
 public:
     explicit FragmentMap(FragmentView& view, QWidget* parent = nullptr);
@@ -47,18 +45,12 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseDoubleClickEvent(QMouseEvent* event) override;
-    void wheelEvent(QWheelEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    void layOut() override;
+    void moveBy(int rows, int columns) override;
+    void activateCell(int row, int column) override;
+    void zoomBy(double factor) override;
 
 private:
-    void layOut();
     void ensureVisible(int fragment);
     void moveVertically(int rows);
     void moveHorizontally(int cells);

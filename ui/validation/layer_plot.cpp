@@ -5,12 +5,8 @@
 #include "ui/style/theme.h"
 #include "ui/validation/check_view.h"
 
-#include <QHelpEvent>
-#include <QKeyEvent>
-#include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -32,15 +28,7 @@ QString layerText(const LayerDifference& layer) {
     return LayerPlot::tr("%1: largest difference %2, mean %3").arg(name, formatError(layer.largest), formatError(layer.mean));
 }
 
-LayerPlot::LayerPlot(QWidget* parent) : QAbstractScrollArea(parent) {
-    setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
-    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setAccessibleName(tr("Difference of each layer"));
-    setGroundRole(viewport(), Role::Surface);
-    connect(verticalScrollBar(), &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
-    connect(&Theme::instance(), &Theme::changed, this, &LayerPlot::layOut);
-}
+LayerPlot::LayerPlot(QWidget* parent) : CellView(tr("Difference of each layer"), parent) { setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); }
 
 QSize LayerPlot::sizeHint() const { return QSize(px(320), px(420)); }
 QSize LayerPlot::minimumSizeHint() const { return QSize(px(140), px(120)); }
@@ -60,7 +48,8 @@ void LayerPlot::setLayers(std::vector<LayerDifference> layers, bool must_be_equa
     // float32 resolves 6e-8 of a value: an axis that begins there shows what rounding alone may do.
     m_low = std::min(-8, static_cast<int>(std::floor(std::log10(std::max(low, 1e-12)))));
     m_high = std::max(0, static_cast<int>(std::ceil(std::log10(std::max(high, 1e-12)))));
-    if (m_current >= static_cast<int>(m_layers.size())) m_current = -1;
+    if (m_current >= cellRows()) m_current = -1;
+    tellCellsReset(this);
     layOut();
 }
 
@@ -94,10 +83,16 @@ QRect LayerPlot::rowRect(int row) const {
     return QRect(0, static_cast<int>(top), viewport()->width(), static_cast<int>(m_pitch));
 }
 
-int LayerPlot::rowAt(double y) const {
-    if (y < m_axis_height || y > viewport()->height() - m_legend_height) return -1;
-    const int row = static_cast<int>(std::floor((y - m_axis_height + verticalScrollBar()->value()) / m_pitch));
-    return row < static_cast<int>(m_layers.size()) ? row : -1;
+QRect LayerPlot::field() const { return viewport()->rect().adjusted(0, static_cast<int>(m_axis_height), 0, -static_cast<int>(m_legend_height)); }
+
+QString LayerPlot::cellName(int row, int) const { return row >= 0 && row < cellRows() ? layerText(m_layers[static_cast<std::size_t>(row)]) : QString(); }
+QString LayerPlot::cellRowTitle(int row) const { return QString::number(toInt(m_layers[static_cast<std::size_t>(row)].layer)); }
+QRect LayerPlot::cellRect(int row, int) const { return rowRect(row).intersected(field()); }
+
+QPoint LayerPlot::cellUnder(const QPoint& place) const {
+    if (!field().contains(place)) return QPoint(-1, -1);
+    const int row = static_cast<int>(std::floor((place.y() - m_axis_height + verticalScrollBar()->value()) / m_pitch));
+    return row < cellRows() ? QPoint(0, row) : QPoint(-1, -1);
 }
 
 void LayerPlot::paintEvent(QPaintEvent*) {
@@ -201,62 +196,18 @@ void LayerPlot::setCurrent(int row) {
     m_current = row;
     if (row >= 0) {
         const QRect rect = rowRect(row);
-        const int bottom = static_cast<int>(viewport()->height() - m_legend_height);
-        if (rect.top() < m_axis_height) verticalScrollBar()->setValue(verticalScrollBar()->value() + rect.top() - static_cast<int>(m_axis_height));
-        if (rect.bottom() > bottom) verticalScrollBar()->setValue(verticalScrollBar()->value() + rect.bottom() - bottom);
-        setAccessibleDescription(layerText(m_layers[static_cast<std::size_t>(row)]));
+        const QRect room = field();
+        if (rect.top() < room.top()) verticalScrollBar()->setValue(verticalScrollBar()->value() + rect.top() - room.top());
+        if (rect.bottom() > room.bottom()) verticalScrollBar()->setValue(verticalScrollBar()->value() + rect.bottom() - room.bottom());
+        setAccessibleDescription(cellName(row, 0));
     }
+    tellCurrentCell(this, *this);
     viewport()->update();
     emit currentChanged(row);
 }
 
-void LayerPlot::resizeEvent(QResizeEvent* event) {
-    QAbstractScrollArea::resizeEvent(event);
-    layOut();
-}
-
-void LayerPlot::keyPressEvent(QKeyEvent* event) {
-    const int last = static_cast<int>(m_layers.size()) - 1;
-    switch (event->key()) {
-        case Qt::Key_Up: return setCurrent(std::max(0, m_current - 1));
-        case Qt::Key_Down: return setCurrent(std::min(last, m_current + 1));
-        case Qt::Key_Home: return setCurrent(0);
-        case Qt::Key_End: return setCurrent(last);
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            if (m_current >= 0) emit activated(m_current);
-            return;
-        default: QAbstractScrollArea::keyPressEvent(event);
-    }
-}
-
-void LayerPlot::mousePressEvent(QMouseEvent* event) {
-    if (const int row = rowAt(event->position().y()); row >= 0) setCurrent(row);
-}
-
-void LayerPlot::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (const int row = rowAt(event->position().y()); row >= 0) emit activated(row);
-}
-
-void LayerPlot::focusInEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusInEvent(event);
-    viewport()->update();
-}
-
-void LayerPlot::focusOutEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
-}
-
-bool LayerPlot::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        const int row = rowAt(help->pos().y());
-        if (row >= 0) QToolTip::showText(help->globalPos(), layerText(m_layers[static_cast<std::size_t>(row)]), viewport(), rowRect(row));
-        else QToolTip::hideText();
-        return true;
-    }
-    return QAbstractScrollArea::viewportEvent(event);
+void LayerPlot::moveBy(int rows, int) {
+    if (rows != 0) setCurrent(std::clamp(m_current + rows, 0, cellRows() - 1));
 }
 
 }  // namespace tessera::ui

@@ -4,12 +4,11 @@
 #pragma once
 
 #include "core/validate/comparison.h"
-
-#include <QAbstractScrollArea>
+#include "ui/widgets/cell_view.h"
 
 namespace tessera::ui {
 
-class LayerPlot : public QAbstractScrollArea {
+class LayerPlot : public CellView {
     Q_OBJECT
 public:
     explicit LayerPlot(QWidget* parent = nullptr);
@@ -25,6 +24,17 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    // CellHost: one column
+    int cellRows() const override { return static_cast<int>(m_layers.size()); }
+    int cellColumns() const override { return m_layers.empty() ? 0 : 1; }
+    QString cellName(int row, int column) const override;
+    QString cellRowTitle(int row) const override;
+    QString cellColumnTitle(int) const override { return {}; }
+    QRect cellRect(int row, int column) const override;
+    QPoint cellUnder(const QPoint& place) const override;
+    QPoint currentCell() const override { return QPoint(m_current < 0 ? -1 : 0, m_current); }
+    void setCurrentCell(int row, int) override { setCurrent(row); }
+
 signals:
     void currentChanged(int row);
     /// Enter or double click.
@@ -32,17 +42,12 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseDoubleClickEvent(QMouseEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
+    void layOut() override;
+    void moveBy(int rows, int columns) override;
+    void activateCell(int row, int) override { emit activated(row); }
 
 private:
-    void layOut();
-    int rowAt(double y) const;
+    QRect field() const;  // of the viewport, between axis and legend
     double xOf(double relative) const;
     void paintAxis(QPainter& painter) const;
     void paintRow(QPainter& painter, int row) const;

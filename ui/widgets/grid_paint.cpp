@@ -24,15 +24,11 @@ void GridView::paintEvent(QPaintEvent* event) {
     painter.save();
     painter.setClipRect(field());
     paintCells(painter, event->rect());
-    if (m_hovered.x() >= 0 && m_hovered != m_current) paintMark(painter, cellArea(m_hovered.y(), m_hovered.x()), false);
+    if (const QPoint at = hoveredCell(); at.x() >= 0 && at != m_current) paintMark(painter, cellArea(at.y(), at.x()), false);
     if (m_current.x() >= 0) paintMark(painter, cellArea(m_current.y(), m_current.x()), true);
     painter.restore();
     paintHeadings(painter);
-    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(color(Role::Accent), 2));
-        painter.drawRect(QRectF(viewport()->rect()).adjusted(1, 1, -1, -1));
-    }
+    paintFocus(painter);
 }
 
 void GridView::paintCells(QPainter& painter, const QRect& dirty) {

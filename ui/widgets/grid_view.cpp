@@ -3,13 +3,9 @@
 
 #include "ui/style/theme.h"
 
-#include <QHelpEvent>
-#include <QKeyEvent>
-#include <QMouseEvent>
+#include <QFocusEvent>
 #include <QScrollBar>
 #include <QTimer>
-#include <QToolTip>
-#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -25,31 +21,24 @@ constexpr int kImageMs = 8;
 
 }  // namespace
 
-GridView::GridView(const QString& name, QWidget* parent) : QAbstractScrollArea(parent), m_image_timer(new QTimer(this)) {
-    announceCells();
-    setAccessibleName(name);
-    setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
-    setGroundRole(viewport(), Role::Surface);
-    viewport()->setMouseTracking(true);
+GridView::GridView(const QString& name, QWidget* parent) : CellView(name, parent), m_image_timer(new QTimer(this)) {
     m_image_timer->setSingleShot(true);
     m_image_timer->setInterval(0);
     connect(m_image_timer, &QTimer::timeout, this, &GridView::workOnImage);
-    connect(&Theme::instance(), &Theme::changed, this, &GridView::layOut);
-    for (QScrollBar* bar : {horizontalScrollBar(), verticalScrollBar()})
-        connect(bar, &QScrollBar::valueChanged, this, [this] {
-            forgetImage();
-            viewport()->update();
-            if (const QRect sight = visibleCells(); sight != m_sight) {
-                m_sight = sight;
-                emit sightChanged();
-            }
-        });
+}
+
+void GridView::scrolled() {
+    forgetImage();
+    viewport()->update();
+    if (const QRect sight = visibleCells(); sight != m_sight) {
+        m_sight = sight;
+        emit sightChanged();
+    }
 }
 
 void GridView::setSource(const GridSource* source) {
     m_source = source;
-    m_hovered = QPoint(-1, -1);
+    forgetHovered();
     if (m_current.y() >= cellRows() || m_current.x() >= cellColumns()) m_current = QPoint(-1, -1);
     tellCellsReset(this);
     layOut();
@@ -190,91 +179,28 @@ void GridView::moveBy(int rows, int columns) {
     choose(row, column);
 }
 
-void GridView::keyPressEvent(QKeyEvent* event) {
-    if (cellRows() == 0 || cellColumns() == 0) return QAbstractScrollArea::keyPressEvent(event);
-    const int page = std::max(1, static_cast<int>(field().height() / m_cell.height()) - 1);
-    const bool control = event->modifiers() & Qt::ControlModifier;
-    switch (event->key()) {
-        case Qt::Key_Left: return moveBy(0, -1);
-        case Qt::Key_Right: return moveBy(0, 1);
-        case Qt::Key_Up: return moveBy(-1, 0);
-        case Qt::Key_Down: return moveBy(1, 0);
-        case Qt::Key_PageUp: return moveBy(-page, 0);
-        case Qt::Key_PageDown: return moveBy(page, 0);
-        case Qt::Key_Home: return moveBy(control ? -cellRows() : 0, -cellColumns());
-        case Qt::Key_End: return moveBy(control ? cellRows() : 0, cellColumns());
-        case Qt::Key_Plus:
-        case Qt::Key_Equal: return control ? QAbstractScrollArea::keyPressEvent(event) : setZoom(m_zoom * 1.5);
-        case Qt::Key_Minus: return control ? QAbstractScrollArea::keyPressEvent(event) : setZoom(m_zoom / 1.5);
-        case Qt::Key_0: return control ? QAbstractScrollArea::keyPressEvent(event) : setZoom(1);
-        case Qt::Key_Return:
-        case Qt::Key_Enter:
-            if (m_current.x() >= 0) emit activated(m_current.y(), m_current.x());
-            return;
-        default: QAbstractScrollArea::keyPressEvent(event);
-    }
-}
+int GridView::rowsOfPage() const { return std::max(1, static_cast<int>(field().height() / m_cell.height()) - 1); }
+void GridView::zoomBy(double factor) { setZoom(factor == 0 ? 1 : m_zoom * factor); }
 
-void GridView::mousePressEvent(QMouseEvent* event) {
-    if (const QPoint cell = cellUnder(event->position().toPoint()); cell.x() >= 0) choose(cell.y(), cell.x());
-}
-
-void GridView::mouseDoubleClickEvent(QMouseEvent* event) {
-    if (const QPoint cell = cellUnder(event->position().toPoint()); cell.x() >= 0) emit activated(cell.y(), cell.x());
-}
-
-void GridView::mouseMoveEvent(QMouseEvent* event) { hover(cellUnder(event->position().toPoint())); }
-
-void GridView::hover(const QPoint& cell) {
-    if (cell == m_hovered) return;
-    const auto repaint = [this](const QPoint& at) {
+void GridView::hoverCell(const QPoint& before, const QPoint& now) {
+    for (const QPoint& at : {before, now})
         if (at.x() >= 0) viewport()->update(cellArea(at.y(), at.x()).adjusted(-3, -3, 3, 3).toAlignedRect());
-    };
-    repaint(m_hovered);
-    m_hovered = cell;
-    repaint(m_hovered);
-    emit hovered(cell.y(), cell.x());
-}
-
-void GridView::wheelEvent(QWheelEvent* event) {
-    if (!(event->modifiers() & Qt::ControlModifier)) return QAbstractScrollArea::wheelEvent(event);
-    setZoom(m_zoom * std::pow(1.2, event->angleDelta().y() / 120.0));
-}
-
-bool GridView::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) hover(QPoint(-1, -1));
-    if (event->type() != QEvent::ToolTip) return QAbstractScrollArea::viewportEvent(event);
-    auto* help = static_cast<QHelpEvent*>(event);
-    const QPoint cell = cellUnder(help->pos());
-    if (cell.x() < 0) QToolTip::hideText();
-    else QToolTip::showText(help->globalPos(), cellName(cell.y(), cell.x()), viewport());
-    return true;
-}
-
-void GridView::resizeEvent(QResizeEvent* event) {
-    QAbstractScrollArea::resizeEvent(event);
-    layOut();
+    emit hovered(now.y(), now.x());
 }
 
 void GridView::showEvent(QShowEvent* event) {
-    QAbstractScrollArea::showEvent(event);
+    CellView::showEvent(event);
     emit sightChanged();
 }
 
 void GridView::focusInEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusInEvent(event);
+    CellView::focusInEvent(event);
     if (m_current.x() < 0 && cellRows() > 0 && cellColumns() > 0 && event->reason() != Qt::MouseFocusReason) choose(0, 0);
-    viewport()->update();
-}
-
-void GridView::focusOutEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
 }
 
 void GridView::changeEvent(QEvent* event) {
-    QAbstractScrollArea::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) refresh();
+    CellView::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) forgetImage();
 }
 
 }  // namespace tessera::ui

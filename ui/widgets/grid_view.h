@@ -2,10 +2,8 @@
 // The one widget for grids: layers × tokens, attention, heat maps, thumbnails, bars per layer.
 #pragma once
 
-#include "ui/widgets/cell_access.h"
+#include "ui/widgets/cell_view.h"
 #include "ui/widgets/grid_image.h"
-
-#include <QAbstractScrollArea>
 
 class QTimer;
 
@@ -24,9 +22,8 @@ struct GridShape {
     bool square = false;
 };
 
-/// Keys: arrows, Home and End, Page up and down, + − 0 for zoom, Enter. Hovering previews, a click chooses. Cells under
-/// 6 px are painted from a picture that is made in pieces.
-class GridView : public QAbstractScrollArea, public CellHost {
+/// Hovering previews, a click chooses. Cells under 6 px are painted from a picture that is made in pieces.
+class GridView : public CellView {
     Q_OBJECT
 public:
     explicit GridView(const QString& name, QWidget* parent = nullptr);
@@ -74,26 +71,22 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseDoubleClickEvent(QMouseEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void wheelEvent(QWheelEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void layOut() override;
+    void scrolled() override;
+    void moveBy(int rows, int columns) override;
+    int rowsOfPage() const override;
+    void activateCell(int row, int column) override { emit activated(row, column); }
+    void hoverCell(const QPoint& before, const QPoint& now) override;
+    void zoomBy(double factor) override;
 
 private:
-    void layOut();
     void forgetImage();
     void workOnImage();
     void choose(int row, int column);
-    void moveBy(int rows, int columns);
     void ensureVisible(int row, int column);
-    void hover(const QPoint& cell);
     bool isFine() const;
     QRectF cellArea(int row, int column) const;  // in the viewport, also when out of sight
     QRect field() const;                         // of the viewport, without the headings
@@ -112,7 +105,7 @@ private:
     QSizeF m_cell{24, 24};
     double m_zoom = 1;
     int m_left = 0, m_top = 0;  // room for the headings
-    QPoint m_current{-1, -1}, m_hovered{-1, -1};
+    QPoint m_current{-1, -1};
     QRect m_sight;
     GridImage m_image;
     QTimer* m_image_timer;

@@ -6,12 +6,9 @@
 #include "ui/widgets/color_scale.h"
 #include "ui/widgets/text_format.h"
 
-#include <QHelpEvent>
-#include <QKeyEvent>
-#include <QMouseEvent>
+#include <QFocusEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -24,27 +21,17 @@ constexpr int kChipHeight = 24, kWidestChip = 220;
 
 }  // namespace
 
-TokenStrip::TokenStrip(const QString& name, Flow flow, QWidget* parent) : QAbstractScrollArea(parent), m_flow(flow) {
-    announceCells();
-    setAccessibleName(name);
-    setFocusPolicy(Qt::StrongFocus);
-    setFrameShape(QFrame::NoFrame);
-    setGroundRole(viewport(), Role::Surface);
-    viewport()->setMouseTracking(true);
+TokenStrip::TokenStrip(const QString& name, Flow flow, QWidget* parent) : CellView(name, parent), m_flow(flow) {
     setHorizontalScrollBarPolicy(flow == OneLine ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(flow == OneLine ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
     setSizePolicy(QSizePolicy::Expanding, flow == OneLine ? QSizePolicy::Fixed : QSizePolicy::Expanding);
-    connect(&Theme::instance(), &Theme::changed, this, [this] {
-        layOut();
-        updateGeometry();
-    });
-    for (QScrollBar* bar : {horizontalScrollBar(), verticalScrollBar()}) connect(bar, &QScrollBar::valueChanged, viewport(), qOverload<>(&QWidget::update));
+    connect(&Theme::instance(), &Theme::changed, this, &QWidget::updateGeometry);
 }
 
 void TokenStrip::setTokens(std::vector<TokenChip> tokens) {
     m_tokens = std::move(tokens);
     m_tints.clear();
-    m_hovered = -1;
+    forgetHovered();
     if (m_current >= count()) m_current = -1;
     tellCellsReset(this);
     layOut();
@@ -136,17 +123,12 @@ void TokenStrip::paintEvent(QPaintEvent* event) {
         const bool tinted = at < m_tints.size() && !std::isnan(m_tints[at]);
         const QColor ground = tinted ? QColor::fromRgb(cellColor(ColorScale::Sequential, std::sqrt(m_tints[at]))) : color(i == m_current ? Role::Selected : Role::Raised);
         const bool marked = i == m_current;
-        paintBox(painter, area, px(4), ground, marked ? color(Role::Text) : i == m_hovered ? color(Role::Control) : QColor(), marked ? 2 : 1);
+        paintBox(painter, area, px(4), ground, marked ? color(Role::Text) : i == hoveredCell().x() ? color(Role::Control) : QColor(), marked ? 2 : 1);
         painter.setPen(color(Role::Text));
         const double room = area.width() - 2 * px(5);
         painter.drawText(area, Qt::AlignCenter | Qt::TextSingleLine, painter.fontMetrics().elidedText(m_tokens[at].label, Qt::ElideRight, static_cast<int>(room) + 1));
     }
-    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(color(Role::Accent), 2));
-        painter.drawRect(QRectF(viewport()->rect()).adjusted(1, 1, -1, -1));
-    }
+    paintFocus(painter);
 }
 
 void TokenStrip::choose(int token) {
@@ -155,11 +137,9 @@ void TokenStrip::choose(int token) {
     emit chosen(token);
 }
 
-void TokenStrip::hover(int token) {
-    if (token == m_hovered) return;
-    m_hovered = token;
+void TokenStrip::hoverCell(const QPoint&, const QPoint& now) {
     viewport()->update();
-    emit hovered(token);
+    emit hovered(now.x());
 }
 
 int TokenStrip::neighbour(bool down) const {
@@ -179,53 +159,20 @@ int TokenStrip::neighbour(bool down) const {
     return best;
 }
 
-void TokenStrip::keyPressEvent(QKeyEvent* event) {
-    switch (event->key()) {
-        case Qt::Key_Left: return choose(std::max(0, m_current - 1));
-        case Qt::Key_Right: return choose(std::min(count() - 1, m_current + 1));
-        case Qt::Key_Home: return choose(0);
-        case Qt::Key_End: return choose(count() - 1);
-        case Qt::Key_Up:
-        case Qt::Key_Down:
-            if (m_flow == Lines && count() > 0) return choose(neighbour(event->key() == Qt::Key_Down));
-            [[fallthrough]];
-        default: QAbstractScrollArea::keyPressEvent(event);
-    }
+void TokenStrip::moveBy(int rows, int columns) {
+    if (columns != 0) return choose(std::clamp(m_current + columns, 0, count() - 1));
+    if (m_flow == Lines) choose(neighbour(rows > 0));
 }
 
-void TokenStrip::mousePressEvent(QMouseEvent* event) { choose(cellUnder(event->position().toPoint()).x()); }
-void TokenStrip::mouseMoveEvent(QMouseEvent* event) { hover(cellUnder(event->position().toPoint()).x()); }
-
 void TokenStrip::wheelEvent(QWheelEvent* event) {
-    if (m_flow == Lines) return QAbstractScrollArea::wheelEvent(event);
+    if (m_flow == Lines) return CellView::wheelEvent(event);
     const QPoint delta = event->angleDelta();
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() - (delta.x() != 0 ? delta.x() : delta.y()));
 }
 
-bool TokenStrip::viewportEvent(QEvent* event) {
-    if (event->type() == QEvent::Leave) hover(-1);
-    if (event->type() != QEvent::ToolTip) return QAbstractScrollArea::viewportEvent(event);
-    auto* help = static_cast<QHelpEvent*>(event);
-    const int token = cellUnder(help->pos()).x();
-    if (token < 0) QToolTip::hideText();
-    else QToolTip::showText(help->globalPos(), cellName(0, token), viewport());
-    return true;
-}
-
-void TokenStrip::resizeEvent(QResizeEvent* event) {
-    QAbstractScrollArea::resizeEvent(event);
-    layOut();
-}
-
 void TokenStrip::focusInEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusInEvent(event);
+    CellView::focusInEvent(event);
     if (m_current < 0 && count() > 0 && event->reason() != Qt::MouseFocusReason) choose(0);
-    viewport()->update();
-}
-
-void TokenStrip::focusOutEvent(QFocusEvent* event) {
-    QAbstractScrollArea::focusOutEvent(event);
-    viewport()->update();
 }
 
 }  // namespace tessera::ui

@@ -2,9 +2,8 @@
 // Tokens as chips, in one line or as a text, tinted by a number each.
 #pragma once
 
-#include "ui/widgets/cell_access.h"
+#include "ui/widgets/cell_view.h"
 
-#include <QAbstractScrollArea>
 #include <QRectF>
 #include <QString>
 
@@ -17,8 +16,8 @@ struct TokenChip {
     QString description;  // "Token 5 of 7: “is”"
 };
 
-/// Keys: left and right (up and down too where there are lines), Home and End.
-class TokenStrip : public QAbstractScrollArea, public CellHost {
+/// In lines, up and down go to the token above and below.
+class TokenStrip : public CellView {
     Q_OBJECT
 public:
     enum Flow { OneLine, Lines };
@@ -52,19 +51,15 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
-    bool viewportEvent(QEvent* event) override;
+    void layOut() override;
+    void moveBy(int rows, int columns) override;
+    void activateCell(int, int) override {}
+    void hoverCell(const QPoint& before, const QPoint& now) override;
 
 private:
-    void layOut();
     void choose(int token);
-    void hover(int token);
     int neighbour(bool down) const;
     QRectF chipArea(int token) const;  // in the viewport
     int lineHeight() const;
@@ -74,7 +69,7 @@ private:
     std::vector<QRectF> m_areas;
     std::vector<float> m_tints;
     QString m_tint_text;
-    int m_current = -1, m_hovered = -1;
+    int m_current = -1;
 };
 
 }  // namespace tessera::ui
