@@ -3,10 +3,15 @@
 #include "ui/style/icons.h"
 #include "ui/style/theme.h"
 
+#include <QComboBox>
 #include <QFontInfo>
 #include <QImage>
 #include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
+#include <QSpinBox>
+#include <QStyleOptionFrame>
 #include <QTest>
 
 #include <set>
@@ -89,6 +94,44 @@ private slots:
         QCOMPARE(label.palette().color(QPalette::WindowText), roleColor(Role::Ok, true));
         Theme::instance().setScheme(ColorScheme::Light);
         QCOMPARE(label.palette().color(QPalette::WindowText), roleColor(Role::Ok, false));
+    }
+
+    void spinBoxesHaveRoomForTheirText() {
+        QSpinBox box;
+        box.setRange(0, 512);
+        box.setSpecialValueText(QStringLiteral("As trained, at most 4096"));
+        box.resize(box.sizeHint());
+        const QLineEdit* line = box.findChild<QLineEdit*>();
+        QStyleOptionFrame option;
+        option.initFrom(line);
+        option.rect = line->rect();
+        constexpr int kCursor = 2 * 2 + 1;  // the line's own margins and the cursor
+        QVERIFY(QFontMetrics(line->font()).horizontalAdvance(line->text()) + kCursor <= line->style()->subElementRect(QStyle::SE_LineEditContents, &option, line).width());
+    }
+
+    void menusHaveAFrame() {
+        QMenu menu;
+        menu.addAction(QStringLiteral("Rename"));
+        menu.resize(menu.sizeHint());
+        const QImage picture = menu.grab().toImage();
+        for (const QPoint& edge : {QPoint(0, picture.height() / 2), QPoint(picture.width() - 1, picture.height() / 2), QPoint(picture.width() / 2, 0), QPoint(picture.width() / 2, picture.height() - 1)})
+            QCOMPARE(picture.pixelColor(edge).name(), roleColor(Role::Control, false).name());
+    }
+
+    void chosenTextIsElidedWhereItDoesNotFit() {
+        QComboBox box;
+        box.addItem(QString(60, QLatin1Char('W')));
+        box.addItem(QStringLiteral("W"));
+        box.resize(120, box.sizeHint().height());
+        // Nothing is painted up to the arrow as if it went on behind it: the gap before the arrow is clean.
+        const auto inkBeforeTheArrow = [&box] {
+            const QImage picture = box.grab().toImage();
+            int ink = 0;
+            for (int x = picture.width() - 33; x < picture.width() - 28; ++x)
+                for (int y = 4; y < picture.height() - 4; ++y) ink += picture.pixelColor(x, y) != picture.pixelColor(picture.width() - 28, 4);
+            return ink;
+        };
+        QCOMPARE(inkBeforeTheArrow(), 0);
     }
 
     void zoomScalesControls() {

@@ -46,6 +46,8 @@ private:
                 }
                 continue;
             }
+            // What can be unfolded is.
+            for (auto* fold : fixture.window().page(id)->findChildren<QPushButton*>(QStringLiteral("fold"))) fold->setChecked(true);
             if (id == QLatin1String("network")) {
                 auto& network = *static_cast<ui::NetworkPage*>(fixture.window().page(id));
                 for (const char* view : {"peers", "services", "machines"}) {

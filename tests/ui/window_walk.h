@@ -6,6 +6,7 @@
 #include "ui/widgets/elements.h"
 
 #include <QAbstractButton>
+#include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QApplication>
 #include <QButtonGroup>
@@ -14,7 +15,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QSpinBox>
 #include <QTest>
 
 #include <map>
@@ -57,10 +57,11 @@ inline std::optional<Shown> shownText(const QWidget* widget) {
     }
     if (const auto* box = qobject_cast<const QComboBox*>(widget))
         return Shown{box->currentText(), metrics.horizontalAdvance(box->currentText()), box->width() - ui::px(36)};
+    // The lines inside of spin boxes, whole.
+    if (const auto* edit = qobject_cast<const QLineEdit*>(widget); edit && qobject_cast<const QAbstractSpinBox*>(edit->parentWidget()))
+        return Shown{edit->text(), metrics.horizontalAdvance(edit->text()), edit->width() - ui::px(12) - 4};
     if (const auto* edit = qobject_cast<const QLineEdit*>(widget); edit && !edit->placeholderText().isEmpty())
         return Shown{edit->placeholderText(), metrics.horizontalAdvance(edit->placeholderText()), edit->width() - ui::px(12)};
-    if (const auto* spin = qobject_cast<const QSpinBox*>(widget))
-        return Shown{spin->text(), metrics.horizontalAdvance(spin->text()), spin->width() - ui::px(30)};
     return std::nullopt;
 }
 

@@ -123,6 +123,7 @@ QWidget* InspectorFormWidget::makeCostRow() {
     m_fold = makeIconTextButton(Icon::ChevronRight, tr("Keep"));
     m_fold->setFlat(true);
     m_fold->setCheckable(true);
+    m_fold->setObjectName(QStringLiteral("fold"));
     m_fold->setToolTip(tr("Choose what is kept of the run"));
     connect(m_fold, &QPushButton::toggled, this, &InspectorFormWidget::unfold);
     m_cost = new ElidedLabel({}, Qt::ElideRight);

@@ -59,6 +59,7 @@ int TesseraStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, co
         case PM_HeaderMargin: return px(kSpaceSmall);
         case PM_MenuVMargin: return px(kSpaceTiny);
         case PM_MenuHMargin: return 0;
+        case PM_MenuPanelWidth: return 1;
         case PM_FocusFrameHMargin: return px(kSpaceSmall);
         case PM_DefaultFrameWidth: return 2;
         case PM_ButtonShiftHorizontal:
@@ -105,7 +106,8 @@ QSize TesseraStyle::sizeFromContents(ContentsType type, const QStyleOption* opti
         }
         case CT_LineEdit: return QSize(size.width() + px(kSpaceWide), std::max(control, size.height() + px(kSpaceSmall)));
         case CT_ComboBox: return QSize(size.width() + px(44), std::max(control, size.height() + px(kSpaceSmall)));
-        case CT_SpinBox: return QSize(size.width() + px(32), std::max(control, size.height()));
+        // The arrows, and what the line inside keeps free at both ends.
+        case CT_SpinBox: return QSize(size.width() + px(46), std::max(control, size.height()));
         case CT_CheckBox:
         case CT_RadioButton: {
             const QSize fusion = QProxyStyle::sizeFromContents(type, option, size, widget);
@@ -302,6 +304,14 @@ void TesseraStyle::drawControl(ControlElement element, const QStyleOption* optio
             break;
         case CE_PushButtonLabel:
             if (const auto* button = qstyleoption_cast<const QStyleOptionButton*>(option)) return paintButtonLabel(*button, *painter, widget);
+            break;
+        case CE_ComboBoxLabel:
+            if (const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option)) {
+                QStyleOptionComboBox label = *combo;
+                const int icon_room = combo->currentIcon.isNull() ? 0 : combo->iconSize.width() + 4;
+                label.currentText = combo->fontMetrics.elidedText(combo->currentText, Qt::ElideMiddle, subControlRect(CC_ComboBox, combo, SC_ComboBoxEditField, widget).width() - icon_room - 2);
+                return QProxyStyle::drawControl(element, &label, painter, widget);
+            }
             break;
         case CE_ProgressBarGroove:
         case CE_ProgressBarLabel: return;
