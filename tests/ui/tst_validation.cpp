@@ -5,6 +5,7 @@
 #include "core/base/platform/paths.h"
 #include "ui/inspector/inspector_form.h"
 #include "ui/inspector/inspector_page.h"
+#include "ui/settings/language.h"
 #include "ui/validation/checklist_model.h"
 #include "ui/validation/explanation_card.h"
 #include "ui/validation/history_model.h"
@@ -90,6 +91,8 @@ bool openReport(ui::ValidationPage& page, const QString& file) {
 class TestValidation : public QObject {
     Q_OBJECT
 private slots:
+    void cleanup() { ui::installLanguage(QStringLiteral("en")); }
+
     /// Everything through the window: a short text under all conditions, watched, kept, saved, copied.
     void defaultModelIsGreen() {
         WindowFixture fixture;
@@ -214,6 +217,39 @@ private slots:
         QCOMPARE(fixture.window().currentPageId(), QStringLiteral("fragments"));
         const ui::FragmentView& fragments = fixture.fragmentsPage().view();
         QCOMPARE(toInt(fragments.manifest().fragments.at(static_cast<std::size_t>(fragments.current())).layer), 7);
+    }
+
+    /// Also in the smallest window, in both languages. Prompts are as long as they are.
+    void namesOfChecksAreWhole_data() {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<int>("width");
+        for (const char* language : {"en", "fr"})
+            for (const int width : {1024, 1128, 1280}) QTest::newRow(qPrintable(QStringLiteral("%1 %2").arg(QString::fromLatin1(language)).arg(width))) << QString::fromLatin1(language) << width;
+    }
+    void namesOfChecksAreWhole() {
+        QFETCH(QString, language);
+        QFETCH(int, width);
+        WindowFixture fixture(language);
+        fixture.window().resize(width, 640);
+        ui::ValidationPage& page = pageOf(fixture);
+        ValidationReport report = passingReport();
+        report.comparison->conditions[0].repacked = true;
+        QVERIFY(openReport(page, reportFile(fixture, report, "passing.json")));
+        QTreeView& tree = *page.checklist();
+        tree.expandAll();
+        QTest::qWait(50);
+        int looked = 0;
+        for (QModelIndex at = page.checks().index(0, 0); at.isValid(); at = tree.indexBelow(at)) {
+            if (page.checks().checkAt(at).kind == CheckKind::Prompt) continue;
+            for (int column = 0; column < ui::ChecklistModel::kColumns; ++column) {
+                if (tree.isColumnHidden(column)) continue;
+                ++looked;
+                const QModelIndex cell = at.siblingAtColumn(column);
+                QVERIFY2(tree.sizeHintForIndex(cell).width() <= tree.visualRect(cell).width(),
+                         qPrintable(QStringLiteral("%1 needs %2, has %3").arg(cell.data().toString()).arg(tree.sizeHintForIndex(cell).width()).arg(tree.visualRect(cell).width())));
+            }
+        }
+        QVERIFY(looked >= 10);
     }
 
     void wordsFitWhatFailed_data() {

@@ -60,7 +60,7 @@ QString differenceText(const LogitDifference& difference) {
 }
 
 QString conditionName(const ConditionComparison& condition) {
-    if (!condition.equal_conditions) return Words::tr("Each engine with its own defaults");
+    if (!condition.equal_conditions) return Words::tr("Each with its own defaults");
     const QString threads = Words::tr("%n thread(s)", nullptr, static_cast<int>(condition.threads));
     const QString rows = Words::tr("batches of %1").arg(condition.micro_batch);
     const QString weights = condition.repacked ? Words::tr("repacked") : Words::tr("in place");
@@ -133,7 +133,7 @@ QString checkStateName(CheckState state) {
 
 QString checkName(const ReportView& view, CheckRef check) {
     switch (check.kind) {
-        case CheckKind::Operations: return Words::tr("Operations against plain mathematics");
+        case CheckKind::Operations: return Words::tr("Operations against mathematics");
         case CheckKind::Operation: return operationName(operationOf(view, check).name);
         case CheckKind::Comparison: return Words::tr("Logits against llama.cpp");
         case CheckKind::Spread: return Words::tr("llama.cpp against itself");

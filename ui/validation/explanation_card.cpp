@@ -11,7 +11,7 @@
 namespace tessera::ui {
 namespace {
 
-constexpr int kWidth = 288;
+constexpr int kWidth = 288, kNarrowWidth = 240;
 
 QWidget* makeParagraphs() {
     auto* box = new QWidget;
@@ -54,9 +54,14 @@ ExplanationCard::ExplanationCard(QWidget* parent) : QWidget(parent) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(scroll);
-    setFixedWidth(px(kWidth));
-    connect(&Theme::instance(), &Theme::changed, this, [this] { setFixedWidth(px(kWidth)); });
+    setNarrow(false);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { setNarrow(m_narrow); });
     clear();
+}
+
+void ExplanationCard::setNarrow(bool narrow) {
+    m_narrow = narrow;
+    setFixedWidth(px(narrow ? kNarrowWidth : kWidth));
 }
 
 void ExplanationCard::clear() {

@@ -21,6 +21,8 @@ public:
 
     void setExplanation(const Explanation& explanation);
     void clear();
+    /// Where the page is short of room.
+    void setNarrow(bool narrow);
     /// All of its words, for the clipboard and for tests.
     QString text() const;
 
@@ -39,6 +41,7 @@ private:
     QLabel* m_advice_title;
     QWidget* m_advice;
     QPushButton *m_show_layer, *m_show_fragments;
+    bool m_narrow = false;
     int m_layer = -1;
     QString m_text;
 };

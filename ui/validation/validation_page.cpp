@@ -135,6 +135,15 @@ QWidget* ValidationPage::makeHeader() {
     return makePageHeader(makeLabel(tr("Validation"), TextStyle::Title), {m_subject_button, m_scope, more, m_start}, m_facts);
 }
 
+void ValidationPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    // The names of checks are whole; what is allowed stands in the explanation too.
+    const bool narrow = width() < px(1064);
+    m_card->setNarrow(narrow);
+    m_tree->setColumnHidden(ChecklistModel::Allowed, narrow);
+    m_tree->setMinimumWidth(px(narrow ? 440 : 540));
+}
+
 QWidget* ValidationPage::makeChecks() {
     m_checks = new ChecklistModel(this);
     m_tree = new QTreeView;
@@ -147,9 +156,8 @@ QWidget* ValidationPage::makeChecks() {
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(ChecklistModel::Name, QHeaderView::Stretch);
     m_tree->header()->setMinimumSectionSize(px(60));
-    m_tree->setColumnWidth(ChecklistModel::Found, px(88));
-    m_tree->setColumnWidth(ChecklistModel::Allowed, px(84));
-    m_tree->setMinimumWidth(px(396));
+    m_tree->setColumnWidth(ChecklistModel::Found, px(96));
+    m_tree->setColumnWidth(ChecklistModel::Allowed, px(96));
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& current) {
         if (current.isValid()) showCheck(m_checks->checkAt(current));
     });
@@ -161,7 +169,7 @@ QWidget* ValidationPage::makeChecks() {
     splitter->addWidget(makeLayers());
     splitter->setStretchFactor(0, 1);
     splitter->setStretchFactor(1, 1);
-    splitter->setSizes({px(560), px(380)});
+    splitter->setSizes({px(600), px(340)});
     splitter->setHandleWidth(px(kSpaceWide));
     auto* box = new QWidget;
     auto* row = new QHBoxLayout(box);

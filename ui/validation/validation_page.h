@@ -72,6 +72,9 @@ signals:
     /// A report is shown, or a run has ended without one.
     void settled();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeHeader();
     QWidget* makeChecks();
