@@ -6,6 +6,7 @@
 #include "ui/inspector/ablate_view.h"
 #include "ui/inspector/compare_view.h"
 #include "ui/inspector/heads_view.h"
+#include "ui/inspector/layer_axis.h"
 #include "ui/inspector/lens_view.h"
 #include "ui/inspector/neurons_view.h"
 #include "ui/inspector/tensors_view.h"
@@ -133,6 +134,9 @@ private slots:
         auto& view = show<ui::AblateView>(QStringLiteral("ablate"));
         page.selection().choose(0, 4);
         view.setKind(ui::PartKind::FeedForward);
+        // The axis says what the part adds in each layer.
+        auto* axis = view.findChild<ui::LayerAxis*>();
+        QVERIFY2(axis->cellName(7, 0).contains(QStringLiteral("FFN adds")), qPrintable(axis->cellName(7, 0)));
         view.addSelected();
         QSignalSpy shown(&view, &ui::AblateView::changeShown);
         QVERIFY(WindowFixture::waitFor(view.runAblation()));

@@ -46,6 +46,8 @@ AblateView::AblateView(const InspectorParts& parts)
     setContent(content);
     connect(&selection(), &InspectorSelection::layerChanged, this, &AblateView::nameParts);
     connect(&selection(), &InspectorSelection::headChanged, this, &AblateView::nameParts);
+    connect(&selection(), &InspectorSelection::tokenChanged, this, &AblateView::showAxis);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &AblateView::showAxis);
     connect(m_effect_grid, &GridView::chosen, this, [this](int r, int) {
         const PartEffect& effect = m_effects.effects()[static_cast<std::size_t>(r)];
         selection().setLayer(effect.layer);
@@ -150,7 +152,25 @@ void AblateView::showRun() {
         return showMissing(tr("llama.cpp computes a model as a whole. Parts can be left out with the fragment engine: choose it above and run again."), CapturePart::Norms, false);
     showContent();
     nameParts();
+    showAxis();
     if (!m_ablation.empty()) runAblation();
+}
+
+/// How much leaving out each layer's part changes, once that was tried; until then how much the part adds.
+void AblateView::showAxis() {
+    if (!run()) return;
+    if (!m_effects.effects().empty() && m_effects.effects().front().kind == kind() && kind() != PartKind::Head) {
+        std::vector<float> bars;
+        for (int row = 0; row < m_effects.rows(); ++row) bars.push_back(m_effects.value(row, EffectGrid::Divergence));
+        return m_axis->setValues(tr("effect"), std::move(bars));
+    }
+    const LayerNorms& norms = run()->seen.norms;
+    switch (kind()) {
+        case PartKind::Head:
+        case PartKind::Attention: return m_axis->showNorms(tr("attention adds"), norms.attention, selection().token());
+        case PartKind::FeedForward: return m_axis->showNorms(tr("FFN adds"), norms.feed_forward, selection().token());
+        case PartKind::Layer: return m_axis->showNorms(tr("residual norm"), norms.residual, selection().token());
+    }
 }
 
 void AblateView::showError(const QString& message) { m_banner->show(Banner::Error, message); }
@@ -216,11 +236,7 @@ Job* AblateView::tryAll() {
         m_nothing->hide();
         m_effect_grid->setSource(&m_effects);
         m_effect_frame->refresh();
-        if (!m_effects.effects().empty() && m_effects.effects().front().kind != PartKind::Head) {
-            std::vector<float> bars;
-            for (int row = 0; row < m_effects.rows(); ++row) bars.push_back(m_effects.value(row, EffectGrid::Divergence));
-            m_axis->setValues(tr("effect"), std::move(bars));
-        }
+        showAxis();
         emit effectsShown();
     });
     watch(job);

@@ -88,6 +88,7 @@ private:
     QWidget* makeControls();
     PartKind kind() const;
     void nameParts();
+    void showAxis();
     void showAblation();
     void showChange(NextTokenChange change);
     void showError(const QString& message);
