@@ -132,6 +132,7 @@ private slots:
     void paletteFindsByLetters() {
         QVERIFY(matchScore(QStringLiteral("ver"), QStringLiteral("Fragments Verify")) > matchScore(QStringLiteral("ver"), QStringLiteral("Overview refer")));
         QVERIFY(matchScore(QStringLiteral("fv"), QStringLiteral("Fragments Verify")) >= 0);
+        QVERIFY(matchScore(QStringLiteral("Fragments: Verify"), QStringLiteral("Fragments Verify")) >= 0);  // as the list shows it
         QVERIFY(matchScore(QStringLiteral("xq"), QStringLiteral("Fragments Verify")) < 0);
         QCOMPARE(matchScore(QString(), QStringLiteral("anything")), 0);
     }

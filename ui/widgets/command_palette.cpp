@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/command_palette.h"
 
+#include "ui/style/icons.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/commands.h"
+#include "ui/widgets/elements.h"
 
 #include <QDialog>
 #include <QKeyEvent>
@@ -52,7 +54,9 @@ public:
         auto* column = new QVBoxLayout(this);
         column->setContentsMargins(px(kSpace), px(kSpace), px(kSpace), px(kSpace));
         column->addWidget(m_edit);
+        m_nothing = new EmptyState(Icon::Search, Commands::tr("No command is called like that."));
         column->addWidget(m_list, 1);
+        column->addWidget(m_nothing, 1);
         resize(px(560), px(420));
         move(window->geometry().center().x() - width() / 2, window->geometry().top() + px(80));
         connect(m_edit, &QLineEdit::textChanged, this, [this] { fill(); });
@@ -97,6 +101,8 @@ private:
             item->setData(kKeysRole, hit.command->action->shortcut().toString(QKeySequence::NativeText));
         }
         m_list->setCurrentRow(0);
+        m_nothing->setVisible(hits.empty());
+        m_list->setVisible(!hits.empty());
     }
 
     void run() {
@@ -111,6 +117,7 @@ private:
     Commands& m_commands;
     QLineEdit* m_edit;
     QListWidget* m_list;
+    EmptyState* m_nothing;
 };
 
 }  // namespace
@@ -125,7 +132,7 @@ int matchScore(const QString& typed, const QString& text) {
     int score = 0;
     qsizetype at = 0, last = -2;
     for (const QChar letter : typed) {
-        if (letter.isSpace()) continue;
+        if (letter.isSpace() || letter == QLatin1Char(':')) continue;  // as the list shows them
         const qsizetype found = text.indexOf(letter, at, Qt::CaseInsensitive);
         if (found < 0) return -1;
         const bool begins_word = found == 0 || !text.at(found - 1).isLetterOrNumber();
