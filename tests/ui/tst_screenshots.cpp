@@ -17,7 +17,9 @@
 #include "ui/validation/validation_page.h"
 
 #include <QDir>
+#include <QFuture>
 #include <QPlainTextEdit>
+#include <QtConcurrent>
 
 using namespace tessera;
 using namespace tessera::test;
@@ -37,14 +39,25 @@ class TestScreenshots : public QObject {
 private:
     std::unique_ptr<WindowFixture> m_fixture;
     QString m_model, m_damaged, m_report;
+    mutable std::vector<QFuture<bool>> m_writers;
 
     template <class PageType>
     PageType& page(const char* id) const {
         return *static_cast<PageType*>(m_fixture->window().page(QString::fromLatin1(id)));
     }
 
+    /// Until nothing is computed any more, and what waits for its turn to be painted has had it.
+    void settle() const {
+        const auto busy = [this] {  // quiet jobs too
+            const auto jobs = m_fixture->application->jobs().findChildren<ui::Job*>(QString(), Qt::FindDirectChildrenOnly);
+            return std::any_of(jobs.begin(), jobs.end(), [](const ui::Job* job) { return !job->isOver(); });
+        };
+        do QTest::qWait(20);
+        while (busy());
+    }
+
     void shoot(const QString& name) const {
-        QTest::qWait(50);
+        settle();
         const QString folder = qEnvironmentVariable("TESSERA_SCREENSHOTS", QStringLiteral("screenshots"));
         QVERIFY(QDir().mkpath(folder));
         const QWidget& window = m_fixture->window();
@@ -52,7 +65,8 @@ private:
         QCOMPARE(picture.size(), window.size() * window.devicePixelRatioF());
         const QString look = QString::fromLatin1(QTest::currentDataTag()).replace(QLatin1Char(' '), QLatin1Char('-'));
         const QString file = QStringLiteral("%1-%2@%3.png").arg(name, look).arg(window.devicePixelRatioF());
-        QVERIFY(picture.save(QDir(folder).filePath(file), "PNG", 80));  // quick rather than small
+        // Beside the next picture; quick rather than small.
+        m_writers.push_back(QtConcurrent::run([image = picture.toImage(), path = QDir(folder).filePath(file)] { return image.save(path, "PNG", 80); }));
     }
 
     /// At both sizes.
@@ -115,7 +129,6 @@ private:
         QVERIFY(WindowFixture::waitFor(m_fixture->fragmentsPage().verify()));
         QCOMPARE(m_fixture->fragmentsPage().view().stateCount(ui::CellState::Bad), std::size_t{1});
         m_fixture->fragmentsPage().view().setCurrent(m_fixture->fragmentsPage().view().nextProblem(true));
-        QTest::qWait(400);  // the detail panel reads its fragment
     }
 
     void run(const char* prompt) const {
@@ -209,13 +222,13 @@ private slots:
             else if (id == QLatin1String("validation")) shootValidation();
             else shootPage(id);
         }
+        for (QFuture<bool>& writer : std::exchange(m_writers, {})) QVERIFY(writer.result());
     }
 
 private:
     void shootFragments() const {
         for (const char* view : {"table", "manifest"}) {
             m_fixture->fragmentsPage().showView(QString::fromLatin1(view));
-            QTest::qWait(100);
             shoot(QStringLiteral("fragments-") + QString::fromLatin1(view));
         }
         m_fixture->fragmentsPage().showView(QStringLiteral("map"));
@@ -239,7 +252,6 @@ private:
     void shootValidation() const {
         auto& validation = page<ui::ValidationPage>("validation");
         validation.showView(QStringLiteral("history"));
-        QTest::qWait(200);
         shoot(QStringLiteral("validation-history"));
         validation.showView(QStringLiteral("checks"));
         shootPage(QStringLiteral("validation"));
@@ -250,7 +262,7 @@ private:
         auto& inspector = page<ui::InspectorPage>("inspector");
         for (const QString& view : inspector.viewIds()) {
             inspector.showView(view);
-            QTest::qWait(200);
+            settle();
             QTRY_VERIFY(!inspector.lens().isComputing());
             if (view != QLatin1String("lens")) shoot(QStringLiteral("inspector-") + view);
         }
