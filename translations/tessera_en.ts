@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>tessera::ui::ApiCard</name>
+    <message numerus="yes">
+        <source>Answers as %1. %n request(s) so far</source>
+        <translation>
+            <numerusform>Answers as %1. %n request so far</numerusform>
+            <numerusform>Answers as %1. %n requests so far</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::ChatController</name>
     <message numerus="yes">
         <source>The oldest %n message(s) did not fit and were left out.</source>
@@ -276,6 +286,26 @@
         <translation>
             <numerusform>This model has %n expert per layer; this run did not keep which were chosen.</numerusform>
             <numerusform>This model has %n experts per layer; this run did not keep which were chosen.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::NodesView</name>
+    <message numerus="yes">
+        <source>%n time(s) another machine took over: %1</source>
+        <translation>
+            <numerusform>%n time another machine took over: %1</numerusform>
+            <numerusform>%n times another machine took over: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::SharingCard</name>
+    <message numerus="yes">
+        <source>%n session(s) now</source>
+        <translation>
+            <numerusform>%n session now</numerusform>
+            <numerusform>%n sessions now</numerusform>
         </translation>
     </message>
 </context>

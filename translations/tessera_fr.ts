@@ -151,6 +151,18 @@
         <source>Layer %1 as a whole</source>
         <translation>Couche %1 entière</translation>
     </message>
+    <message>
+        <source>attention adds</source>
+        <translation>apport de l’attention</translation>
+    </message>
+    <message>
+        <source>FFN adds</source>
+        <translation>apport du FFN</translation>
+    </message>
+    <message>
+        <source>residual norm</source>
+        <translation>norme du résidu</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::About</name>
@@ -185,6 +197,87 @@
     <message>
         <source>Licence of Tessera</source>
         <translation>Licence de Tessera</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ApiCard</name>
+    <message>
+        <source>Local API</source>
+        <translation>API locale</translation>
+    </message>
+    <message>
+        <source>Programs that speak OpenAI’s protocol use the model here: chat, completions, streaming.</source>
+        <translation>Les programmes qui parlent le protocole d’OpenAI utilisent le modèle ici&#xa0;: discussion, complétion, flux.</translation>
+    </message>
+    <message>
+        <source>Ask for a key</source>
+        <translation>Demander une clé</translation>
+    </message>
+    <message>
+        <source>Serve fragments, too</source>
+        <translation>Servir aussi les fragments</translation>
+    </message>
+    <message>
+        <source>Start with Tessera</source>
+        <translation>Démarrer avec Tessera</translation>
+    </message>
+    <message>
+        <source>Key of the local API</source>
+        <translation>Clé de l’API locale</translation>
+    </message>
+    <message>
+        <source>Show the key</source>
+        <translation>Montrer la clé</translation>
+    </message>
+    <message>
+        <source>Copy the key</source>
+        <translation>Copier la clé</translation>
+    </message>
+    <message>
+        <source>The key of the local API is in the clipboard.</source>
+        <translation>La clé de l’API locale est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Make a new key: the old one is good no more</source>
+        <translation>Créer une nouvelle clé&#xa0;: l’ancienne ne vaudra plus</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>Requests that failed</source>
+        <translation>Requêtes en échec</translation>
+    </message>
+    <message numerus="yes">
+        <source>Answers as %1. %n request(s) so far</source>
+        <translation>
+            <numerusform>Répond sous le nom %1. %n requête jusqu’ici</numerusform>
+            <numerusform>Répond sous le nom %1. %n requêtes jusqu’ici</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 sent, %2 connections open.</source>
+        <translation>%1 envoyés, %2 connexions ouvertes.</translation>
+    </message>
+    <message>
+        <source>Whoever reaches this machine and has the key can use the model. The connection is not encrypted: use it in networks that you trust.</source>
+        <translation>Quiconque atteint cette machine et possède la clé peut utiliser le modèle. La connexion n’est pas chiffrée&#xa0;: réservez-la aux réseaux sûrs.</translation>
+    </message>
+    <message>
+        <source>Make a new key</source>
+        <translation>Créer une nouvelle clé</translation>
+    </message>
+    <message>
+        <source>The local API has a new key and starts anew.</source>
+        <translation>L’API locale a une nouvelle clé et redémarre.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::Ask</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
     </message>
 </context>
 <context>
@@ -686,10 +779,6 @@
         <source>KL %1</source>
         <translation>KL %1</translation>
     </message>
-    <message>
-        <source>Each engine with its own defaults</source>
-        <translation>Chaque moteur avec ses propres réglages</translation>
-    </message>
     <message numerus="yes">
         <source>%n thread(s)</source>
         <translation>
@@ -746,10 +835,6 @@
         <translation>échoué</translation>
     </message>
     <message>
-        <source>Operations against plain mathematics</source>
-        <translation>Opérations face aux mathématiques simples</translation>
-    </message>
-    <message>
         <source>Logits against llama.cpp</source>
         <translation>Logits face à llama.cpp</translation>
     </message>
@@ -789,6 +874,14 @@
             <numerusform>%n vérification a réussi : ce moteur calcule ce que calcule llama.cpp, bit pour bit à conditions égales.</numerusform>
             <numerusform>Les %n vérifications ont réussi : ce moteur calcule ce que calcule llama.cpp, bit pour bit à conditions égales.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Each with its own defaults</source>
+        <translation>Chacun avec ses réglages</translation>
+    </message>
+    <message>
+        <source>Operations against mathematics</source>
+        <translation>Opérations face aux maths</translation>
     </message>
 </context>
 <context>
@@ -942,6 +1035,10 @@
     <message>
         <source>Keys</source>
         <translation>Touches</translation>
+    </message>
+    <message>
+        <source>No command is called like that.</source>
+        <translation>Aucune commande ne porte ce nom.</translation>
     </message>
 </context>
 <context>
@@ -1173,6 +1270,37 @@ Appuyez pour l’enlever</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::ConsentDialog</name>
+    <message>
+        <source>Compute with other machines?</source>
+        <translation>Calculer avec d’autres machines&#xa0;?</translation>
+    </message>
+    <message>
+        <source>Every machine that computes a part can reconstruct what you write and the answer. Use machines of people you trust.</source>
+        <translation>Chaque machine qui calcule une partie peut reconstituer ce que vous écrivez et la réponse. Utilisez les machines de personnes de confiance.</translation>
+    </message>
+    <message>
+        <source>Do not ask again for these machines</source>
+        <translation>Ne plus demander pour ces machines</translation>
+    </message>
+    <message>
+        <source>Compute with them</source>
+        <translation>Calculer avec elles</translation>
+    </message>
+    <message>
+        <source>Nobody else can: connections are encrypted, and each machine proves its key.</source>
+        <translation>Personne d’autre&#xa0;: les connexions sont chiffrées, et chaque machine prouve sa clé.</translation>
+    </message>
+    <message>
+        <source>helps when another machine fails</source>
+        <translation>aide quand une autre machine fait défaut</translation>
+    </message>
+    <message>
+        <source>does not answer now</source>
+        <translation>ne répond pas pour l’instant</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::ContextBar</name>
     <message>
         <source>%1 of %2 tokens</source>
@@ -1289,10 +1417,6 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>New folder</source>
         <translation>Nouveau dossier</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>Nom</translation>
     </message>
     <message>
         <source>No folder</source>
@@ -1571,6 +1695,282 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Refused: %1</source>
         <translation>Refusé&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>there is no such file or folder; a GGUF, a manifest or a folder of fragments is looked for</source>
+        <translation>il n’y a ni fichier ni dossier de ce nom&#xa0;; un GGUF, un manifeste ou un dossier de fragments est attendu</translation>
+    </message>
+    <message>
+        <source>the bytes are not those of the manifest: their SHA-256 is %1, it should be %2</source>
+        <translation>les octets ne sont pas ceux du manifeste&#xa0;: leur SHA-256 est %1, il devrait être %2</translation>
+    </message>
+    <message>
+        <source>%1, shard %2 of %3 (fragment %4)</source>
+        <translation>%1, partie %2 sur %3 (fragment %4)</translation>
+    </message>
+    <message>
+        <source>header of %1, bytes %2 to %3 (fragment %4)</source>
+        <translation>en-tête de %1, octets %2 à %3 (fragment %4)</translation>
+    </message>
+    <message>
+        <source>bytes %1 to %2 of %3 (fragment %4)</source>
+        <translation>octets %1 à %2 de %3 (fragment %4)</translation>
+    </message>
+    <message>
+        <source>is no GGUF, no manifest and no folder of fragments</source>
+        <translation>ce n’est ni un GGUF, ni un manifeste, ni un dossier de fragments</translation>
+    </message>
+    <message>
+        <source>not a GGUF file: it begins with %1, not with &apos;GGUF&apos;</source>
+        <translation>ce n’est pas un fichier GGUF&#xa0;: il commence par %1 et non par «&#xa0;GGUF&#xa0;»</translation>
+    </message>
+    <message>
+        <source>this is a Git LFS pointer, not the model itself (fetch it with git lfs pull)</source>
+        <translation>c’est un pointeur Git LFS, pas le modèle lui-même (récupérez-le avec git lfs pull)</translation>
+    </message>
+    <message>
+        <source>this is a model in the GGML format that came before GGUF (convert it to GGUF)</source>
+        <translation>ce modèle est au format GGML, qui a précédé GGUF (convertissez-le en GGUF)</translation>
+    </message>
+    <message>
+        <source>the file ends inside its header, in %1 at byte %2 (download it again)</source>
+        <translation>le fichier s’arrête dans son en-tête (%1), à l’octet %2&#xa0;; téléchargez-le à nouveau</translation>
+    </message>
+    <message>
+        <source>the magic number</source>
+        <translation>le nombre magique</translation>
+    </message>
+    <message>
+        <source>the version</source>
+        <translation>la version</translation>
+    </message>
+    <message>
+        <source>the tensor count</source>
+        <translation>le nombre de tenseurs</translation>
+    </message>
+    <message>
+        <source>the metadata count</source>
+        <translation>le nombre de métadonnées</translation>
+    </message>
+    <message>
+        <source>a metadata key</source>
+        <translation>une clé de métadonnées</translation>
+    </message>
+    <message>
+        <source>a tensor name</source>
+        <translation>le nom d’un tenseur</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s dimensions</source>
+        <translation>les dimensions d’un tenseur</translation>
+    </message>
+    <message>
+        <source>a tensor&apos;s offset</source>
+        <translation>la position d’un tenseur</translation>
+    </message>
+    <message>
+        <source>an array of %1 strings</source>
+        <translation>une liste de %1 textes</translation>
+    </message>
+    <message>
+        <source>the file has %1 bytes, the manifest says %2: it was cut short or is another one. Fetch it again, or make a new manifest (tessera fragment --in-place)</source>
+        <translation>le fichier a %1 octets, le manifeste en annonce %2&#xa0;: il a été tronqué ou c’en est un autre. Récupérez-le à nouveau ou faites un nouveau manifeste (tessera fragment --in-place)</translation>
+    </message>
+    <message>
+        <source>the disk is full: %1 are needed and %2 are free; free some space, or choose a place on another disk</source>
+        <translation>le disque est plein&#xa0;: il faut %1 et %2 sont libres&#xa0;; libérez de la place ou choisissez un autre disque</translation>
+    </message>
+    <message>
+        <source>%1 are needed, %2 are free on this disk; make room or choose another folder</source>
+        <translation>il faut %1 et %2 sont libres sur ce disque&#xa0;; faites de la place ou choisissez un autre dossier</translation>
+    </message>
+    <message>
+        <source>another program is writing to this model; wait until it has ended</source>
+        <translation>un autre programme écrit dans ce modèle&#xa0;; attendez qu’il ait fini</translation>
+    </message>
+    <message>
+        <source>is in use; close the model first</source>
+        <translation>en cours d’utilisation&#xa0;; fermez d’abord le modèle</translation>
+    </message>
+    <message>
+        <source>architecture %1 is not known to this engine (known: %2); use the llama.cpp engine</source>
+        <translation>ce moteur ne connaît pas l’architecture %1 (il connaît&#xa0;: %2)&#xa0;; utilisez le moteur llama.cpp</translation>
+    </message>
+    <message>
+        <source>the model has no vocabulary</source>
+        <translation>le modèle n’a pas de vocabulaire</translation>
+    </message>
+    <message>
+        <source>the model computes values that are not numbers (NaN): its file is damaged, or it overflows the KV cache&apos;s format (--kv-type f32)</source>
+        <translation>le modèle calcule des valeurs qui ne sont pas des nombres (NaN)&#xa0;: son fichier est endommagé, ou il dépasse le format du cache KV (choisissez F32)</translation>
+    </message>
+    <message>
+        <source>the KV cache of %1 tokens needs %2, and %3 of memory are free; choose a smaller context (--ctx)</source>
+        <translation>le cache KV de %1 jetons demande %2 et %3 de mémoire sont libres&#xa0;; choisissez un contexte plus petit</translation>
+    </message>
+    <message>
+        <source>a context of %1 tokens needs %2 for its keys and values; choose a smaller context</source>
+        <translation>un contexte de %1 jetons demande %2 pour ses clés et valeurs&#xa0;; choisissez un contexte plus petit</translation>
+    </message>
+    <message>
+        <source>a context of %1 tokens exceeds the limit of %2</source>
+        <translation>un contexte de %1 jetons dépasse la limite de %2</translation>
+    </message>
+    <message>
+        <source>no memory for %1 of tensor %2</source>
+        <translation>pas assez de mémoire&#xa0;: %1 pour le tenseur %2</translation>
+    </message>
+    <message>
+        <source>no memory for a graph of %1 rows; choose a smaller micro-batch</source>
+        <translation>pas assez de mémoire pour un graphe de %1 lignes&#xa0;; choisissez un micro-lot plus petit</translation>
+    </message>
+    <message>
+        <source>ggml had no memory to compute</source>
+        <translation>pas assez de mémoire pour que ggml calcule</translation>
+    </message>
+    <message>
+        <source>%1 is not known: check the link, and that this machine is online</source>
+        <translation>%1 est inconnu&#xa0;: vérifiez le lien et la connexion de cette machine</translation>
+    </message>
+    <message>
+        <source>%1 does not answer (%2)</source>
+        <translation>%1 ne répond pas (%2)</translation>
+    </message>
+    <message>
+        <source>%1 is too slow: not connected in %2 s, or less than 1 KiB/s for %3 s</source>
+        <translation>%1 est trop lent&#xa0;: pas de connexion en %2&#xa0;s, ou moins de 1&#xa0;Kio/s pendant %3 s</translation>
+    </message>
+    <message>
+        <source>the connection to %1 was lost (%2)</source>
+        <translation>la connexion à %1 a été perdue (%2)</translation>
+    </message>
+    <message>
+        <source>%1 does not give this file to everybody (HTTP %2): sign in on its page and accept the model&apos;s terms, or use another link</source>
+        <translation>%1 ne donne pas ce fichier à tout le monde (HTTP %2)&#xa0;: connectez-vous sur sa page et acceptez les conditions du modèle, ou utilisez un autre lien</translation>
+    </message>
+    <message>
+        <source>%1 has no such file (HTTP %2): check the link</source>
+        <translation>%1 n’a pas ce fichier (HTTP %2)&#xa0;: vérifiez le lien</translation>
+    </message>
+    <message>
+        <source>%1 is busy or out of order (HTTP %2); try again later</source>
+        <translation>%1 est surchargé ou en panne (HTTP %2)&#xa0;; réessayez plus tard</translation>
+    </message>
+    <message>
+        <source>%1 refuses (HTTP %2)</source>
+        <translation>%1 refuse (HTTP %2)</translation>
+    </message>
+    <message>
+        <source>%1 cannot prove that it is %2: its certificate is not trusted (%3). Nothing was fetched</source>
+        <translation>%1 ne peut pas prouver qu’il est bien %2&#xa0;: son certificat n’est pas reconnu (%3). Rien n’a été récupéré</translation>
+    </message>
+    <message>
+        <source>cannot %1: %2 (%3)</source>
+        <translation>impossible %1&#xa0;: %2 (%3)</translation>
+    </message>
+    <message>
+        <source>cannot %1: %2</source>
+        <translation>impossible %1&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>open it for writing</source>
+        <translation>d’y ouvrir un accès en écriture</translation>
+    </message>
+    <message>
+        <source>open it</source>
+        <translation>de l’ouvrir</translation>
+    </message>
+    <message>
+        <source>create it</source>
+        <translation>de le créer</translation>
+    </message>
+    <message>
+        <source>create the folder</source>
+        <translation>de créer le dossier</translation>
+    </message>
+    <message>
+        <source>read %1 bytes at %2</source>
+        <translation>de lire %1 octets à la position %2</translation>
+    </message>
+    <message>
+        <source>write %1 bytes at %2</source>
+        <translation>d’écrire %1 octets à la position %2</translation>
+    </message>
+    <message>
+        <source>make it %1 bytes long</source>
+        <translation>de lui donner une taille de %1 octets</translation>
+    </message>
+    <message>
+        <source>bring it to the disk</source>
+        <translation>de l’écrire sur le disque</translation>
+    </message>
+    <message>
+        <source>rename it to &apos;%1&apos;</source>
+        <translation>de le renommer en «&#xa0;%1&#xa0;»</translation>
+    </message>
+    <message>
+        <source>No such file or directory</source>
+        <translation>il n’existe pas</translation>
+    </message>
+    <message>
+        <source>No space left on device</source>
+        <translation>le disque est plein</translation>
+    </message>
+    <message>
+        <source>Permission denied</source>
+        <translation>accès refusé</translation>
+    </message>
+    <message>
+        <source>Read-only file system</source>
+        <translation>système de fichiers en lecture seule</translation>
+    </message>
+    <message>
+        <source>Is a directory</source>
+        <translation>c’est un dossier</translation>
+    </message>
+    <message>
+        <source>Not a directory</source>
+        <translation>ce n’est pas un dossier</translation>
+    </message>
+    <message>
+        <source>Cannot allocate memory</source>
+        <translation>pas assez de mémoire</translation>
+    </message>
+    <message>
+        <source>Input/output error</source>
+        <translation>erreur d’entrée-sortie</translation>
+    </message>
+    <message>
+        <source>the disk is full: free some space, or choose a place on another disk</source>
+        <translation>libérez de la place ou choisissez un autre disque</translation>
+    </message>
+    <message>
+        <source>check the permissions, or choose another place</source>
+        <translation>vérifiez les droits ou choisissez un autre endroit</translation>
+    </message>
+    <message>
+        <source>choose a place that can be written</source>
+        <translation>choisissez un endroit où l’on peut écrire</translation>
+    </message>
+    <message>
+        <source>Failed to connect to %1 port %2 after %3 ms: %4</source>
+        <translation>pas de connexion à %1, port %2, après %3&#xa0;ms&#xa0;: %4</translation>
+    </message>
+    <message>
+        <source>Couldn&apos;t connect to server</source>
+        <translation>connexion au serveur impossible</translation>
+    </message>
+    <message>
+        <source>Connection refused</source>
+        <translation>connexion refusée</translation>
+    </message>
+    <message>
+        <source>Connection timed out</source>
+        <translation>délai dépassé</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1&#xa0;: %2</translation>
     </message>
 </context>
 <context>
@@ -1873,6 +2273,25 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Its fragments</source>
         <translation>Ses fragments</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::FailureModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Heure</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Statut</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>Requête</translation>
+    </message>
+    <message>
+        <source>What was wrong</source>
+        <translation>Ce qui n’allait pas</translation>
     </message>
 </context>
 <context>
@@ -2444,10 +2863,6 @@ Libre&#xa0;: %4</translation>
         <translation>Local : rien ne quitte cette machine</translation>
     </message>
     <message>
-        <source>Chooses where fragments come from</source>
-        <translation>Choisit d’où viennent les fragments</translation>
-    </message>
-    <message>
         <source>All commands</source>
         <translation>Toutes les commandes</translation>
     </message>
@@ -2484,16 +2899,28 @@ Libre&#xa0;: %4</translation>
         <translation>Page Modèle</translation>
     </message>
     <message>
-        <source>Network: not part of this version</source>
-        <translation>Réseau : absent de cette version</translation>
-    </message>
-    <message>
         <source>P2P: not part of this version</source>
         <translation>P2P : absent de cette version</translation>
     </message>
     <message>
         <source>Mode: %1</source>
         <translation>Mode : %1</translation>
+    </message>
+    <message>
+        <source>Chooses who computes</source>
+        <translation>Choisit qui calcule</translation>
+    </message>
+    <message>
+        <source>Choose who computes</source>
+        <translation>Choisir qui calcule</translation>
+    </message>
+    <message>
+        <source>Network: other machines compute, and see</source>
+        <translation>Réseau&#xa0;: d’autres machines calculent, et voient</translation>
+    </message>
+    <message>
+        <source>Network: join a machine first…</source>
+        <translation>Réseau&#xa0;: rejoignez d’abord une machine…</translation>
     </message>
 </context>
 <context>
@@ -2691,6 +3118,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Delete reports</source>
         <translation>Supprimer des rapports</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
     </message>
 </context>
 <context>
@@ -3036,6 +3467,97 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::InviteDialog</name>
+    <message>
+        <source>Invite a machine</source>
+        <translation>Inviter une machine</translation>
+    </message>
+    <message>
+        <source>Where others reach this machine’s node</source>
+        <translation>Où les autres atteignent le nœud de cette machine</translation>
+    </message>
+    <message>
+        <source>How long it is good</source>
+        <translation>Durée de validité</translation>
+    </message>
+    <message>
+        <source>10 minutes</source>
+        <translation>10 minutes</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 heure</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 jour</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 semaine</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>It may</source>
+        <translation>Elle peut</translation>
+    </message>
+    <message>
+        <source>Good for</source>
+        <translation>Valable</translation>
+    </message>
+    <message>
+        <source>The invitation</source>
+        <translation>L’invitation</translation>
+    </message>
+    <message>
+        <source>Make the invitation</source>
+        <translation>Créer l’invitation</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>The invitation is in the clipboard. Hand it over by a channel that others do not read.</source>
+        <translation>L’invitation est dans le presse-papiers. Transmettez-la par une voie que d’autres ne lisent pas.</translation>
+    </message>
+    <message>
+        <source>Whoever has the invitation can put their key on this machine’s list, once.</source>
+        <translation>Qui possède l’invitation peut inscrire sa clé sur la liste de cette machine, une fois.</translation>
+    </message>
+    <message>
+        <source>Whoever has the invitation can put their key on this machine’s list, once, while a node runs here: start one under Services.</source>
+        <translation>Qui possède l’invitation peut inscrire sa clé sur la liste de cette machine, une fois, pendant qu’un nœud tourne ici&#xa0;: démarrez-en un sous Services.</translation>
+    </message>
+    <message>
+        <source>An address is written HOST:PORT, such as 192.168.1.7:7420.</source>
+        <translation>Une adresse s’écrit HÔTE:PORT, comme 192.168.1.7:7420.</translation>
+    </message>
+    <message>
+        <source>An invitation to nothing is of no use: tick a right.</source>
+        <translation>Une invitation à rien ne sert pas&#xa0;: cochez un droit.</translation>
+    </message>
+    <message>
+        <source>Only programs on this machine reach this address.</source>
+        <translation>Seuls les programmes de cette machine atteignent cette adresse.</translation>
+    </message>
+    <message>
+        <source>Make an invitation</source>
+        <translation>Créer une invitation</translation>
+    </message>
+    <message>
+        <source>Hand this line over by a channel that others do not read. It is shown only now.</source>
+        <translation>Transmettez cette ligne par une voie que d’autres ne lisent pas. Elle n’est montrée que maintenant.</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::Job</name>
     <message>
         <source>Waiting</source>
@@ -3131,6 +3653,10 @@ Libre&#xa0;: %4</translation>
         <source>downloading</source>
         <translation>téléchargement</translation>
     </message>
+    <message>
+        <source>serving</source>
+        <translation>en service</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::JobsPage</name>
@@ -3149,6 +3675,53 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Long work shows here while it runs: loading, cutting, verifying, downloading.</source>
         <translation>Les longs travaux se montrent ici : chargement, découpe, vérification, téléchargement.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::JoinDialog</name>
+    <message>
+        <source>Join a node</source>
+        <translation>Rejoindre un nœud</translation>
+    </message>
+    <message>
+        <source>Invitation</source>
+        <translation>Invitation</translation>
+    </message>
+    <message>
+        <source>ID@HOST:PORT#SECRET</source>
+        <translation>ID@HÔTE:PORT#SECRET</translation>
+    </message>
+    <message>
+        <source>Name of the node here</source>
+        <translation>Nom du nœud ici</translation>
+    </message>
+    <message>
+        <source>Name of this machine there</source>
+        <translation>Nom de cette machine là-bas</translation>
+    </message>
+    <message>
+        <source>Call it</source>
+        <translation>L’appeler</translation>
+    </message>
+    <message>
+        <source>It calls us</source>
+        <translation>Il nous appelle</translation>
+    </message>
+    <message>
+        <source>Join</source>
+        <translation>Rejoindre</translation>
+    </message>
+    <message>
+        <source>Paste the line that the other machine’s owner gave you. Its secret is sent only to the machine that has the key named in it.</source>
+        <translation>Collez la ligne donnée par le propriétaire de l’autre machine. Son secret n’est envoyé qu’à la machine dont elle nomme la clé.</translation>
+    </message>
+    <message>
+        <source>Asking the machine…</source>
+        <translation>Demande à la machine…</translation>
+    </message>
+    <message>
+        <source>Joined. This machine may there: %1.</source>
+        <translation>Rejoint. Cette machine peut y&#xa0;: %1.</translation>
     </message>
 </context>
 <context>
@@ -3199,6 +3772,40 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Choose a condition of the comparison to see how far each layer is from llama.cpp&apos;s.</source>
         <translation>Choisissez une condition de la comparaison pour voir de combien chaque couche s’écarte de celle de llama.cpp.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LayerSharing</name>
+    <message>
+        <source>Compute layers of %1 for others</source>
+        <translation>Calculer des couches de %1 pour d’autres</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LayerStrip</name>
+    <message>
+        <source>Who computes which layers</source>
+        <translation>Qui calcule quelles couches</translation>
+    </message>
+    <message>
+        <source>Layer %1</source>
+        <translation>Couche %1</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 computes it, and is at work now</source>
+        <translation>Couche %1&#xa0;: %2 la calcule, et y travaille en ce moment</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 computes it</source>
+        <translation>Couche %1&#xa0;: %2 la calcule</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 holds it in reserve</source>
+        <translation>Couche %1&#xa0;: %2 la tient en réserve</translation>
+    </message>
+    <message>
+        <source>Layer %1: not on %2</source>
+        <translation>Couche %1&#xa0;: pas sur %2</translation>
     </message>
 </context>
 <context>
@@ -3402,6 +4009,13 @@ Libre&#xa0;: %4</translation>
             <numerusform>%n modèle. Un plus petit demande moins de mémoire et est un peu moins exact.</numerusform>
             <numerusform>%n modèles. Les plus petits demandent moins de mémoire et sont un peu moins exacts.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::LocalApi</name>
+    <message>
+        <source>Local API of %1</source>
+        <translation>API locale de %1</translation>
     </message>
 </context>
 <context>
@@ -4168,6 +4782,42 @@ Libre&#xa0;: %4</translation>
         <source>Graphics cards are not: this version computes on processors only.</source>
         <translation>Les cartes graphiques ne le sont pas : cette version ne calcule que sur processeur.</translation>
     </message>
+    <message>
+        <source>Waiting for your answer</source>
+        <translation>En attente de votre réponse</translation>
+    </message>
+    <message>
+        <source>Look at the nodes</source>
+        <translation>Voir les nœuds</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>this machine</source>
+        <translation>cette machine</translation>
+    </message>
+    <message>
+        <source>%1 is left out: %2</source>
+        <translation>%1 est écartée&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>Loaded in %1 over nodes. %2.</source>
+        <translation>Chargé en %1 par les nœuds. %2.</translation>
+    </message>
+    <message>
+        <source>No node can be used: this machine computes every layer itself.</source>
+        <translation>Aucun nœud n’est utilisable&#xa0;: cette machine calcule elle-même toutes les couches.</translation>
+    </message>
+    <message>
+        <source>Watch it</source>
+        <translation>L’observer</translation>
+    </message>
+    <message>
+        <source>Nodes compute with our engine.</source>
+        <translation>Les nœuds calculent avec notre moteur.</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::NetworkPage</name>
@@ -4268,18 +4918,6 @@ Libre&#xa0;: %4</translation>
         <translation>Disque libre</translation>
     </message>
     <message>
-        <source>loading a model</source>
-        <translation>charge un modèle</translation>
-    </message>
-    <message>
-        <source>no model is loaded</source>
-        <translation>aucun modèle chargé</translation>
-    </message>
-    <message>
-        <source>holds and computes every layer of %1</source>
-        <translation>détient et calcule toutes les couches de %1</translation>
-    </message>
-    <message>
         <source>Look at the fragment sets</source>
         <translation>Regarder les jeux de fragments</translation>
     </message>
@@ -4300,8 +4938,44 @@ Libre&#xa0;: %4</translation>
         <translation>fragments d’au plus %1</translation>
     </message>
     <message>
-        <source>Local mode: this window computes on this machine alone, and nothing leaves it. Several machines compute one model from the command line, with “tessera node” and “--nodes”; this page does not show them.</source>
-        <translation>Mode local&#xa0;: cette fenêtre calcule sur cette machine seule, et rien n’en sort. Plusieurs machines calculent un même modèle depuis la ligne de commande, avec «&#xa0;tessera node&#xa0;» et «&#xa0;--nodes&#xa0;»&#xa0;; cette page ne les montre pas.</translation>
+        <source>Peers</source>
+        <translation>Pairs</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>Join a node…</source>
+        <translation>Rejoindre un nœud…</translation>
+    </message>
+    <message>
+        <source>Invite a machine…</source>
+        <translation>Inviter une machine…</translation>
+    </message>
+    <message>
+        <source>Offer layers, or the local API…</source>
+        <translation>Offrir des couches, ou l’API locale…</translation>
+    </message>
+    <message>
+        <source>%1 for layers</source>
+        <translation>%1 pour les couches</translation>
+    </message>
+    <message>
+        <source>%1 for the local API</source>
+        <translation>%1 pour l’API locale</translation>
+    </message>
+    <message>
+        <source>Network mode: other machines compute layers of the loaded model. Each of them can reconstruct what you write and the answer.</source>
+        <translation>Mode Réseau&#xa0;: d’autres machines calculent des couches du modèle chargé. Chacune peut reconstituer ce que vous écrivez et la réponse.</translation>
+    </message>
+    <message>
+        <source>Network mode: the next model is loaded over the ticked machines. You are asked before anything is sent to them.</source>
+        <translation>Mode Réseau&#xa0;: le prochain modèle sera chargé par les machines cochées. On vous demande avant de leur envoyer quoi que ce soit.</translation>
+    </message>
+    <message>
+        <source>Local mode: this window computes on this machine alone, and nothing leaves it. Choose Network at the top to let the ticked machines compute.</source>
+        <translation>Mode Local&#xa0;: cette fenêtre calcule sur cette seule machine, et rien ne la quitte. Choisissez Réseau en haut pour faire calculer les machines cochées.</translation>
     </message>
 </context>
 <context>
@@ -4401,24 +5075,8 @@ Libre&#xa0;: %4</translation>
         <translation>%1 à %2 sur %3</translation>
     </message>
     <message>
-        <source>This machine</source>
-        <translation>Cette machine</translation>
-    </message>
-    <message>
-        <source>Node</source>
-        <translation>Nœud</translation>
-    </message>
-    <message>
-        <source>Peer</source>
-        <translation>Pair</translation>
-    </message>
-    <message>
         <source>Name</source>
         <translation>Nom</translation>
-    </message>
-    <message>
-        <source>Kind</source>
-        <translation>Genre</translation>
     </message>
     <message>
         <source>Layers</source>
@@ -4431,6 +5089,202 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>State</source>
         <translation>État</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 ms</translation>
+    </message>
+    <message>
+        <source>%1 · at work</source>
+        <translation>%1 · au travail</translation>
+    </message>
+    <message>
+        <source>%1 a token</source>
+        <translation>%1 par jeton</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 à %2</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Vitesse</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>Latence</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sessions</translation>
+    </message>
+    <message>
+        <source>Numerics class</source>
+        <translation>Classe numérique</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::NodeRows</name>
+    <message>
+        <source>refuses this machine</source>
+        <translation>refuse cette machine</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>pas de réponse</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>plein</translation>
+    </message>
+    <message>
+        <source>cannot be used</source>
+        <translation>inutilisable</translation>
+    </message>
+    <message>
+        <source>%1 to %2</source>
+        <translation>%1 à %2</translation>
+    </message>
+    <message>
+        <source>computes layers %1</source>
+        <translation>calcule les couches %1</translation>
+    </message>
+    <message>
+        <source>not used: unticked</source>
+        <translation>non utilisé&#xa0;: décoché</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>prêt</translation>
+    </message>
+    <message>
+        <source>serves another model</source>
+        <translation>sert un autre modèle</translation>
+    </message>
+    <message>
+        <source>ready, in reserve</source>
+        <translation>prêt, en réserve</translation>
+    </message>
+    <message>
+        <source>ready for this model</source>
+        <translation>prêt pour ce modèle</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>écarté</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>couche %1</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2</source>
+        <translation>couches %1 à %2</translation>
+    </message>
+    <message>
+        <source>computes embedding and output</source>
+        <translation>calcule plongement et sortie</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::NodeWatch</name>
+    <message>
+        <source>Ask the nodes</source>
+        <translation>Interroger les nœuds</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::NodesView</name>
+    <message>
+        <source>Machines</source>
+        <translation>Machines</translation>
+    </message>
+    <message>
+        <source>The chosen machine</source>
+        <translation>La machine choisie</translation>
+    </message>
+    <message>
+        <source>Join a node…</source>
+        <translation>Rejoindre un nœud…</translation>
+    </message>
+    <message>
+        <source>Invite a machine…</source>
+        <translation>Inviter une machine…</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>Redemander</translation>
+    </message>
+    <message>
+        <source>loading a model</source>
+        <translation>charge un modèle</translation>
+    </message>
+    <message>
+        <source>no model is loaded</source>
+        <translation>aucun modèle chargé</translation>
+    </message>
+    <message>
+        <source>holds and computes every layer of %1</source>
+        <translation>détient et calcule toutes les couches de %1</translation>
+    </message>
+    <message>
+        <source>No other machine yet. Join a node by an invitation from its owner, then choose Network at the top.</source>
+        <translation>Aucune autre machine encore. Rejoignez un nœud par une invitation de son propriétaire, puis choisissez Réseau en haut.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s) another machine took over: %1</source>
+        <translation>
+            <numerusform>%n fois, une autre machine a pris le relais&#xa0;: %1</numerusform>
+            <numerusform>%n fois, une autre machine a pris le relais&#xa0;: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Machine</translation>
+    </message>
+    <message>
+        <source>%1, at %2</source>
+        <translation>%1, à %2</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Pourquoi</translation>
+    </message>
+    <message>
+        <source>For us</source>
+        <translation>Pour nous</translation>
+    </message>
+    <message>
+        <source>%1 rows computed since the model was loaded</source>
+        <translation>%1 lignes calculées depuis le chargement du modèle</translation>
+    </message>
+    <message>
+        <source>Numerics class</source>
+        <translation>Classe numérique</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>The loaded model goes on with the nodes it has.</source>
+        <translation>Le modèle chargé continue avec les nœuds qu’il a.</translation>
+    </message>
+    <message>
+        <source>Load it again</source>
+        <translation>Le recharger</translation>
     </message>
 </context>
 <context>
@@ -4531,6 +5385,143 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::PeerDialog</name>
+    <message>
+        <source>Add a key</source>
+        <translation>Ajouter une clé</translation>
+    </message>
+    <message>
+        <source>Edit a peer</source>
+        <translation>Modifier un pair</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+    <message>
+        <source>64 hexadecimal digits</source>
+        <translation>64 chiffres hexadécimaux</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>It may</source>
+        <translation>Elle peut</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Enregistrer</translation>
+    </message>
+    <message>
+        <source>Its owner finds the key on the Network page of that machine, or by “tessera id”.</source>
+        <translation>Son propriétaire trouve la clé sur la page Réseau de cette machine, ou par «&#xa0;tessera id&#xa0;».</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::PeerModel</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>May do here</source>
+        <translation>Peut faire ici</translation>
+    </message>
+    <message>
+        <source>Computes for us at</source>
+        <translation>Calcule pour nous à</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Clé</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::PeersView</name>
+    <message>
+        <source>This machine’s key</source>
+        <translation>Clé de cette machine</translation>
+    </message>
+    <message>
+        <source>Copy this machine’s key</source>
+        <translation>Copier la clé de cette machine</translation>
+    </message>
+    <message>
+        <source>This machine’s key is in the clipboard.</source>
+        <translation>La clé de cette machine est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>Peers</source>
+        <translation>Pairs</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Modifier…</translation>
+    </message>
+    <message>
+        <source>Revoke…</source>
+        <translation>Révoquer…</translation>
+    </message>
+    <message>
+        <source>Nobody is on the list: only this user’s own key may use what runs here. Invite a machine, or join one.</source>
+        <translation>Personne n’est sur la liste&#xa0;: seule la clé de cet utilisateur peut utiliser ce qui tourne ici. Invitez une machine, ou rejoignez-en une.</translation>
+    </message>
+    <message>
+        <source>Invite…</source>
+        <translation>Inviter…</translation>
+    </message>
+    <message>
+        <source>Join…</source>
+        <translation>Rejoindre…</translation>
+    </message>
+    <message>
+        <source>Add a key…</source>
+        <translation>Ajouter…</translation>
+    </message>
+    <message>
+        <source>%1 may now: %2.</source>
+        <translation>%1 peut désormais&#xa0;: %2.</translation>
+    </message>
+    <message>
+        <source>It has no right here any more; what it computes on this machine ends within a second.</source>
+        <translation>Elle n’a plus aucun droit ici&#xa0;; ce qu’elle calcule sur cette machine s’arrête dans la seconde.</translation>
+    </message>
+    <message>
+        <source>It is forgotten as a node, too: a new invitation brings it back.</source>
+        <translation>Elle est oubliée comme nœud aussi&#xa0;: une nouvelle invitation la ramène.</translation>
+    </message>
+    <message>
+        <source>Revoke a key?</source>
+        <translation>Révoquer une clé&#xa0;?</translation>
+    </message>
+    <message>
+        <source>%1 is taken off the list.</source>
+        <translation>%1 est retirée de la liste.</translation>
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation>Révoquer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Revoke a key</source>
+        <translation>Révoquer une clé</translation>
+    </message>
+    <message>
+        <source>%1 has no right here any more.</source>
+        <translation>%1 n’a plus aucun droit ici.</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::PlotFrame</name>
     <message>
         <source>Show as table</source>
@@ -4604,6 +5595,37 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::RightsBoxes</name>
+    <message>
+        <source>compute</source>
+        <translation>calculer</translation>
+    </message>
+    <message>
+        <source>fetch fragments</source>
+        <translation>récupérer des fragments</translation>
+    </message>
+    <message>
+        <source>administer</source>
+        <translation>administrer</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>Compute with the layers that run here</source>
+        <translation>Calculer avec les couches qui tournent ici</translation>
+    </message>
+    <message>
+        <source>Fetch fragments from here</source>
+        <translation>Récupérer des fragments d’ici</translation>
+    </message>
+    <message>
+        <source>Administer the list of peers</source>
+        <translation>Administrer la liste des pairs</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::SamplingDialog</name>
     <message>
         <source>Sampling</source>
@@ -4628,10 +5650,6 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Delete</source>
         <translation>Supprimer</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>Nom</translation>
     </message>
     <message>
         <source>Save the preset</source>
@@ -4756,6 +5774,96 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>&amp;When the context is full</source>
         <translation>&amp;Quand le contexte est plein</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ServiceCard</name>
+    <message>
+        <source>%1: model</source>
+        <translation>%1&#xa0;: modèle</translation>
+    </message>
+    <message>
+        <source>%1: who reaches it</source>
+        <translation>%1&#xa0;: qui l’atteint</translation>
+    </message>
+    <message>
+        <source>This machine only</source>
+        <translation>Cette machine seule</translation>
+    </message>
+    <message>
+        <source>Every network</source>
+        <translation>Tous les réseaux</translation>
+    </message>
+    <message>
+        <source>%1: port</source>
+        <translation>%1&#xa0;: port</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>Libre</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Reached by</source>
+        <translation>Atteint par</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Démarrer</translation>
+    </message>
+    <message>
+        <source>Start: %1</source>
+        <translation>Démarrer&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Copy the address: %1</source>
+        <translation>Copier l’adresse&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>%1 is in the clipboard.</source>
+        <translation>%1 est dans le presse-papiers.</translation>
+    </message>
+    <message>
+        <source>The loaded one: %1</source>
+        <translation>Celui chargé&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>The loaded one</source>
+        <translation>Celui chargé</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Arrêt…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Load a model, or choose one here.</source>
+        <translation>Chargez un modèle, ou choisissez-en un ici.</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Démarrage…</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ServicesView</name>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
     </message>
 </context>
 <context>
@@ -4903,6 +6011,64 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>These hold for the next model that is loaded.</source>
         <translation>Ceci vaut pour le prochain modèle chargé.</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::SharingCard</name>
+    <message>
+        <source>Compute layers for others</source>
+        <translation>Calculer des couches pour d’autres</translation>
+    </message>
+    <message>
+        <source>Machines on the list of peers that may compute use the layers that run here. What they send and what comes of it is never written down.</source>
+        <translation>Les machines de la liste des pairs qui ont le droit de calculer utilisent les couches qui tournent ici. Ni ce qu’elles envoient ni ce qui en sort n’est jamais noté.</translation>
+    </message>
+    <message>
+        <source>All that are here</source>
+        <translation>Toutes celles d’ici</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Which layers</source>
+        <translation>Quelles couches</translation>
+    </message>
+    <message>
+        <source>First layer</source>
+        <translation>Première couche</translation>
+    </message>
+    <message>
+        <source>Last layer</source>
+        <translation>Dernière couche</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>à</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Couches</translation>
+    </message>
+    <message>
+        <source>%1 of %2, %3 ms a token.</source>
+        <translation>%1 de %2, %3 ms par jeton.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n session(s) now</source>
+        <translation>
+            <numerusform>%n session en cours</numerusform>
+            <numerusform>%n sessions en cours</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 rows computed, %2 calls refused.</source>
+        <translation>%1 lignes calculées, %2 appels refusés.</translation>
+    </message>
+    <message>
+        <source>Every machine that reaches this one can knock. Only keys on the list are let in, over encrypted connections.</source>
+        <translation>Toute machine qui atteint celle-ci peut frapper à la porte. Seules entrent les clés de la liste, par des connexions chiffrées.</translation>
     </message>
 </context>
 <context>

@@ -7,6 +7,7 @@
 #include "ui/network/network_services.h"
 #include "ui/network/peer_dialogs.h"
 #include "ui/style/icons.h"
+#include "ui/widgets/ask.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
@@ -15,7 +16,6 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QMenu>
-#include <QMessageBox>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -212,18 +212,13 @@ void PeersView::editChosen() {
 void PeersView::revokeChosen() {
     const Peer* peer = chosen();
     if (!peer) return;
-    auto* box = new QMessageBox(QMessageBox::Question, tr("Revoke a key?"), tr("%1 is taken off the list.").arg(nameOf(*peer)), QMessageBox::NoButton, this);
     QString consequences;
     if (peer->rights != 0) consequences = tr("It has no right here any more; what it computes on this machine ends within a second.");
     if (!peer->endpoint.empty()) consequences += (consequences.isEmpty() ? QString() : QStringLiteral(" ")) + tr("It is forgotten as a node, too: a new invitation brings it back.");
-    box->setInformativeText(consequences);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton* revoke = box->addButton(tr("Revoke"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    connect(revoke, &QPushButton::clicked, this, [this, id = peer->id, name = nameOf(*peer)] {
+    const Question question{tr("Revoke a key?"), tr("%1 is taken off the list.").arg(nameOf(*peer)), consequences, tr("Revoke"), tr("Cancel")};
+    ask(this, question, [this, id = peer->id, name = nameOf(*peer)] {
         change(tr("Revoke a key"), [id](PeerList& list) { return list.revoke(id); }, tr("%1 has no right here any more.").arg(name));
     });
-    box->open();
 }
 
 }  // namespace tessera::ui
