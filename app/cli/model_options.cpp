@@ -9,6 +9,8 @@
 #include "core/base/platform/paths.h"
 #include "core/compute/joining.h"
 
+#include <algorithm>
+
 namespace tessera::cli {
 
 namespace {
@@ -42,6 +44,11 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
     for (const PlacedSpan& placed : plan) {
         output.note(format("layers {}–{}: {} ({})", placed.span.first, placed.span.last,
                            placed.node ? "node " + placed.node->shortText() : "this machine", placed.reason));
+    }
+    for (const NodeState& node : engine.nodes()) {
+        const auto isIt = [&](const PlacedSpan& placed) { return placed.node == node.address; };
+        if (node.available && std::ranges::none_of(plan, isIt))
+            output.note(format("node {} with layers {}–{} stands by: with it an answer would take longer", node.address.shortText(), node.layers.first, node.layers.last));
     }
     return {};
 }

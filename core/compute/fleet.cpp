@@ -2,9 +2,12 @@
 #include "core/compute/fleet.h"
 
 #include "core/base/format.h"
+#include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/compute/checked_runner.h"
 #include "core/engine/chain_runner.h"
+#include "core/engine/kv_cache.h"
+#include "core/engine/model_facts.h"
 
 #include <thread>
 
@@ -81,7 +84,33 @@ void Fleet::askAll() {
         if (!state.available) logWarning(format("the node {} is left out: {}", state.address.shortText(), state.why));
 }
 
-std::vector<Candidate> Fleet::candidates() const {
+void Fleet::refresh() {
+    std::vector<std::jthread> threads;
+    for (auto& member : m_members) {
+        threads.emplace_back([this, &member] {
+            const auto said = member->node->describe(std::min(kAgainPatience, m_options.patience));
+            if (!said || !objection(*said).empty()) return;  // opening a session tells what is wrong
+            const std::scoped_lock lock(m_mutex);
+            member->said = *said;
+        });
+    }
+}
+
+namespace {
+
+/// Layers for whose keys and values a node has memory left.
+std::int32_t layersThatFit(const NodeDescription& node, ModelFacts facts, const SessionOptions& session) {
+    if (node.max_sessions > 0 && node.sessions >= node.max_sessions) return 0;
+    facts.layers = 1;
+    const auto cells = (session.context_tokens + kCellPadding - 1) / kCellPadding * kCellPadding;
+    const std::uint64_t bytes = std::max<std::uint64_t>(kvCacheBytes(facts, cells, session.kv_type), 1);
+    const std::uint64_t left = node.memory_budget - std::min(node.memory_budget, node.memory_used);
+    return static_cast<std::int32_t>(std::min<std::uint64_t>(left / bytes, limits::kMaxLayers));
+}
+
+}  // namespace
+
+std::vector<Candidate> Fleet::candidates(const SessionOptions* session) const {
     const std::scoped_lock lock(m_mutex);
     std::vector<Candidate> all;
     for (const auto& member : m_members) {
@@ -89,7 +118,9 @@ std::vector<Candidate> Fleet::candidates() const {
         if (member->absent.empty()) {
             candidate.layers = member->said->span;
             candidate.seconds_per_layer = member->said->seconds_per_row / candidate.layers.layers();
+            candidate.tile_seconds_per_layer = member->said->seconds_per_tile / candidate.layers.layers();
             candidate.seconds_per_hop = member->said->round_trip_seconds;
+            if (session) candidate.most_layers = layersThatFit(*member->said, m_facts, *session);
         }
         all.push_back(std::move(candidate));
     }
@@ -97,8 +128,9 @@ std::vector<Candidate> Fleet::candidates() const {
     return all;
 }
 
-Result<std::vector<Placement>> Fleet::placements(LayerSpan wanted) const {
-    auto placed = placeLayers(wanted, candidates());
+Result<std::vector<Placement>> Fleet::placements(LayerSpan wanted, const SessionOptions* session, Sharing sharing) const {
+    auto placed = placeLayers(wanted, candidates(session), sharing);
+    if (!placed && placed.error().kind == ErrorKind::OutOfMemory) return placed;
     if (!placed) return tl::unexpected(nobodyLeft(placed.error()));
     return placed;
 }
@@ -110,8 +142,8 @@ Error Fleet::nobodyLeft(const Error& missing) const {
     return {ErrorKind::NotFound, text};
 }
 
-Result<std::vector<PlacedSpan>> Fleet::plan(LayerSpan wanted) const {
-    TESSERA_TRY(const auto placed, placements(wanted));
+Result<std::vector<PlacedSpan>> Fleet::plan(LayerSpan wanted, const SessionOptions* session) const {
+    TESSERA_TRY(const auto placed, placements(wanted, session, Sharing::Prompts));
     std::vector<PlacedSpan> spans;
     for (const Placement& placement : placed) {
         PlacedSpan span{placement.span, std::nullopt, placement.reason};
@@ -137,11 +169,22 @@ bool Fleet::askAgain(const std::stop_token& stop) {
     return anyone;
 }
 
-Result<PlacedRunner> Fleet::place(LayerSpan span, const SessionOptions& options, const std::stop_token& stop) {
+Result<std::vector<Placement>> Fleet::placementsOf(LayerSpan span, const std::optional<NodeAddress>& planned, const SessionOptions& session) const {
+    {
+        const std::scoped_lock lock(m_mutex);
+        for (std::size_t i = 0; planned && i < m_members.size(); ++i) {
+            const Member& member = *m_members[i];
+            if (member.node->address() == *planned && member.absent.empty() && member.said->span.contains(span)) return std::vector{Placement{i, span, "as planned"}};
+        }
+    }
+    return placements(span, &session, Sharing::None);
+}
+
+Result<PlacedRunner> Fleet::place(LayerSpan span, const std::optional<NodeAddress>& planned, const SessionOptions& options, const std::stop_token& stop) {
     while (true) {
         if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
-        auto placed = placements(span);
-        if (!placed && askAgain(stop)) placed = placements(span);
+        auto placed = placementsOf(span, planned, options);
+        if (!placed && askAgain(stop)) placed = placementsOf(span, planned, options);
         if (!placed) return tl::unexpected(std::move(placed).error());
         // Each failed attempt takes a node out, so this ends.
         auto opened = openAll(*placed, options);
@@ -175,14 +218,14 @@ Result<PlacedRunner> Fleet::openAll(std::span<const Placement> placements, const
 
 /// Somebody else who has these layers, this machine included, computes the first rows, too.
 void Fleet::addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Placement> placements, const SessionOptions& options) {
-    auto others = candidates();
+    auto others = candidates(&options);
     std::vector<std::size_t> first;
     for (const Placement& placement : placements) {
         others[placement.candidate].layers = {0, -1, true};
         if (placement.candidate < m_members.size()) first.push_back(placement.candidate);
     }
     if (first.empty()) return;  // this machine itself
-    const auto second = placeLayers(span, others);
+    const auto second = placeLayers(span, others, Sharing::None);
     auto checker = second ? openAll(*second, options) : Result<PlacedRunner>(tl::unexpected(second.error()));
     if (!checker) {
         logWarning(format("layers {}–{}: {} goes unchecked: no second machine has them", span.first, span.last, placed.name));

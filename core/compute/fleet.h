@@ -26,9 +26,13 @@ public:
     /// Asks all nodes at once.
     void askAll();
 
-    Result<std::vector<PlacedSpan>> plan(LayerSpan wanted) const;
-    /// Fresh sessions that together compute `span`. NotFound when nobody is left.
-    Result<PlacedRunner> place(LayerSpan span, const SessionOptions& options, const std::stop_token& stop);
+    /// `session`: how much memory each node needs for it; null: it does not matter.
+    Result<std::vector<PlacedSpan>> plan(LayerSpan wanted, const SessionOptions* session = nullptr) const;
+    /// Asks the nodes in use what they have left.
+    void refresh();
+    /// Fresh sessions that together compute `span`: on the node that was planned for it, while that one is in use.
+    /// NotFound when nobody is left.
+    Result<PlacedRunner> place(LayerSpan span, const std::optional<NodeAddress>& planned, const SessionOptions& options, const std::stop_token& stop);
     /// A node has failed us: it is not used for a while.
     void blame(std::size_t node, const std::string& why);
 
@@ -49,8 +53,9 @@ private:
 
     void ask(Member& member, std::chrono::milliseconds patience);
     std::string objection(const NodeDescription& said) const;
-    std::vector<Candidate> candidates() const;  // members first, then runs of layers that are here
-    Result<std::vector<Placement>> placements(LayerSpan wanted) const;
+    std::vector<Candidate> candidates(const SessionOptions* session) const;  // members first, then runs of layers that are here
+    Result<std::vector<Placement>> placements(LayerSpan wanted, const SessionOptions* session, Sharing sharing) const;
+    Result<std::vector<Placement>> placementsOf(LayerSpan span, const std::optional<NodeAddress>& planned, const SessionOptions& session) const;
     Error nobodyLeft(const Error& missing) const;
     bool askAgain(const std::stop_token& stop);
     Result<PlacedRunner> open(const Placement& placement, const SessionOptions& options);

@@ -33,7 +33,7 @@ public:
     std::string_view kind() const override { return "nodes"; }
     const ModelFacts& facts() const override { return m_facts; }
     int threads() const override { return m_output->threads(); }
-    Result<std::vector<PlacedSpan>> plan() const override { return m_fleet->plan({0, static_cast<std::int32_t>(m_facts.layers) - 1, true}); }
+    Result<std::vector<PlacedSpan>> plan() const override { return m_fleet->plan(wholeSpan()); }
     std::vector<NodeState> nodes() const override { return m_fleet->states(); }
     std::vector<SpanActivity> activity() const override { return m_fleet->activity(); }
     std::vector<std::string> failovers() const override { return m_fleet->failovers(); }
@@ -47,7 +47,8 @@ public:
         ModelFacts ends = m_facts;
         ends.layers = 0;
         TESSERA_TRY(options.context_tokens, chooseContextTokens(ends, wish));
-        TESSERA_TRY(const auto spans, plan());
+        m_fleet->refresh();
+        TESSERA_TRY(const auto spans, m_fleet->plan(wholeSpan(), &options));
         options.micro_batch = std::min(options.micro_batch, limits::kMaxStepRows);
         // Small pieces keep several spans busy at once; attention's tiles want 64 rows.
         if (spans.size() > 1 && options.exact != ExactPolicy::Off) options.micro_batch = std::min(options.micro_batch, kTileRows);
@@ -56,7 +57,7 @@ public:
         TESSERA_TRY(auto embedding, m_embedding->createRunner(m_embedding->span(), options));
         runners.push_back(std::move(embedding));
         for (const PlacedSpan& placed : spans) {
-            TESSERA_TRY(auto runner, createSpan(placed.span, options));
+            TESSERA_TRY(auto runner, createSpan(placed, options));
             runners.push_back(std::move(runner));
         }
         TESSERA_TRY(auto output, m_output->createRunner(m_output->span(), options));
@@ -65,16 +66,18 @@ public:
     }
 
 private:
-    Result<std::unique_ptr<LayerRunner>> createSpan(LayerSpan span, const SessionOptions& session) const {
+    LayerSpan wholeSpan() const { return {0, static_cast<std::int32_t>(m_facts.layers) - 1, true}; }
+
+    Result<std::unique_ptr<LayerRunner>> createSpan(const PlacedSpan& placed, const SessionOptions& session) const {
         FailoverOptions options;
-        options.span = span;
-        options.has_last_layer = span.last == static_cast<std::int32_t>(m_facts.layers) - 1;
+        options.span = placed.span;
+        options.has_last_layer = placed.span.last == static_cast<std::int32_t>(m_facts.layers) - 1;
         options.columns = m_facts.embedding;
         options.session = session;
         options.step_floor = std::chrono::duration<double>(m_options.step_floor_seconds);
         options.step_factor = m_options.step_factor;
         options.on_failover = [fleet = m_fleet](const std::string& what, double) { fleet->addFailover(what); };
-        const auto place = [fleet = m_fleet, session](LayerSpan wanted, const std::stop_token& stop) { return fleet->place(wanted, session, stop); };
+        const auto place = [fleet = m_fleet, session, planned = placed.node](LayerSpan wanted, const std::stop_token& stop) { return fleet->place(wanted, planned, session, stop); };
         return createFailoverRunner(place, std::move(options), {});
     }
 

@@ -44,7 +44,7 @@ private slots:
             const auto prompt = somePrompt(kPrompts[i % std::size(kPrompts)], m_whole->facts().vocabulary);
             const auto nodes = require(connectNodes(*m_source, m_set, {}, kEngine, readyNodes(), {}));
             const auto plan = require(nodes->plan());
-            QCOMPARE(plan.size(), std::size_t{2});
+            QVERIFY(plan.size() >= 2);
             NodeProcess& victim = at(*plan[random() % plan.size()].node);
             const int moment = static_cast<int>(random() % (kTokens + 1));  // 0: before the prompt
 
