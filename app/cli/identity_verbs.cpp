@@ -19,11 +19,12 @@ namespace tessera::cli {
 
 namespace {
 
+constexpr Rights kMayCompute = static_cast<Rights>(Right::Compute);
+
 struct PeerOptions {
     std::optional<std::string> verb;
     std::optional<std::string> id;
     std::string name;
-    Rights rights = Right::Fetch | Right::Compute;
 
     std::string action() const { return verb.value_or("list"); }
 };
@@ -61,8 +62,8 @@ Result<int> act(const PeerOptions& options, Output& output) {
         TESSERA_CHECK(list.revoke(*id));
         output.line(format("{} has no right any more; what it computed here ends within a second", shortId(*id)));
     } else {
-        TESSERA_CHECK(list.allow({*id, options.name, options.rights, {}}));
-        output.line(format("{} may now {}", shortId(*id), rightsText(options.rights)));
+        TESSERA_CHECK(list.allow({*id, options.name, kMayCompute, {}}));
+        output.line(format("{} may now {}", shortId(*id), rightsText(kMayCompute)));
     }
     output.result({{"id", toHex(*id)}, {"rights", rightsText(list.rightsOf(*id))}});
     return kExitFine;
@@ -70,7 +71,6 @@ Result<int> act(const PeerOptions& options, Output& output) {
 
 struct InviteOptions {
     std::string endpoint = "127.0.0.1:7420";
-    Rights rights = Right::Fetch | Right::Compute;
     std::uint32_t minutes = 60;
     bool list = false;
     std::optional<std::string> withdraw;
@@ -108,14 +108,14 @@ Result<int> withdrawInvitation(const std::string& id, Output& output) {
 Result<int> invite(const InviteOptions& options, Output& output) {
     if (options.list) return listInvitations(output);
     if (options.withdraw) return withdrawInvitation(*options.withdraw, output);
-    TESSERA_TRY(const auto text, makeInvitation(identityFolder(), options.endpoint, options.rights, std::chrono::minutes(options.minutes)));
+    TESSERA_TRY(const auto text, makeInvitation(identityFolder(), options.endpoint, kMayCompute, std::chrono::minutes(options.minutes)));
     output.line(text);
     TESSERA_TRY(const auto made, parseInvitation(text));
     const auto id = invitationId(made.secret);
-    output.note(format("good once, for {} minutes: whoever has this line gets the rights {}; 'tessera join -' takes it from standard input; "
-                       "'tessera invite --withdraw {}' takes it back", options.minutes, rightsText(options.rights), id));
+    output.note(format("good once, for {} minutes: whoever has this line may {} here; 'tessera join -' takes it from standard input; "
+                       "'tessera invite --withdraw {}' takes it back", options.minutes, rightsText(kMayCompute), id));
     if (isLoopback(options.endpoint)) output.note("the address is only this machine's; --address names the one that others reach");
-    output.result({{"invitation", text}, {"id", id}, {"minutes", options.minutes}, {"rights", rightsText(options.rights)}});
+    output.result({{"invitation", text}, {"id", id}, {"minutes", options.minutes}, {"rights", rightsText(kMayCompute)}});
     return kExitFine;
 }
 
@@ -167,11 +167,6 @@ void addInviteVerb(CommandLine& line) {
     verb.details("Prints one line to hand over by a channel that others do not read. A running node accepts it once, until it expires.");
     verb.group("Invitation");
     verb.text("--address", "HOST:PORT", options->endpoint, "Where others reach this machine's node");
-    const auto rights = [options](const std::string& text) -> Result<void> {
-        TESSERA_TRY(options->rights, parseRights(text));
-        return {};
-    };
-    verb.parsed("--rights", "fetch,compute,admin", rights, "fetch,compute", "What the key may do");
     verb.number<std::uint32_t>("--minutes", options->minutes, {1, 60 * 24 * 30}, "How long it is good");
     verb.flag("--list", options->list, "Show the invitations that have not expired: until when they are good, and who has used them");
     verb.text("--withdraw", "ID", options->withdraw, "Make an invitation worthless; --list shows its id");
@@ -203,16 +198,11 @@ void addPeersVerb(CommandLine& line) {
     verb.positional("ACTION", options->verb, "list, allow or revoke");
     verb.positional("ID", options->id, "The peer's key: 'tessera id' shows it on that machine");
     verb.group("Peer");
-    const auto rights = [options](const std::string& text) -> Result<void> {
-        TESSERA_TRY(options->rights, parseRights(text));
-        return {};
-    };
-    verb.parsed("--rights", "fetch,compute,admin", rights, "fetch,compute", "What the key may do");
     verb.text("--name", "NAME", options->name, "A name for the list");
     verb.outputOptions(line.outputOptions());
     verb.check([options] { return check(*options); });
     verb.example("tessera peers list", "who may use this machine");
-    verb.example("tessera peers allow 3f2a…9c --rights compute --name attic", "let a machine compute here");
+    verb.example("tessera peers allow 3f2a…9c --name attic", "let a machine compute here");
     verb.action([options](Output& output) { return act(*options, output); });
 }
 

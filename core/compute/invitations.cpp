@@ -43,9 +43,9 @@ std::optional<Entry> parseEntry(const Json& json) {
     if (!json.is_object() || !json.value("expires", Json()).is_number_integer()) return std::nullopt;
     const auto text = [&](const char* key) { return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string(); };
     const auto hash = digestFromHex(text("hash"));
-    const auto rights = parseRights(text("rights"));
-    if (!hash || !rights) return std::nullopt;
-    Entry entry{*hash, *rights, json["expires"].get<std::int64_t>(), std::nullopt};
+    const Rights rights = rightsIn(text("rights"));
+    if (!hash || rights == 0) return std::nullopt;
+    Entry entry{*hash, rights, json["expires"].get<std::int64_t>(), std::nullopt};
     if (const auto guest = digestFromHex(text("used_by"))) entry.used_by = *guest;
     return entry;
 }
@@ -109,6 +109,7 @@ Result<Invitation> parseInvitation(std::string_view text) {
 std::string invitationId(std::string_view secret) { return toHex(hashOf(secret)).substr(0, kIdDigits); }
 
 Result<std::string> InvitationList::add(Rights rights, std::chrono::seconds lifetime) {
+    if (rights == 0) return fail(ErrorKind::InvalidArgument, "an invitation must give a right");
     TESSERA_TRY(const auto secret, secretBytes(kSecretBytes));
     TESSERA_CHECK(edit(m_folder, [&](std::vector<Entry>& all) -> Result<void> {
         all.push_back({hashOf(secret), rights, now() + lifetime.count(), std::nullopt});

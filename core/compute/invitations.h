@@ -47,7 +47,7 @@ public:
     /// Nobody can use it any more. NotFound; InvalidArgument when it was used already.
     Result<void> withdraw(std::string_view id);
 
-    /// The secret, 256 bits, of a new invitation.
+    /// The secret, 256 bits, of a new invitation. InvalidArgument without a right.
     Result<std::string> add(Rights rights, std::chrono::seconds lifetime);
     /// Whether there is any that was not used and has not expired.
     bool isOpen() const;

@@ -24,7 +24,6 @@ public:
     bool independentRows() const { return m_independent_rows; }
 
     bool mayCompute(const NodeId& caller) const;
-    bool isListed(const NodeId& caller) const { return m_peers.rightsOf(caller) != 0; }
     void countRefusal();
 
     /// Keeps memory for a session; OutOfMemory when the budget or the number of sessions does not allow it.

@@ -70,7 +70,7 @@ private:
             guest->rights |= rights;
             return {};
         }));
-        logWarning(format("the key {} has joined with the rights {}", toHex(caller), rightsText(rights)));
+        logWarning(format("the key {} has joined: it may {}", toHex(caller), rightsText(rights)));
         return rights;
     }
 
@@ -80,8 +80,8 @@ private:
         m_host->countRefusal();
         if (!caller) return caller;
         logWarning(format("refused the key {} from {}: it has no right to compute here", toHex(*caller), context.peer()));
-        return fail(ErrorKind::Refused, format("the key {} {}, so it has no right to compute on this node; its owner can allow it with 'tessera peers allow'",
-                                               toHex(*caller), m_host->isListed(*caller) ? "is listed without the right 'compute'" : "is not listed"));
+        return fail(ErrorKind::Refused, format("the key {} has no right to compute on this node; its owner can allow it with 'tessera peers allow'",
+                                               toHex(*caller)));
     }
 
     void describe(wire::proto::Description& description) const {

@@ -6,29 +6,26 @@
 #include "core/base/log.h"
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
-#include "core/base/quote.h"
 #include "core/compute/folder_lock.h"
 #include "core/compute/node_address.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace tessera {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::pair<std::string_view, Right>, 3> kRightNames{
-    {{"fetch", Right::Fetch}, {"compute", Right::Compute}, {"admin", Right::Admin}}};
+constexpr std::string_view kCompute = "compute";
 
 Result<Peer> parsePeer(const Json& entry) {
     if (!entry.is_object() || !entry.contains("id") || !entry["id"].is_string() || !entry.contains("rights") || !entry["rights"].is_string())
         return fail(ErrorKind::Corrupt, "a peer without id or rights");
     Peer peer;
     TESSERA_TRY(peer.id, digestFromHex(entry["id"].get<std::string>()));
-    TESSERA_TRY(peer.rights, parseRights(entry["rights"].get<std::string>()));
+    peer.rights = rightsIn(entry["rights"].get<std::string>());
     if (entry.contains("name") && entry["name"].is_string()) peer.name = entry["name"].get<std::string>();
     if (entry.contains("endpoint") && entry["endpoint"].is_string()) peer.endpoint = entry["endpoint"].get<std::string>();
     if (!peer.endpoint.empty()) TESSERA_CHECK(checkEndpoint(peer.endpoint));
@@ -63,21 +60,13 @@ Result<void> writePeers(const std::filesystem::path& path, const std::vector<Pee
 
 }  // namespace
 
-std::string rightsText(Rights rights) {
-    std::string text;
-    for (const auto& [name, right] : kRightNames)
-        if (has(rights, right)) text += (text.empty() ? "" : ",") + std::string(name);
-    return text;
-}
+std::string rightsText(Rights rights) { return std::string(has(rights, Right::Compute) ? kCompute : ""); }
 
-Result<Rights> parseRights(std::string_view text) {
+Rights rightsIn(std::string_view text) {
     Rights rights = 0;
     while (!text.empty()) {
         const auto word = text.substr(0, text.find(','));
-        const auto found = std::ranges::find(kRightNames, word, [](const auto& entry) { return entry.first; });
-        if (found == kRightNames.end())
-            return fail(ErrorKind::InvalidArgument, format("{} is not a right; there are fetch, compute and admin", inQuotes(std::string(word))));
-        rights |= static_cast<Rights>(found->second);
+        if (word == kCompute) rights |= static_cast<Rights>(Right::Compute);
         text.remove_prefix(std::min(text.size(), word.size() + 1));
     }
     return rights;

@@ -16,16 +16,15 @@
 
 namespace tessera {
 
-enum class Right : std::uint32_t { Fetch = 1, Compute = 2, Admin = 4 };
+enum class Right : std::uint32_t { Compute = 2 };
 /// A set of rights.
 using Rights = std::uint32_t;
-constexpr Rights operator|(Right a, Right b) { return static_cast<Rights>(a) | static_cast<Rights>(b); }
 constexpr bool has(Rights rights, Right right) { return (rights & static_cast<Rights>(right)) != 0; }
 
-/// "fetch,compute".
+/// "compute", or nothing.
 std::string rightsText(Rights rights);
-/// InvalidArgument names the word that is no right.
-Result<Rights> parseRights(std::string_view text);
+/// Of a list with commas. Words that this version does not know give no right.
+Rights rightsIn(std::string_view text);
 
 struct Peer {
     NodeId id{};

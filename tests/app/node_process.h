@@ -35,7 +35,7 @@ class NodeProcess {
 public:
     /// Starts it and waits until it listens; `set` is a path. `client` may compute there.
     NodeProcess(const NetworkNamespaces& network, int machine, const QString& set, const QString& layers, const QString& client) {
-        if (!client.isEmpty()) COMPARE_CODE(m_sandbox.run({"peers", "allow", client, "--rights", "compute"}), 0);
+        if (!client.isEmpty()) COMPARE_CODE(m_sandbox.run({"peers", "allow", client}), 0);
         m_sandbox.prepare(m_process, QStringList{"node", set, "--layers", layers, "--listen", network.host(machine) + ":0", "--threads", "1", "--json"});
         network.put(m_process, machine);
         m_process.start();

@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::chrono::seconds kJoinPatience{10};
 constexpr int kLongestName = 60;
-constexpr Rights kUsualRights = Right::Fetch | Right::Compute;
+constexpr Rights kUsualRights = static_cast<Rights>(Right::Compute);
 
 QDialogButtonBox* makeButtons(QDialog& dialog, const QString& action, QPushButton*& ok) {
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, &dialog);
@@ -66,8 +66,6 @@ JobInfo quiet(const QString& title) {
 QString rightsWords(Rights rights) {
     QStringList words;
     if (has(rights, Right::Compute)) words.append(RightsBoxes::tr("compute"));
-    if (has(rights, Right::Fetch)) words.append(RightsBoxes::tr("fetch fragments"));
-    if (has(rights, Right::Admin)) words.append(RightsBoxes::tr("administer"));
     return words.isEmpty() ? RightsBoxes::tr("nothing") : words.join(QStringLiteral(", "));
 }
 
@@ -75,9 +73,7 @@ RightsBoxes::RightsBoxes(Rights rights, QWidget* parent) : QWidget(parent) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceTiny));
-    const std::pair<Right, QString> texts[] = {{Right::Compute, tr("Compute with the layers that run here")},
-                                               {Right::Fetch, tr("Fetch fragments from here")},
-                                               {Right::Admin, tr("Administer the list of peers")}};
+    const std::pair<Right, QString> texts[] = {{Right::Compute, tr("Compute with the layers that run here")}};
     for (const auto& [right, text] : texts) {
         auto* box = new QCheckBox(text);
         box->setChecked(has(rights, right));

@@ -19,7 +19,7 @@ namespace tessera::ui {
 
 class Banner;
 
-/// "fetch fragments, compute", "nothing".
+/// "compute", "nothing".
 QString rightsWords(Rights rights);
 
 /// One tick box for each right.
