@@ -299,6 +299,31 @@ private slots:
         QTRY_COMPARE(node.server->status().memory_used, std::uint64_t{0});
     }
 
+    void nodesTakeAsManyLayersAsTheyHaveMemoryFor() {
+        NodeOptions small;
+        small.memory_budget = 1'000'000;  // three layers of this context
+        const TestNode a(*m_source, {0, 5}, folderOf(m_folder, "half a"), small), b(*m_source, {0, 5}, folderOf(m_folder, "half b"), small);
+        for (const TestNode* node : {&a, &b}) node->allow(m_client.id);
+        NodesOptions options;
+        options.identity = folderOf(m_folder, "client");
+        options.nodes = {a.address(), b.address()};
+        const auto both = require(connectNodes(*m_source, someSet(), {}, {2, RepackPolicy::Off}, options, {}));
+        const auto tokens = somePrompt(100, vocabulary());
+        {
+            const auto there = session(*both);
+            QCOMPARE(largestDifference(runGreedy(*session(*m_whole), tokens, 4), runGreedy(*there, tokens, 4)), 0.0f);
+            for (const TestNode* node : {&a, &b}) QCOMPARE(node->server->status().sessions, 1u);
+            QCOMPARE(both->createSession(sixtyFour()).error().kind, ErrorKind::OutOfMemory);  // both are full
+        }
+        for (const TestNode* node : {&a, &b}) QTRY_COMPARE(node->server->status().memory_used, std::uint64_t{0});
+        require(both->createSession(sixtyFour()));
+        options.nodes.pop_back();
+        const auto one = require(connectNodes(*m_source, someSet(), {}, {2, RepackPolicy::Off}, options, {}));
+        const auto full = one->createSession(sixtyFour());
+        QCOMPARE(full.error().kind, ErrorKind::OutOfMemory);
+        QVERIFY2(full.error().message.find("--ctx") != std::string::npos, full.error().message.c_str());
+    }
+
     void whoLeavesIsNotComputedFor() {
         const auto remote = RemoteNode::create(m_client, m_nodes[0]->address());
         const auto runner = require(remote->openRunner(someSet(), {0, 1, true}, sixtyFour(), {}, 256, 5s));
