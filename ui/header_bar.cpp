@@ -30,6 +30,7 @@ HeaderBar::HeaderBar(const PageContext& context, QWidget* parent) : QWidget(pare
     m_mode->setAccessibleDescription(tr("Chooses who computes"));
     m_mode->setMenu(new QMenu(m_mode));
     connect(m_mode->menu(), &QMenu::aboutToShow, this, &HeaderBar::fillModeMenu);
+    fillModeMenu();
     connect(&context.settings, &Settings::changed, this, [this](const QString& area, const QString& key) {
         if (area == QLatin1String("network") && key == QLatin1String("mode")) showMode();
     });

@@ -25,6 +25,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QDialogButtonBox>
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -105,6 +106,31 @@ QString stateOf(const ui::NodeModel& model, const QString& name) {
     return {};
 }
 
+/// The views of the tab as they are now, in every look, at the smallest and the usual size.
+void shootNetwork(const WindowFixture& fixture) {
+    const QString folder = qEnvironmentVariable("TESSERA_SCREENSHOTS", QStringLiteral("screenshots"));
+    QVERIFY(QDir().mkpath(folder));
+    for (const char* language : {"en", "fr"})
+        for (const char* scheme : {"light", "dark"}) {
+            ui::Settings& settings = fixture.application->settings();
+            settings.set(QStringLiteral("appearance"), QStringLiteral("scheme"), QString::fromLatin1(scheme));
+            if (settings.text(QStringLiteral("appearance"), QStringLiteral("language")) != QString::fromLatin1(language)) {
+                const QPointer<ui::MainWindow> before = &fixture.window();
+                settings.set(QStringLiteral("appearance"), QStringLiteral("language"), QString::fromLatin1(language));
+                QTRY_VERIFY(!before);
+            }
+            ui::NetworkPage& page = networkOf(fixture);
+            for (const char* view : {"machines", "peers", "services"})
+                for (const QSize& size : {QSize(1024, 640), QSize(1280, 800)}) {
+                    page.showView(QString::fromLatin1(view));
+                    fixture.window().resize(size);
+                    QTest::qWait(80);
+                    const QString name = QStringLiteral("network-mode-%1-%2-%3-%4.png").arg(QString::fromLatin1(view), QString::fromLatin1(scheme), QString::fromLatin1(language)).arg(size.width());
+                    QVERIFY(fixture.window().grab().save(QDir(folder).filePath(name), "PNG", 80));
+                }
+        }
+}
+
 QByteArray question(int tokens) {
     const QJsonObject body{{QStringLiteral("messages"), QJsonArray{QJsonObject{{QStringLiteral("role"), QStringLiteral("user")}, {QStringLiteral("content"), QStringLiteral("Tell me the capital of France.")}}}},
                            {QStringLiteral("max_tokens"), tokens},
@@ -176,6 +202,15 @@ private slots:
         QCOMPARE(QGuiApplication::clipboard()->text(), dialog->invitation());
         const std::string line = dialog->invitation().toStdString();
         dialog->reject();
+        // Another one is withdrawn before anybody has used it.
+        QTRY_COMPARE(page.peersView().invitations().rowCount(), 1);
+        const auto regretted = require(makeInvitation(identityFolder(), services.sharing().numbers().endpoint, static_cast<Rights>(Right::Compute), 60s));
+        services.watch().refresh();
+        QTRY_COMPARE(page.peersView().invitations().rowCount(), 2);
+        page.peersView().invitationTable()->selectRow(1);
+        page.peersView().withdrawChosen();
+        QTRY_COMPARE(page.peersView().invitations().rowCount(), 1);
+        QCOMPARE(joinNode(folderOf(fixture, "late"), regretted, "Late", 5s).error().kind, ErrorKind::Refused);
 
         const auto guest = require(loadOrCreateIdentity(folderOf(fixture, "guest")));
         const auto joined = require(joinNode(folderOf(fixture, "guest"), line, "Guest", 5s));
@@ -184,6 +219,7 @@ private slots:
         QVERIFY(remote->describe(5s).has_value());
         services.watch().refresh();
         QTRY_COMPARE_WITH_TIMEOUT(page.peersView().model().rowCount(), 1, 10000);
+        QCOMPARE(page.peersView().invitations().rowCount(), 0);  // it was used
         QCOMPARE(page.peersView().model().index(0, ui::PeerModel::Name).data().toString(), QStringLiteral("Guest"));
         QCOMPARE(page.peersView().model().index(0, ui::PeerModel::Rights).data().toString(), QStringLiteral("compute, fetch fragments"));
 
@@ -360,6 +396,23 @@ private slots:
         QVERIFY(strip.cellName(0, 28).endsWith(QStringLiteral("computes it")));
         QVERIFY(strip.cellName(0, 3).contains(QStringLiteral("in reserve")));
         for (const ui::NodeInfo& node : page.nodes().nodes()) QVERIFY2(node.rows > 0 && !node.busy, qPrintable(node.name));
+
+        // One that refuses, one that is away, and both services, for the pictures.
+        const auto stranger = nodeOf(fixture, fixture.model, {0, 29}, "stranger");
+        require(PeerList(identityFolder()).allow({stranger->address().id, "Study", static_cast<Rights>(Right::Compute), stranger->address().endpoint}));
+        NodeId away{};
+        away.fill(std::byte{0x3f});
+        require(PeerList(identityFolder()).allow({away, "Laptop", Right::Fetch | Right::Compute, "127.0.0.1:1"}));
+        require(makeInvitation(identityFolder(), "192.168.1.7:7420", static_cast<Rights>(Right::Compute), 3600s));
+        ui::Settings& settings = fixture.application->settings();
+        for (const char* port : {"apiPort", "sharingPort"}) settings.set(QStringLiteral("network"), QString::fromLatin1(port), 0);
+        settings.set(QStringLiteral("network"), QStringLiteral("apiKey"), true);
+        fixture.application->network().startApi();
+        fixture.application->network().startSharing();
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.application->network().api().state(), ui::ServiceState::On, 60000);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.application->network().sharing().state(), ui::ServiceState::On, 60000);
+        QTRY_COMPARE_WITH_TIMEOUT(stateOf(page.nodes(), QStringLiteral("Study")), QStringLiteral("refuses this machine"), 20000);
+        shootNetwork(fixture);
     }
 
     void anAnswerIsSeenOnItsWay() {

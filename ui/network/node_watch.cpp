@@ -16,6 +16,7 @@ constexpr std::chrono::milliseconds kPatience{1500};
 struct NodeWatch::Heard {
     QString own_id;
     std::vector<ListedPeer> peers;
+    std::vector<OpenInvitation> invitations;
 };
 
 NodeWatch::NodeWatch(JobRunner& jobs, QObject* parent) : QObject(parent), m_jobs(jobs) {}
@@ -38,6 +39,8 @@ void NodeWatch::refresh() {
         Heard heard;
         TESSERA_TRY(const auto identity, loadOrCreateIdentity(folder));
         heard.own_id = QString::fromStdString(toHex(identity.id));
+        TESSERA_TRY(heard.invitations, InvitationList(folder).list());
+        std::erase_if(heard.invitations, [](const OpenInvitation& each) { return each.used_by.has_value(); });
         TESSERA_TRY(heard.peers, directory->ask(kPatience));
         return heard;
     };
@@ -48,8 +51,10 @@ void NodeWatch::refresh() {
         if (heard) {
             m_own_id = heard->own_id;
             m_peers = std::move(heard->peers);
+            m_invitations = std::move(heard->invitations);
         } else {
             m_peers.clear();
+            m_invitations.clear();
         }
         emit changed();
         if (std::exchange(m_again, false)) refresh();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// This machine's list of peers and what their nodes say now, asked off the UI thread.
+// This machine's list of peers, its open invitations, and what nodes say now, asked off the UI thread.
 #pragma once
 
+#include "core/compute/invitations.h"
 #include "core/compute/node_directory.h"
 
 #include <QObject>
@@ -25,6 +26,8 @@ public:
     /// Nothing was heard before the first changed().
     bool hasHeard() const { return m_heard; }
     const std::vector<ListedPeer>& peers() const { return m_peers; }
+    /// Those that nobody has used and that have not expired.
+    const std::vector<OpenInvitation>& invitations() const { return m_invitations; }
     const ListedPeer* find(const NodeId& id) const;
     /// Whether any peer computes for us.
     bool hasNodes() const;
@@ -44,6 +47,7 @@ private:
     std::shared_ptr<NodeDirectory> m_directory;
     std::filesystem::path m_folder;
     std::vector<ListedPeer> m_peers;
+    std::vector<OpenInvitation> m_invitations;
     QString m_own_id, m_problem;
     bool m_heard = false, m_asking = false, m_again = false;
 };

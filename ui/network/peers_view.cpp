@@ -13,8 +13,10 @@
 #include "ui/widgets/table_menu.h"
 
 #include <QClipboard>
+#include <QDateTime>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QLocale>
 #include <QMenu>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -65,7 +67,38 @@ QVariant PeerModel::headerData(int section, Qt::Orientation orientation, int rol
     }
 }
 
-PeersView::PeersView(const PageContext& context, QWidget* parent) : QWidget(parent), m_context(context), m_model(new PeerModel(this)) {
+void InvitationModel::setInvitations(std::vector<OpenInvitation> invitations) {
+    if (std::ranges::equal(invitations, m_invitations, {}, &OpenInvitation::id, &OpenInvitation::id)) return;
+    beginResetModel();
+    m_invitations = std::move(invitations);
+    endResetModel();
+}
+
+int InvitationModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_invitations.size()); }
+int InvitationModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : kColumns; }
+
+QVariant InvitationModel::data(const QModelIndex& index, int role) const {
+    if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) return {};
+    const OpenInvitation& invitation = invitationAt(index.row());
+    switch (index.column()) {
+        case Id: return QString::fromStdString(invitation.id);
+        case Rights: return rightsWords(invitation.rights);
+        case Expires: return QLocale().toString(QDateTime::fromSecsSinceEpoch(std::chrono::system_clock::to_time_t(invitation.expires)), QLocale::ShortFormat);
+        default: return {};
+    }
+}
+
+QVariant InvitationModel::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+    switch (section) {
+        case Id: return tr("Invitation");
+        case Rights: return tr("Gives");
+        case Expires: return tr("Good until");
+        default: return {};
+    }
+}
+
+PeersView::PeersView(const PageContext& context, QWidget* parent) : QWidget(parent), m_context(context), m_model(new PeerModel(this)), m_invitations(new InvitationModel(this)) {
     m_id = new ElidedLabel;
     setTextStyle(m_id, TextStyle::Mono);
     m_id->setAccessibleName(tr("This machine’s key"));
@@ -110,6 +143,7 @@ PeersView::PeersView(const PageContext& context, QWidget* parent) : QWidget(pare
     column->addWidget(m_empty);
     column->addWidget(m_table, 1);
     column->addLayout(buttons);
+    column->addWidget(makeInvitations());
     setFocusProxy(m_table);
 
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeersView::updateButtons);
@@ -119,12 +153,39 @@ PeersView::PeersView(const PageContext& context, QWidget* parent) : QWidget(pare
     updateButtons();
 }
 
+QWidget* PeersView::makeInvitations() {
+    m_invitation_table = new QTableView;
+    m_invitation_table->setModel(m_invitations);
+    m_invitation_table->setAccessibleName(tr("Open invitations"));
+    setUpTable(*m_invitation_table, m_context.settings, QStringLiteral("network.invitations"));
+    m_invitation_table->setColumnWidth(InvitationModel::Id, px(140));
+    m_invitation_table->setColumnWidth(InvitationModel::Rights, px(220));
+    m_invitation_table->setFixedHeight(px(4 * kRowHeight));
+    m_withdraw = makeIconTextButton(Icon::Trash, tr("Withdraw"));
+    connect(m_withdraw, &QPushButton::clicked, this, &PeersView::withdrawChosen);
+    connect(m_invitation_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PeersView::updateButtons);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_withdraw);
+    row->addStretch(1);
+    m_open = new QWidget;
+    auto* column = new QVBoxLayout(m_open);
+    column->setContentsMargins(0, px(kSpaceSmall), 0, 0);
+    column->setSpacing(px(kSpaceSmall));
+    column->addWidget(makeLabel(tr("Open invitations"), TextStyle::Strong));
+    column->addWidget(m_invitation_table);
+    column->addLayout(row);
+    return m_open;
+}
+
 void PeersView::showPeers() {
     const NodeWatch& watch = m_context.network.watch();
     m_id->setFullText(watch.ownId());
     std::vector<Peer> peers;
     for (const ListedPeer& listed : watch.peers()) peers.push_back(listed.peer);
     m_model->setPeers(std::move(peers));
+    m_invitations->setInvitations(watch.invitations());
+    m_open->setVisible(m_invitations->rowCount() > 0);
+    updateButtons();
     m_empty->setVisible(watch.hasHeard() && m_model->rowCount() == 0);
     if (!watch.problem().isEmpty()) m_empty->setText(watch.problem());
 }
@@ -137,6 +198,7 @@ const Peer* PeersView::chosen() const {
 void PeersView::updateButtons() {
     m_edit->setEnabled(chosen());
     m_revoke->setEnabled(chosen());
+    m_withdraw->setEnabled(!m_invitation_table->selectionModel()->selectedRows().isEmpty());
 }
 
 /// Where others could reach a node here: its own address first, then what the networks give.
@@ -171,14 +233,13 @@ void PeersView::join() {
     dialog->open();
 }
 
-void PeersView::change(const QString& title, std::function<Result<void>(PeerList&)> edit, const QString& done) {
+void PeersView::change(const QString& title, std::function<Result<void>()> edit, const QString& done) {
     JobInfo info;
     info.title = title;
     info.pool = JobPool::Network;
     info.quiet = true;
     const auto work = [edit = std::move(edit)](const Operation&) -> Result<bool> {
-        PeerList list(identityFolder());
-        TESSERA_CHECK(edit(list));
+        TESSERA_CHECK(edit());
         return true;
     };
     m_context.jobs.start(std::move(info), work, this, [this, done](const Result<bool>& changed) {
@@ -192,7 +253,7 @@ void PeersView::addKey() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         const Peer peer = dialog->peer();
-        change(dialog->windowTitle(), [peer](PeerList& list) { return list.allow(peer); }, tr("%1 may now: %2.").arg(nameOf(peer), rightsWords(peer.rights)));
+        change(dialog->windowTitle(), [peer] { return PeerList(identityFolder()).allow(peer); }, tr("%1 may now: %2.").arg(nameOf(peer), rightsWords(peer.rights)));
     });
     dialog->open();
 }
@@ -204,7 +265,7 @@ void PeersView::editChosen() {
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         const Peer edited = dialog->peer();
-        change(dialog->windowTitle(), [edited](PeerList& list) { return list.allow(edited); }, tr("%1 may now: %2.").arg(nameOf(edited), rightsWords(edited.rights)));
+        change(dialog->windowTitle(), [edited] { return PeerList(identityFolder()).allow(edited); }, tr("%1 may now: %2.").arg(nameOf(edited), rightsWords(edited.rights)));
     });
     dialog->open();
 }
@@ -217,8 +278,15 @@ void PeersView::revokeChosen() {
     if (!peer->endpoint.empty()) consequences += (consequences.isEmpty() ? QString() : QStringLiteral(" ")) + tr("It is forgotten as a node, too: a new invitation brings it back.");
     const Question question{tr("Revoke a key?"), tr("%1 is taken off the list.").arg(nameOf(*peer)), consequences, tr("Revoke"), tr("Cancel")};
     ask(this, question, [this, id = peer->id, name = nameOf(*peer)] {
-        change(tr("Revoke a key"), [id](PeerList& list) { return list.revoke(id); }, tr("%1 has no right here any more.").arg(name));
+        change(tr("Revoke a key"), [id] { return PeerList(identityFolder()).revoke(id); }, tr("%1 has no right here any more.").arg(name));
     });
+}
+
+void PeersView::withdrawChosen() {
+    const QModelIndexList rows = m_invitation_table->selectionModel()->selectedRows();
+    if (rows.isEmpty()) return;
+    const std::string id = m_invitations->invitationAt(rows.first().row()).id;
+    change(tr("Withdraw an invitation"), [id] { return InvitationList(identityFolder()).withdraw(id); }, tr("The invitation is good no more."));
 }
 
 }  // namespace tessera::ui

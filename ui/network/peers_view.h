@@ -2,6 +2,7 @@
 // Who this machine is, and whom it lets in.
 #pragma once
 
+#include "core/compute/invitations.h"
 #include "core/compute/peer_list.h"
 #include "ui/page.h"
 
@@ -36,6 +37,26 @@ private:
     std::vector<Peer> m_peers;
 };
 
+/// Invitations that nobody has used yet.
+class InvitationModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Id, Rights, Expires, kColumns };
+
+    using QAbstractTableModel::QAbstractTableModel;
+    /// Resets only when something changed.
+    void setInvitations(std::vector<OpenInvitation> invitations);
+    const OpenInvitation& invitationAt(int row) const { return m_invitations.at(static_cast<std::size_t>(row)); }
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    std::vector<OpenInvitation> m_invitations;
+};
+
 class PeersView : public QWidget {
     Q_OBJECT
 public:
@@ -47,19 +68,27 @@ public:
     void editChosen();
     /// Asks first.
     void revokeChosen();
+    void withdrawChosen();
 
+    InvitationModel& invitations() const { return *m_invitations; }
+    QTableView* invitationTable() const { return m_invitation_table; }
     PeerModel& model() const { return *m_model; }
     QTableView* table() const { return m_table; }
 
 private:
+    QWidget* makeInvitations();
     void showPeers();
     void updateButtons();
     const Peer* chosen() const;
     QStringList endpoints() const;
-    void change(const QString& title, std::function<Result<void>(PeerList&)> edit, const QString& done);
+    void change(const QString& title, std::function<Result<void>()> edit, const QString& done);
 
     PageContext m_context;
     PeerModel* m_model;
+    InvitationModel* m_invitations;
+    QWidget* m_open;  // the invitations, while there are any
+    QTableView* m_invitation_table;
+    QPushButton* m_withdraw;
     ElidedLabel* m_id;
     QTableView* m_table;
     QLabel* m_empty;
