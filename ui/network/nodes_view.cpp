@@ -27,7 +27,7 @@ namespace {
 const QString kArea = QStringLiteral("network");
 const QString kLeftOut = QStringLiteral("leftOut");
 constexpr int kAskMs = 4000, kLookMs = 100;
-constexpr int kDetailHeight = 132;
+constexpr int kDetailHeight = 116;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     m_table->setAccessibleName(tr("Machines"));
     m_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_table));
     setUpTable(*m_table, context.settings, QStringLiteral("network.machines"));
-    const int widths[] = {130, 120, 190, 90, 74, 76, 130, 150};
+    const int widths[] = {130, 180, 190, 118, 74, 80, 150, 150};
     for (int i = 0; i < static_cast<int>(std::size(widths)); ++i) m_table->setColumnWidth(i, px(widths[i]));
     m_detail = new FactList;
     auto* detail_card = new Card(Role::Raised);
@@ -192,7 +192,7 @@ void NodesView::showDetail() {
     const std::size_t row = chosen.isEmpty() ? 0 : static_cast<std::size_t>(chosen.first().row());
     if (row >= m_model->nodes().size()) return;
     const NodeInfo& node = m_model->nodes()[row];
-    std::vector<std::pair<QString, QString>> facts{{tr("Machine"), node.address.isEmpty() ? node.name : tr("%1, at %2").arg(node.name, node.address)}, {tr("State"), node.state}};
+    std::vector<std::pair<QString, QString>> facts{{tr("Machine"), node.address.isEmpty() ? node.name : tr("%1, at %2").arg(node.name, node.address)}};
     if (!node.why.isEmpty()) facts.emplace_back(tr("Why"), node.why);
     if (node.rows > 0) facts.emplace_back(tr("For us"), tr("%1 rows computed since the model was loaded").arg(formatCount(node.rows)));
     if (!node.numerics.isEmpty()) facts.emplace_back(tr("Numerics class"), node.numerics);

@@ -121,7 +121,7 @@ PeersView::PeersView(const PageContext& context, QWidget* parent) : QWidget(pare
     setUpTable(*m_table, context.settings, QStringLiteral("network.peers"), [this](QMenu& menu) {
         for (QPushButton* button : {m_edit, m_revoke}) menu.addAction(button->icon(), button->text(), button, &QPushButton::click)->setEnabled(button->isEnabled());
     });
-    const int widths[] = {140, 170, 150};
+    const int widths[] = {150, 230, 160};
     for (int i = 0; i < 3; ++i) m_table->setColumnWidth(i, px(widths[i]));
     m_empty = makeParagraph(tr("Nobody is on the list: only this user’s own key may use what runs here. Invite a machine, or join one."), Role::Muted);
 
