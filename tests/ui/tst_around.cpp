@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What stands around the tabs: the mode selector, notifications, quitting, the log, About, files from outside, tables.
+#include "tests/support/paths.h"
 #include "tests/ui/window_fixture.h"
 
 #include "ui/jobs/notifier.h"
@@ -13,14 +14,17 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
+#include <QFile>
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStandardItemModel>
 #include <QTableView>
 #include <QTimer>
+#include <QTreeWidget>
 
 #include <condition_variable>
 #include <mutex>
@@ -179,6 +183,21 @@ private slots:
         QTRY_VERIFY((dialog = fixture.window().findChild<QDialog*>()) != nullptr);
         const auto* licence = dialog->findChild<QPlainTextEdit*>();
         QVERIFY(licence && licence->toPlainText().contains(QStringLiteral("GNU GENERAL PUBLIC LICENSE")));
+        // Every library and font that the documents name is named here, by its home.
+        QStringList homes;
+        for (const QTreeWidgetItem* item : dialog->findChild<QTreeWidget*>()->findItems(QString(), Qt::MatchContains)) homes.append(item->text(2));
+        QFile documents(QString::fromStdString(sourceDir()) + QStringLiteral("/docs/DEPENDENCIES.md"));
+        QVERIFY(documents.open(QIODevice::ReadOnly));
+        const QString used = QString::fromUtf8(documents.readAll()).section(QStringLiteral("## Tests and tools only"), 0, 0);
+        static const QRegularExpression row(QStringLiteral("^\\| \\[.+?\\]\\(https://(?:www\\.)?([^)]+)\\).*\\|$"), QRegularExpression::MultilineOption);
+        int named = 0;
+        for (auto match = row.globalMatch(used); match.hasNext();) {
+            const QRegularExpressionMatch found = match.next();
+            if (found.captured(0).contains(QStringLiteral("| `app` |"))) continue;  // the command line's alone
+            QVERIFY2(homes.contains(found.captured(1)), qPrintable(found.captured(1)));
+            ++named;
+        }
+        QVERIFY(named > 15);
         dialog->close();
     }
 

@@ -9,6 +9,7 @@
 #include "ui/inspector/layer_axis.h"
 #include "ui/inspector/lens_view.h"
 #include "ui/inspector/neurons_view.h"
+#include "ui/inspector/tensor_picker.h"
 #include "ui/inspector/tensors_view.h"
 #include "ui/widgets/elements.h"
 #include "ui/widgets/grid_view.h"
@@ -108,10 +109,16 @@ private slots:
 
     void tensorsShowStatisticsAndValues() {
         ui::InspectorPage& page = m_fixture->page();
+        auto& view = show<ui::TensorsView>(QStringLiteral("tensors"));
+        // Without any, one click leads to the list of what there is.
+        for (QPushButton* button : view.findChildren<QPushButton*>())
+            if (button->isVisible() && button->text() == QStringLiteral("Choose tensors…")) QTest::mouseClick(button, Qt::LeftButton);
+        ui::TensorPicker* picker = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((picker = page.window()->findChild<ui::TensorPicker*>()) != nullptr, 20000);
+        picker->reject();
         page.form()->setKeeps(ui::CapturePart::Tensors, true);
         page.form()->setCaptures(QStringLiteral("ffn_out@3 nonsense"));
         page.form()->setCaptures(QStringLiteral("ffn_out@3 Qcur@0"));
-        auto& view = show<ui::TensorsView>(QStringLiteral("tensors"));
         QSignalSpy shown(&view, &ui::TensorsView::shown);
         QVERIFY(m_fixture->runPrompt(QStringLiteral("The capital of France is")));
         QVERIFY(!shown.isEmpty() || shown.wait(10000));

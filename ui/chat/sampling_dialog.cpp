@@ -90,10 +90,14 @@ QWidget* SamplingDialog::makePresetRow() {
     m_remove = makeButton(tr("Delete"));
     connect(m_save, &QPushButton::clicked, this, [this] {
         const QString before = QString::fromStdString(m_name);
-        askName(this, tr("Save the preset"), m_presets.isBuiltIn(before) ? QString() : before, [this](const QString& name) { saveAs(name); });
+        askName(this, tr("Save the preset"), m_presets.isBuiltIn(before) ? QString() : before, [this](const QString& name) {
+            if (!saveAs(name)) tellProblem(this, tr("Save the preset"), tr("“%1” cannot be its name: it is taken or too long.").arg(name));
+        });
     });
     connect(m_rename, &QPushButton::clicked, this, [this] {
-        askName(this, tr("Rename the preset"), QString::fromStdString(m_name), [this](const QString& name) { renameTo(name); });
+        askName(this, tr("Rename the preset"), QString::fromStdString(m_name), [this](const QString& name) {
+            if (!renameTo(name)) tellProblem(this, tr("Rename the preset"), tr("“%1” cannot be its name: it is taken or too long.").arg(name));
+        });
     });
     connect(m_remove, &QPushButton::clicked, this, &SamplingDialog::removePreset);
     auto* row = new QWidget;

@@ -190,7 +190,7 @@ void FragmentDetail::openViewer() {
     tabs->setAccessibleName(tr("Views of the fragment"));
     if (!m_content->values.empty()) {
         QTableView* values = plainTable(new ValuesModel(m_content, fragment.first_row), tr("Values"));
-        values->horizontalHeader()->setDefaultSectionSize(px(92));
+        values->horizontalHeader()->setDefaultSectionSize(px(104));
         tabs->addTab(values, tr("Values"));
         tabs->addTab(makeHeatMap(m_content, fragment.first_row), tr("Heat map"));
     }

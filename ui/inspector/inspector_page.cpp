@@ -141,7 +141,7 @@ void InspectorPage::addView(const QString& id, InspectorView* view) {
     });
     connect(view, &InspectorView::wanted, this, [this](CapturePart part) {
         m_form->setKeeps(part, true);
-        run();
+        part == CapturePart::Tensors ? chooseTensors() : void(run());
     });
     m_entries.push_back({id, view, detail});
 }

@@ -12,7 +12,7 @@ namespace tessera::ui {
 
 InspectorView::InspectorView(const InspectorParts& parts) : m_parts(parts), m_stack(new QStackedWidget) {
     m_missing = new EmptyState(Icon::Inspector, {});
-    m_again = m_missing->setPrimary(tr("Keep it and run again"), [this] { emit wanted(m_part); });
+    m_again = m_missing->setPrimary({}, [this] { emit wanted(m_part); });
     m_stack->addWidget(m_missing);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -28,6 +28,7 @@ void InspectorView::showContent() { m_stack->setCurrentIndex(1); }
 void InspectorView::showMissing(const QString& sentence, CapturePart part, bool offer) {
     m_part = part;
     m_missing->setSentence(sentence);
+    m_again->setText(part == CapturePart::Tensors ? tr("Choose tensors…") : tr("Keep it and run again"));
     m_again->setVisible(offer);
     m_stack->setCurrentIndex(0);
 }

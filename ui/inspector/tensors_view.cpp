@@ -105,7 +105,7 @@ void TensorsView::showRun() {
         m_choice->clear();
         for (const Capture& capture : run()->seen.captures) m_choice->addItem(QString::fromStdString(captureText(capture.spec)));
     }
-    if (run()->seen.captures.empty()) return showMissing(tr("This run kept no tensors. Name some under “Keep”, as in “ffn_out@3 Qcur@0”, and run again."), CapturePart::Tensors, false);
+    if (run()->seen.captures.empty()) return showMissing(tr("This run kept no tensors. Choose some, or name them under “Keep”, as in “ffn_out@3 Qcur@0”."), CapturePart::Tensors);
     showContent();
     showCapture(0);
 }

@@ -29,13 +29,19 @@ constexpr Part kParts[] = {
     {"Qt", "LGPL-3.0", "qt.io"},
     {"llama.cpp, ggml", "MIT", "github.com/ggml-org/llama.cpp"},
     {"sentencepiece", "Apache-2.0", "github.com/google/sentencepiece"},
+    {"gRPC", "Apache-2.0", "grpc.io"},
     {"Protocol Buffers", "BSD-3-Clause", "protobuf.dev"},
     {"OpenSSL", "Apache-2.0", "openssl.org"},
+    {"libcurl", "curl", "curl.se/libcurl"},
+    {"Boost", "BSL-1.0", "boost.org"},
+    {"zlib", "Zlib", "zlib.net"},
     {"SQLite", "public domain", "sqlite.org"},
     {"nlohmann/json", "MIT", "github.com/nlohmann/json"},
     {"tl::expected", "CC0-1.0", "github.com/TartanLlama/expected"},
     {"{fmt}", "MIT", "fmt.dev"},
     {"spdlog", "MIT", "github.com/gabime/spdlog"},
+    {"md4c", "MIT", "github.com/mity/md4c"},
+    {"QCustomPlot", "GPL-3.0", "qcustomplot.com"},
     {"Bootstrap Icons", "MIT", "icons.getbootstrap.com"},
     {"Inter", "OFL-1.1", "rsms.me/inter"},
     {"JetBrains Mono", "OFL-1.1", "jetbrains.com/mono"},
@@ -68,8 +74,7 @@ void showAbout(QWidget* window) {
     parts->setRootIsDecorated(false);
     for (const Part& part : kParts)
         new QTreeWidgetItem(parts, {QString::fromLatin1(part.name), QString::fromLatin1(part.licence), QString::fromLatin1(part.home)});
-    parts->header()->resizeSection(0, px(170));
-    parts->header()->resizeSection(1, px(110));
+    for (const int column : {0, 1}) parts->resizeColumnToContents(column);
     auto* licence = new QPlainTextEdit;
     licence->setReadOnly(true);
     licence->setTabChangesFocus(true);
