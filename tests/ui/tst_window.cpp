@@ -8,6 +8,8 @@
 #include "core/fragment/fragmenter.h"
 #include "ui/widgets/commands.h"
 
+#include <QTableView>
+
 #include <set>
 
 using namespace tessera;
@@ -75,6 +77,8 @@ private slots:
         QCOMPARE(fixture.window().size(), QSize(1024, 640));
         WalkReport report;
         forEveryPage(fixture, [&](const QString& page) { lookForCutText(fixture.window(), page, report); });
+        const auto* jobs = fixture.window().page(QStringLiteral("jobs"))->findChild<QTableView*>();
+        QVERIFY(jobs->model()->rowCount() > 0 && jobs->horizontalScrollBar()->maximum() == 0);  // all columns are in sight
         require(report, 60);
     }
 
