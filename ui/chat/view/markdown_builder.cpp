@@ -63,6 +63,7 @@ private:
 
     int enterBlock(MD_BLOCKTYPE type, void* detail) {
         if (type == MD_BLOCK_DOC) return 0;
+        forgetSpans();
         const bool part_of_table = type == MD_BLOCK_THEAD || type == MD_BLOCK_TBODY || type == MD_BLOCK_TR || type == MD_BLOCK_TH || type == MD_BLOCK_TD;
         if (!part_of_table) m_open = false;
         if (m_depth++ == 0) m_parsed.tops.push_back({0, 0, blockCount(), blockCount()});
@@ -97,6 +98,7 @@ private:
 
     int leaveBlock(MD_BLOCKTYPE type, void*) {
         if (type == MD_BLOCK_DOC) return 0;
+        forgetSpans();
         switch (type) {
             case MD_BLOCK_QUOTE: m_path.pop_back(); break;
             case MD_BLOCK_UL:
@@ -231,6 +233,13 @@ private:
         return 0;
     }
 
+    /// None goes from one block into another. md4c (0.4.8) does not always leave what it entered, nor enter what it leaves:
+    /// addresses may overlap.
+    void forgetSpans() {
+        m_links.clear();
+        m_strong = m_emphasis = m_struck = m_code = 0;
+    }
+
     void enterLink(const MD_ATTRIBUTE& target, const MD_ATTRIBUTE& title, bool image) {
         OpenLink link;
         link.target = attribute(target);
@@ -243,6 +252,7 @@ private:
 
     /// What cannot be opened, and where an image would be, is said in words; so is a link without words.
     void leaveLink() {
+        if (m_links.empty()) return;
         OpenLink link = std::move(m_links.back());
         m_links.pop_back();
         coverLinkTail();
