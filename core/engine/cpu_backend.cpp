@@ -5,6 +5,8 @@
 #include "core/base/log.h"
 #include "core/engine/processor_features.h"
 
+#include <algorithm>
+
 namespace tessera {
 namespace {
 
@@ -64,8 +66,8 @@ void CpuBackend::useThreads(int threads) {
 }
 
 bool CpuBackend::stopRequested(void* self) {
-    const auto* flag = static_cast<const CpuBackend*>(self)->m_cancel;
-    return flag && flag->load(std::memory_order_relaxed);
+    const auto& flags = static_cast<const CpuBackend*>(self)->m_stops;
+    return std::ranges::any_of(flags, [](const auto* flag) { return flag && flag->load(std::memory_order_relaxed); });
 }
 
 bool CpuBackend::setReferenceAttention(bool on) const {

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/engine/ggml_handles.h"
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <string_view>
@@ -29,8 +30,8 @@ public:
     /// Attention row by row without tiles, so that a row's bits do not depend on its neighbours. False when this ggml
     /// cannot.
     bool setReferenceAttention(bool on) const;
-    /// A graph stops at the next node once `*flag` is true; null: never. Borrowed until changed.
-    void watch(const std::atomic<bool>* flag) { m_cancel = flag; }
+    /// A graph stops at the next node once `*flag` or `*other` is true; null: never. Borrowed until changed.
+    void watch(const std::atomic<bool>* flag, const std::atomic<bool>* other = nullptr) { m_stops = {flag, other}; }
 
     /// Layouts of the processor beside the plain one (repacked weights), best first.
     static std::vector<ggml_backend_buffer_type_t> extraBufferTypes();
@@ -48,7 +49,7 @@ private:
     int m_used_threads = 0;
     ggml_backend_set_n_threads_t m_set_threads = nullptr;
     void (*m_set_use_ref)(ggml_backend_t, bool) = nullptr;
-    const std::atomic<bool>* m_cancel = nullptr;
+    std::array<const std::atomic<bool>*, 2> m_stops{};
 };
 
 }  // namespace tessera

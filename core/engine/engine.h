@@ -16,6 +16,8 @@
 
 namespace tessera {
 
+class RowWorkers;
+
 enum class KvType { F16, F32, Q8_0 };
 enum class RepackPolicy { Auto, On, Off };
 enum class ExactPolicy {
@@ -41,6 +43,7 @@ struct EngineOptions {
     int threads = 0;                        // 0: all cores
     RepackPolicy repack = RepackPolicy::Auto;
     std::vector<std::string> rpc_workers = {};  // bridge: "HOST:PORT" of llama.cpp's workers that compute instead (rpc_workers.h)
+    std::shared_ptr<RowWorkers> row_workers = {};  // fragment engine: multiply rows of the matrices; then nothing is repacked
 };
 
 struct SessionOptions {

@@ -55,6 +55,8 @@ public:
 
     Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation&) override {
         const Weights& weights = *m_core->weights;
+        if (weights.output().split)
+            return fail(ErrorKind::Unsupported, "looking through the output matrix needs all of it on this machine; leave --row-nodes out");
         if (!weights.output()) return fail(ErrorKind::InvalidArgument, "the last layer, and with it the output matrix, is not loaded");
         OutputParts parts{.source = m_core->source, .norm = weights.outputNorm(), .matrix = weights.output()};
         parts.epsilon = m_core->parameters.norm_epsilon;
@@ -66,8 +68,10 @@ public:
         return EngineThread::instance().run([this] { return rowsAreIndependent(*m_core); });
     }
     std::string numericsClass() const override {
-        return format("ggml {} {}, repack {}", ggml_version(), ggml_commit(), m_repack == RepackPolicy::Off ? "off" : m_repack == RepackPolicy::On ? "on" : "auto") +
-               format(", {}", fmt::join(processorFeatures(), " "));
+        return numericsClassOf(m_repack);
+    }
+    Result<std::unique_ptr<RowMultiplier>> createRowMultiplier(std::vector<RowRange> ranges) override {
+        return makeRowMultiplier(m_core, std::move(ranges));
     }
 
 private:
@@ -98,8 +102,15 @@ private:
 
 }  // namespace
 
-Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& source, const EngineOptions& options,
+std::string numericsClassOf(RepackPolicy repack) {
+    return format("ggml {} {}, repack {}", ggml_version(), ggml_commit(), repack == RepackPolicy::Off ? "off" : repack == RepackPolicy::On ? "on" : "auto") +
+           format(", {}", fmt::join(processorFeatures(), " "));
+}
+
+Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& source, const EngineOptions& wish,
                                                            const Operation& operation, std::optional<LayerSpan> span) {
+    EngineOptions options = wish;
+    if (options.row_workers) options.repack = RepackPolicy::Off;  // kernels of repacked weights have other tiles
     const auto& model = source.model();
     auto core = std::make_shared<EngineCore>();
     core->source = &source;
@@ -115,11 +126,10 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
     if (core->span.first < 0 || core->span.layers() < 0 || none_in_the_middle || core->span.last >= core->parameters.layers)
         return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not in the model, which has {}", core->span.first,
                                                        core->span.last, core->parameters.layers));
-    TESSERA_TRY(const int threads, chooseThreads(options));
+    TESSERA_TRY(options.threads, chooseThreads(options));
     core->batcher = std::make_shared<StepBatcher>();
-    TESSERA_TRY(core->backend, CpuBackend::create(threads));
-    TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span,
-                                             {threads, options.repack}, operation));
+    TESSERA_TRY(core->backend, CpuBackend::create(options.threads));
+    TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span, options, operation));
     return std::make_unique<LoadedFragmentEngine>(std::move(core), options.repack);
 }
 

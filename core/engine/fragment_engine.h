@@ -4,6 +4,7 @@
 
 #include "core/engine/engine.h"
 #include "core/engine/layer_runner.h"
+#include "core/engine/row_multiplier.h"
 #include "core/gguf/tensor_source.h"
 
 #include <memory>
@@ -32,7 +33,13 @@ public:
     /// weights are laid out. Two engines whose texts are equal compute the same bits.
     virtual std::string numericsClass() const = 0;
     virtual DecodeStatistics decodeStatistics() const = 0;
+    /// For an engine elsewhere, whose numerics class is numericsClassOf(RepackPolicy::Off): rows of any tensor whose
+    /// bytes the source has, whatever layers are loaded. Errors as makeRowMultiplier(); the result is not loaded yet.
+    virtual Result<std::unique_ptr<RowMultiplier>> createRowMultiplier(std::vector<RowRange> ranges) = 0;
 };
+
+/// FragmentEngine::numericsClass() of an engine that lays weights out by `repack`.
+std::string numericsClassOf(RepackPolicy repack);
 
 /// Loads the weights of `span` (everything when nullopt; LayerSpan says what an empty or bare one is): in place where the source maps them, otherwise read into
 /// memory; repacked by options. Unsupported names the architecture when arch/ has no file for it. Progress counts

@@ -2,6 +2,7 @@
 #include "core/engine/graph_blocks.h"
 
 #include "core/engine/ggml_handles.h"
+#include "core/engine/row_exchange.h"
 
 #include <algorithm>
 
@@ -78,6 +79,7 @@ ggml_tensor* GraphBuilder::rmsNorm(ggml_tensor* rows, Weight weight, const char*
 }
 
 ggml_tensor* GraphBuilder::multiply(Weight weight, ggml_tensor* rows) {
+    if (weight.split) return RowExchange::addProduct(m_context, m_graph, *weight.split, weight.plain, rows);
     return ggml_mul_mat(m_context, weight.forRows(rows->ne[1] * rows->ne[2]), rows);
 }
 

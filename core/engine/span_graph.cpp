@@ -5,6 +5,7 @@
 #include "core/base/platform/system.h"
 #include "core/engine/arch/architecture.h"
 #include "core/engine/batch_plan.h"
+#include "core/engine/row_exchange.h"
 
 #include <algorithm>
 #include <bit>
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t kNodesPerLayer = 64;
 constexpr std::size_t kNodesPerLayerAndSequence = 24;  // of graphs of several: 18 nodes and 2 leafs at most
 constexpr std::size_t kOtherNodes = 64;
+constexpr std::size_t kNodesPerLayerOfSplits = 32;     // two or three beside each product of a split matrix
 
 template <class T>
 std::span<T> dataOf(ggml_tensor* tensor) {
@@ -64,7 +66,8 @@ GraphShape SpanGraph::shapeOf(std::span<const SequenceBatch> sequences) const {
 std::size_t SpanGraph::nodesFor(std::size_t sequences) const {
     const auto layers = static_cast<std::size_t>(m_span.layers());
     const auto separate = sequences > 1 ? sequences * kNodesPerLayerAndSequence : 0;
-    return layers * (kNodesPerLayer + separate) + kOtherNodes + sequences;
+    const auto splits = m_core.weights->exchange() ? kNodesPerLayerOfSplits : 0;
+    return layers * (kNodesPerLayer + separate + splits) + kOtherNodes + sequences;
 }
 
 void SpanGraph::makeRoom(std::size_t sequences) {
@@ -217,7 +220,8 @@ void SpanGraph::readResult(std::span<const SequenceBatch> sequences) const {
 ggml_status SpanGraph::computeGraph(const GraphShape& shape, const std::atomic<bool>& cancel) {
     auto& backend = *m_core.backend;
     const auto compute = [&] {
-        backend.watch(&cancel);
+        const RowExchange* exchange = m_core.weights->exchange();
+        backend.watch(&cancel, exchange ? &exchange->failed() : nullptr);
         const auto status = ggml_backend_sched_graph_compute(m_scheduler.get(), m_graph);
         backend.watch(nullptr);
         return status;
@@ -245,10 +249,13 @@ Result<void> SpanGraph::compute(std::span<const SequenceBatch> sequences, const 
     fillInputs(sequences);
 
     auto& backend = *m_core.backend;
-    if (!backend.setReferenceAttention(usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact)) &&
-        m_options.exact == ExactPolicy::On)
+    const bool reference = usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact);
+    if (!backend.setReferenceAttention(reference) && m_options.exact == ExactPolicy::On)
         return fail(ErrorKind::Unsupported, "this ggml cannot compute attention row by row; use --exact off");
+    RowExchange* exchange = m_core.weights->exchange();
+    if (exchange) exchange->beginStep(reference, cancel);
     const auto status = computeGraph(shape, cancel);
+    if (exchange) TESSERA_CHECK(exchange->endStep());
     if (status == GGML_STATUS_ABORTED) return fail(ErrorKind::Cancelled, "stopped");
     if (status == GGML_STATUS_ALLOC_FAILED) return fail(ErrorKind::OutOfMemory, "ggml had no memory to compute");
     if (status != GGML_STATUS_SUCCESS) return fail(ErrorKind::Unsupported, "ggml could not compute the graph");

@@ -6,6 +6,7 @@
 #include "core/engine/arch/architecture.h"
 #include "core/engine/ggml_handles.h"
 #include "core/engine/repack_policy.h"
+#include "core/engine/row_exchange.h"
 
 #include <fmt/ranges.h>
 
@@ -13,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 
@@ -66,6 +68,8 @@ struct Weights::Impl {
     Weight output_norm;
     Weight output;
     std::vector<Weight> matrices;
+    std::unique_ptr<RowExchange> exchange;
+    std::deque<SplitRows> splits;
     std::uint64_t owned_bytes = 0;
 };
 
@@ -73,7 +77,9 @@ struct Weights::Impl {
 class WeightLoader {
 public:
     WeightLoader(const TensorSource& source, const EngineOptions& options, const Operation& operation, Weights::Impl& out)
-        : m_source(source), m_repack(options.repack), m_threads(options.threads), m_operation(operation), m_out(out) {}
+        : m_source(source), m_repack(options.repack), m_threads(options.threads), m_operation(operation), m_out(out) {
+        if (options.row_workers) m_out.exchange = std::make_unique<RowExchange>(options.row_workers);
+    }
 
     Result<void> load(const Architecture& architecture, const Hyperparameters& parameters) {
         const auto layer_specs = architecture.layerTensors(parameters);
@@ -91,7 +97,9 @@ public:
                 TESSERA_CHECK(plan(spec, prefix, &m_out.layers[i].m_weights[spec.name]));
         }
         TESSERA_CHECK(planEnds(parameters));
+        splitMatrices();
         TESSERA_CHECK(place());
+        if (m_out.exchange) TESSERA_CHECK(m_out.exchange->workers().open(std::move(m_split), m_operation));
         for (auto& layer : m_out.layers) std::erase_if(layer.m_weights, [](const auto& entry) { return !entry.second; });
         return {};
     }
@@ -101,7 +109,10 @@ private:
         const TensorInfo* info;
         WeightUse use;
         Weight* weight;
+        std::int64_t rows = info->rowCount();  // the first ones, that are loaded
         std::optional<std::span<const std::byte>> mapped = std::nullopt;
+
+        std::size_t bytes() const { return static_cast<std::size_t>(rows) * info->row_bytes; }
     };
     /// A placed tensor whose bytes are still to be read or repacked.
     struct Fill {
@@ -137,25 +148,40 @@ private:
         return plan({name, {p.embedding, p.vocabulary}, WeightUse::MatMul, true}, "", &m_out.output);
     }
 
+    /// The row workers have the rest of these.
+    void splitMatrices() {
+        if (!m_out.exchange) return;
+        const auto parts = static_cast<std::int64_t>(m_out.exchange->workers().count()) + 1;
+        for (Planned& planned : m_planned) {
+            const TensorInfo& info = *planned.info;
+            if (planned.use != WeightUse::MatMul || info.dimensions != 2 || !canCutRows(info.shape[1], parts)) continue;
+            planned.rows = rowCut(info.shape[1], 1, parts);
+            planned.weight->split = &m_out.splits.emplace_back(SplitRows{m_out.exchange.get(), m_split.size(), info.shape[1]});
+            m_split.push_back({info.name, info.shape[0], info.shape[1]});
+        }
+    }
+
     // Mapping verifies and filling reads or repacks: both use all threads. Describing and placing take no time.
     Result<void> place() {
         std::uint64_t total = 0;
-        for (const auto& planned : m_planned) total += planned.info->size_bytes;
+        for (const auto& planned : m_planned) total += planned.bytes();
         ProgressMeter progress(m_operation, total, "loading");
         const Operation quiet{m_operation.stop, {}};
         TESSERA_CHECK(parallelFor(m_planned.size(), m_threads, m_operation.stop, [&](std::size_t i) -> Result<void> {
-            TESSERA_TRY(m_planned[i].mapped, m_source.map(*m_planned[i].info, quiet));
+            Planned& planned = m_planned[i];
+            TESSERA_TRY(planned.mapped, m_source.map(*planned.info, quiet));
+            if (planned.mapped) planned.mapped = planned.mapped->first(planned.bytes());
             return {};
         }));
         for (const auto& planned : m_planned) {
             const auto fills = m_fills.size();
             TESSERA_CHECK(placeOne(planned));
             if (planned.use == WeightUse::MatMul) m_out.matrices.push_back(*planned.weight);
-            if (m_fills.size() == fills) progress.add(planned.info->size_bytes);  // in place
+            if (m_fills.size() == fills) progress.add(planned.bytes());  // in place
         }
         TESSERA_CHECK(parallelFor(m_fills.size(), m_threads, m_operation.stop, [&](std::size_t i) -> Result<void> {
             TESSERA_CHECK(fill(m_fills[i], quiet));
-            progress.add(m_fills[i].planned->info->size_bytes);
+            progress.add(m_fills[i].planned->bytes());
             return {};
         }));
         progress.finish();
@@ -165,11 +191,12 @@ private:
 
     Result<void> placeOne(const Planned& planned) {
         const auto& info = *planned.info;
-        const auto choice = planned.use == WeightUse::MatMul ? layoutOf(info) : LayoutChoice{};
+        const bool may_repack = planned.use == WeightUse::MatMul && !planned.weight->split;
+        const auto choice = may_repack ? layoutOf(info) : LayoutChoice{};
         if (choice.layout != WeightLayout::Repacked) {
             // A tied output matrix is the embedding itself.
             if (planned.weight == &m_out.output && m_out.embedding && info.name == "token_embd.weight") {
-                planned.weight->plain = m_out.embedding.plain;
+                TESSERA_TRY(planned.weight->plain, embeddingRows(planned));
             } else {
                 TESSERA_TRY(planned.weight->plain, placePlain(planned));
             }
@@ -180,17 +207,29 @@ private:
         return {};
     }
 
-    LayoutChoice layoutOf(const TensorInfo& info) const { return chooseLayout(describe(info), m_repack); }
+    LayoutChoice layoutOf(const TensorInfo& info) const { return chooseLayout(describe(info, info.rowCount()), m_repack); }
 
-    ggml_tensor* describe(const TensorInfo& info) const {
+    /// The embedding itself, or its first rows.
+    Result<ggml_tensor*> embeddingRows(const Planned& planned) const {
+        ggml_tensor* embedding = m_out.embedding.plain;
+        if (!planned.weight->split) return embedding;
+        ggml_tensor* rows = describe(*planned.info, planned.rows);
+        if (ggml_backend_tensor_alloc(embedding->buffer, rows, embedding->data) != GGML_STATUS_SUCCESS)
+            return fail(ErrorKind::OutOfMemory, format("ggml could not place tensor {}", rows->name));
+        return rows;
+    }
+
+    ggml_tensor* describe(const TensorInfo& info, std::int64_t rows) const {
+        auto shape = info.shape;
+        if (rows < info.rowCount()) shape[1] = rows;  // a matrix
         ggml_tensor* tensor = ggml_new_tensor(m_out.context.get(), static_cast<ggml_type>(info.type),
-                                              static_cast<int>(info.dimensions), info.shape.data());
+                                              static_cast<int>(info.dimensions), shape.data());
         ggml_set_name(tensor, info.name.c_str());
         return tensor;
     }
 
     Result<ggml_tensor*> placePlain(const Planned& planned) {
-        ggml_tensor* tensor = describe(*planned.info);
+        ggml_tensor* tensor = describe(*planned.info, planned.rows);
         if (!isUsableInPlace(planned.mapped)) return placeOwned(planned, tensor, ggml_backend_cpu_buffer_type());
         // ggml wants an aligned buffer, not aligned tensors: the buffer begins a little before.
         const auto address = reinterpret_cast<std::uintptr_t>(planned.mapped->data());
@@ -205,7 +244,7 @@ private:
     }
 
     Result<ggml_tensor*> placeRepacked(const Planned& planned, ggml_backend_buffer_type_t type) {
-        return placeOwned(planned, describe(*planned.info), type);
+        return placeOwned(planned, describe(*planned.info, planned.rows), type);
     }
 
     Result<ggml_tensor*> placeOwned(const Planned& planned, ggml_tensor* tensor, ggml_backend_buffer_type_t type) {
@@ -222,8 +261,8 @@ private:
             ggml_backend_tensor_set(tensor, planned->mapped->data(), 0, planned->mapped->size());
             return {};
         }
-        std::vector<std::byte> bytes(planned->info->size_bytes);
-        TESSERA_CHECK(m_source.readRows(*planned->info, 0, planned->info->rowCount(), bytes, operation));
+        std::vector<std::byte> bytes(planned->bytes());
+        TESSERA_CHECK(m_source.readRows(*planned->info, 0, planned->rows, bytes, operation));
         ggml_backend_tensor_set(tensor, bytes.data(), 0, bytes.size());
         return {};
     }
@@ -251,6 +290,7 @@ private:
     const Operation& m_operation;
     Weights::Impl& m_out;
     std::vector<Planned> m_planned;
+    std::vector<SplitMatrix> m_split;
     std::vector<Fill> m_fills;
 };
 
@@ -277,6 +317,7 @@ Weight Weights::shared(std::string_view name) const { return m_impl->shared.find
 void Weights::forEachMatrix(const std::function<void(const Weight&)>& visit) const {
     for (const auto& weight : m_impl->matrices) visit(weight);
 }
+RowExchange* Weights::exchange() const { return m_impl->exchange.get(); }
 std::uint64_t Weights::ownedBytes() const { return m_impl->owned_bytes; }
 
 }  // namespace tessera

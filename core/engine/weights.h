@@ -21,6 +21,8 @@ struct ggml_tensor;
 namespace tessera {
 
 class Architecture;
+class RowExchange;
+struct SplitRows;
 
 /// What the graph does with a weight; decides whether it can be repacked.
 enum class WeightUse { Rows, MatMul, Elementwise };
@@ -38,6 +40,7 @@ struct WeightSpec {
 struct Weight {
     ggml_tensor* plain = nullptr;
     ggml_tensor* repacked = nullptr;
+    const SplitRows* split = nullptr;  // only the first rows are here
 
     explicit operator bool() const { return plain || repacked; }
     /// The layout to multiply `rows` rows with. With both, few rows take the repacked one (RepackPolicy::Auto).
@@ -78,6 +81,8 @@ public:
     Weight shared(std::string_view name) const;
     /// Every weight that rows are multiplied with.
     void forEachMatrix(const std::function<void(const Weight&)>& visit) const;
+    /// Null unless there are row workers.
+    RowExchange* exchange() const;
     /// Bytes in memory of our own (read or repacked), beside what is used in place.
     std::uint64_t ownedBytes() const;
 
