@@ -28,6 +28,21 @@ void addSpans(Verb& verb, ModelOptions& options) {
     verb.number<std::uint32_t>("--check-rows", options.load.nodes.check_rows, {0, limits::kMaxContextTokens},
                                "First rows of a session that a second machine computes as well, to find out who sends wrong numbers");
     verb.exclude("--nodes", "--spans");
+    addRowNodesOption(verb, options.load.row_nodes);
+    verb.exclude("--row-nodes", "--nodes");
+    verb.check([&options]() -> Result<void> {
+        if (options.load.row_nodes.nodes.empty()) return {};
+        if (options.load.engine != EngineKind::Fragments)
+            return fail(ErrorKind::InvalidArgument, "--row-nodes is for --engine fragments; llama.cpp computes everything here");
+        if (options.load.engine_options.repack == RepackPolicy::On)
+            return fail(ErrorKind::InvalidArgument, "--row-nodes computes without repacked weights; leave --repack on out");
+        if (options.session.micro_batch > limits::kMaxStepRows)
+            return fail(ErrorKind::InvalidArgument, format("--row-nodes takes a --batch of at most {}", limits::kMaxStepRows));
+        // Pieces of prompts may be a tile larger; sessions that decode together are one step.
+        const auto most = std::max<std::uint32_t>(options.session.micro_batch + 64, limits::kMaxBenchSessions);
+        options.load.row_nodes.max_rows = std::min(most, limits::kMaxStepRows);
+        return {};
+    });
     verb.check([&options]() -> Result<void> {
         if (options.load.nodes.nodes.empty() || options.load.engine == EngineKind::Fragments) return {};
         return fail(ErrorKind::InvalidArgument, "--nodes is for --engine fragments; llama.cpp computes all layers here");
@@ -81,6 +96,15 @@ void addNodesOption(Verb& verb, NodesOptions& options) {
     };
     verb.parsed("--nodes", "ID@HOST:PORT,…|known", parse_nodes, {},
                 "Let these nodes compute the layers; every machine that computes a part can reconstruct what you write and the answer");
+}
+
+void addRowNodesOption(Verb& verb, RowNodesOptions& options) {
+    const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
+        TESSERA_TRY(options.nodes, text == "known" ? joinedNodes(PeerList(identityFolder())) : parseNodeAddresses(text));
+        return {};
+    };
+    verb.parsed("--row-nodes", "ID@HOST:PORT,…|known", parse_nodes, {},
+                "Let these nodes multiply equal parts of the rows of every matrix, in a fast local network; they see what --nodes see");
 }
 
 void addThreadsOption(Verb& verb, int& threads) {
@@ -145,6 +169,10 @@ Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& o
     }
     logInfo(format("loaded {} ({}, {} layers) in {:.2f} s: engine {}, {} threads, tokenizer {}", toUtf8(path), facts.architecture,
                    facts.layers, model->load_seconds, model->engine->kind(), model->engine->threads(), model->tokenizer->description()));
+    if (!options.load.row_nodes.nodes.empty()) {
+        output.note(format("this machine and {} {} multiply about equal parts of every matrix, without repacked weights", options.load.row_nodes.nodes.size(),
+                           options.load.row_nodes.nodes.size() == 1 ? "node" : "nodes"));
+    }
     if (!options.load.nodes.nodes.empty()) TESSERA_CHECK(tellPlan(static_cast<const NodesEngine&>(*model->engine), output));
     return model;
 }

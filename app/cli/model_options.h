@@ -30,8 +30,9 @@ void addVerifyOption(Verb& verb, VerifyPolicy& policy);
 /// SET and the group "Model". `context` is false for verbs that set the context length themselves.
 void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine = EngineChoice::Any, bool context = true);
 
-/// --nodes alone.
+/// --nodes alone, and --row-nodes.
 void addNodesOption(Verb& verb, NodesOptions& options);
+void addRowNodesOption(Verb& verb, RowNodesOptions& options);
 
 /// Loads what the options name, with a bar in bytes.
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running);

@@ -28,7 +28,9 @@ struct Options {
 Result<int> act(const Options& options, Output& output) {
     TESSERA_TRY(const auto path, setPath(options.set));
     OfferOptions wish{.load = options.load, .node = options.node};
-    if (options.layers != "auto") {
+    if (options.layers == "none") {
+        wish.layers = LayerSpan{0, -1};
+    } else if (options.layers != "auto") {
         TESSERA_TRY(wish.layers, parseSpan(options.layers));
     }
     VerbOperation running(output, ProgressUnit::Bytes);
@@ -40,10 +42,11 @@ Result<int> act(const Options& options, Output& output) {
     const LayerSpan span = offer->span();
     const NodeSpeed speed = offer->speed();
     const std::uint64_t memory = offer->status().memory_budget;
-    output.line(format("layers {}–{} at {}", span.first, span.last, address));
+    const bool has_layers = span.layers() > 0;
+    output.line(has_layers ? format("layers {}–{} at {}", span.first, span.last, address) : format("rows of matrices at {}", address));
     std::fflush(stdout);
-    output.note(format("{:.2f} ms a row, {:.0f} rows/s in prompts, {} threads, {} for keys and values; Ctrl-C ends it", 1e3 * speed.seconds_per_row,
-                       64 / speed.seconds_per_tile, offer->engine().threads(), formatBytes(memory)));
+    if (has_layers) output.note(format("{:.2f} ms a row, {:.0f} rows/s in prompts", 1e3 * speed.seconds_per_row, 64 / speed.seconds_per_tile));
+    output.note(format("{} threads, {} for keys and values, and for rows; Ctrl-C ends it", offer->engine().threads(), formatBytes(memory)));
     if (!isLoopback(options.node.listen)) output.note("only keys that 'tessera peers' lists may compute here");
     output.result({{"address", address},
                    {"first_layer", span.first},
@@ -69,10 +72,12 @@ void addNodeVerb(CommandLine& line) {
     Verb& verb = line.addVerb("node", "Compute some layers of a model for others");
     verb.details("Serves a span of layers until Ctrl-C, over mutual TLS. Only this machine reaches it until --listen says otherwise, and only "
                  "keys that 'tessera peers' lists may use it, beside this user's own. It needs the fragments of its own layers and the model's "
-                 "header, nothing else. The address that it prints goes into --nodes of run, chat, bench and perplexity.");
+                 "header, nothing else. The address that it prints goes into --nodes of run, chat, bench and perplexity, or into --row-nodes, which "
+                 "has rows of the matrices of all layers multiplied here, as far as their fragments are here.");
     addSetArgument(verb, options->set);
     verb.group("Node");
-    verb.text("--layers", "FIRST-LAST|auto", options->layers, "The layers to compute; auto takes the longest run whose fragments are here");
+    verb.text("--layers", "FIRST-LAST|auto|none", options->layers,
+              "The layers to compute; auto takes the longest run whose fragments are here, none serves --row-nodes alone");
     const auto listen = [options, usual](const std::string& text) -> Result<void> {
         TESSERA_TRY(const Endpoint endpoint, parseEndpoint(text, usual));
         options->node.listen = endpoint.text();
@@ -83,7 +88,7 @@ void addNodeVerb(CommandLine& line) {
         TESSERA_TRY(options->node.memory_budget, parseBytes(text));
         return {};
     };
-    verb.parsed("--memory", "SIZE", memory, "half of what is free", "Memory for the keys and values of all sessions together");
+    verb.parsed("--memory", "SIZE", memory, "half of what is free", "Memory for the keys and values of all sessions together, and for rows of matrices");
     verb.number<std::uint32_t>("--sessions", options->node.max_sessions, {1, 4096}, "Most sessions at once");
     addThreadsOption(verb, options->load.engine_options.threads);
     verb.choice<RepackPolicy>("--repack", options->load.engine_options.repack,

@@ -8,6 +8,7 @@
 #include "core/compute/channel.h"
 #include "core/compute/invitations.h"
 #include "core/compute/node_session.h"
+#include "core/compute/row_session.h"
 #include "core/compute/tls.h"
 
 #include <grpcpp/server.h>
@@ -43,6 +44,14 @@ public:
         const auto number = m_host->enter(*caller, [context] { context->TryCancel(); });
         if (!number) return refuseNodeSession(statusOf(number.error()));
         return runNodeSession(m_host, *caller, *number, *context);
+    }
+
+    RowCallReactor* MultiplyRows(grpc::CallbackServerContext* context) override {
+        const auto caller = admit(*context);
+        if (!caller) return refuseRowSession(statusOf(caller.error()));
+        const auto number = m_host->enter(*caller, [context] { context->TryCancel(); });
+        if (!number) return refuseRowSession(statusOf(number.error()));
+        return runRowSession(m_host, *caller, *number, *context);
     }
 
     grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context, const wire::proto::JoinRequest* request,

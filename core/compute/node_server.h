@@ -31,7 +31,7 @@ struct NodeStatus {
     std::uint32_t sessions = 0;
     std::uint64_t memory_used = 0;
     std::uint64_t memory_budget = 0;
-    std::uint64_t rows = 0;               // computed since the start
+    std::uint64_t rows = 0;               // computed since the start: by spans, and inputs of products
     std::uint64_t refused = 0;            // calls of keys without the right
 };
 

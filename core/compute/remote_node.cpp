@@ -43,6 +43,7 @@ Error nodeError(const NodeAddress& address, PinOutcome& pin, const grpc::Status&
     switch (status.error_code()) {
         case grpc::StatusCode::PERMISSION_DENIED: return {ErrorKind::Refused, where + ": " + said};
         case grpc::StatusCode::RESOURCE_EXHAUSTED: return {ErrorKind::OutOfMemory, where + ": " + said};
+        case grpc::StatusCode::NOT_FOUND: return {ErrorKind::NotFound, where + ": " + said};
         case grpc::StatusCode::INVALID_ARGUMENT: return {ErrorKind::InvalidArgument, where + ": " + said};
         case grpc::StatusCode::FAILED_PRECONDITION: return {ErrorKind::Unsupported, where + ": " + said};
         case grpc::StatusCode::DEADLINE_EXCEEDED: return {ErrorKind::Network, where + ": no answer in time"};
@@ -67,6 +68,8 @@ Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience)
     const auto status = m_impl->stub->Describe(&context, {}, &said);
     if (!status.ok()) return tl::unexpected(nodeError(m_impl->address, *m_impl->pin, status));
     NodeDescription node;
+    if (said.first_layer() == 0 && said.last_layer() == -1)
+        return fail(ErrorKind::Unsupported, format("node {}: it has no layers, only rows of matrices (--row-nodes)", m_impl->address.shortText()));
     if (said.protocol() != wire::kProtocol || said.set_id().size() != node.set_id.size() || said.first_layer() < 0 ||
         said.last_layer() < said.first_layer() || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers) ||
         !isPlausible(said.seconds_per_row()) || !isPlausible(said.seconds_per_tile()))

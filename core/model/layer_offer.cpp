@@ -14,10 +14,11 @@ Result<LayerSpan> chooseSpan(const std::optional<LayerSpan>& wanted, const Loade
     if (!wanted) {
         for (const LayerSpan& span : here)
             if (span.layers() > best.layers()) best = {span.first, span.last, true};
-        if (best.layers() == 0) return fail(ErrorKind::NotFound, "no layer's fragments are complete on this machine; 'tessera fetch' gets them");
+        if (best.layers() == 0) return fail(ErrorKind::NotFound, "no layer's fragments are complete on this machine; 'tessera fetch' gets them, --layers none serves rows of matrices alone");
         return best;
     }
     best = {wanted->first, wanted->last, true};
+    if (best.layers() == 0) return best;
     for (const LayerSpan& span : here)
         if (span.first <= best.first && best.last <= span.last) return best;
     return fail(ErrorKind::NotFound, format("fragments of layers {}–{} are missing on this machine; 'tessera fetch' gets them", best.first, best.last));
@@ -38,7 +39,9 @@ Result<std::unique_ptr<LayerOffer>> offerLayers(const std::filesystem::path& set
     TESSERA_TRY(offer->m_engine, loadFragmentEngine(*model.source, load.engine_options, operation, span));
     const auto folder = options.identity.empty() ? identityFolder() : options.identity;
     TESSERA_TRY(const auto identity, loadOrCreateIdentity(folder));
-    TESSERA_TRY(offer->m_speed, measureSpeed(*offer->m_engine));
+    if (span.layers() > 0) {
+        TESSERA_TRY(offer->m_speed, measureSpeed(*offer->m_engine));
+    }
     TESSERA_CHECK(operation.checkStop());
     offer->m_peers = std::make_unique<PeerList>(folder);
     NodeOptions node = options.node;

@@ -12,7 +12,7 @@
 namespace tessera {
 
 struct OfferOptions {
-    std::optional<LayerSpan> layers = {};   // nullopt: the longest run whose fragments are here
+    std::optional<LayerSpan> layers = {};   // nullopt: the longest run whose fragments are here; {0, −1}: rows of matrices alone
     LoadOptions load = {};                  // how the weights are loaded
     NodeOptions node = {};                  // its set_id is filled in
     std::filesystem::path identity = {};    // the identity's folder; empty: this user's

@@ -108,11 +108,21 @@ Result<std::unique_ptr<NodesEngine>> makeNodesEngine(const LoadedModel& model, c
                         options.engine_options, options.nodes, staged(operation, "loading"));
 }
 
+Result<std::unique_ptr<Engine>> makeSplitEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation) {
+    if (!model.set.verifiable)
+        return fail(ErrorKind::InvalidArgument, "nodes know a model by its manifest, which this one does not have; 'tessera fragment' makes it");
+    EngineOptions engine = options.engine_options;
+    TESSERA_TRY(engine.row_workers, makeRowNodes(model.set.store->manifest().set_id, options.row_nodes));
+    return makeEngine(model, EngineKind::Fragments, engine, operation);
+}
+
 Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set, const LoadOptions& options,
                                                const Operation& operation) {
     const auto start = std::chrono::steady_clock::now();
     TESSERA_TRY(auto model, openModel(set, options, operation));
-    if (options.nodes.nodes.empty()) {
+    if (!options.row_nodes.nodes.empty()) {
+        TESSERA_TRY(model->engine, makeSplitEngine(*model, options, operation));
+    } else if (options.nodes.nodes.empty()) {
         TESSERA_TRY(model->engine, makeEngine(*model, options.engine, options.engine_options, operation));
     } else {
         TESSERA_TRY(model->engine, makeNodesEngine(*model, options, operation));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/compute/nodes_engine.h"
+#include "core/compute/row_nodes.h"
 #include "core/engine/engine.h"
 #include "core/loader/fragment_set.h"
 #include "core/loader/fragment_tensor_source.h"
@@ -23,6 +24,7 @@ struct LoadOptions {
     EngineOptions engine_options = {};
     VerifyPolicy verify = VerifyPolicy::FirstUse;
     NodesOptions nodes = {};    // with addresses: the layers are computed by these nodes
+    RowNodesOptions row_nodes = {};  // with addresses: rows of every matrix are multiplied by these nodes
     bool chat_template = true;  // false: not needed, so one that does not parse is no error (raw prompts)
 };
 
@@ -51,6 +53,10 @@ std::vector<LayerSpan> layersPresent(const FragmentStore& store, std::int32_t la
 /// An engine over an opened model whose layers are computed by `options.nodes`, and here where no node has them. The
 /// set needs hashes, by which all sides know that they have the same model (InvalidArgument).
 Result<std::unique_ptr<NodesEngine>> makeNodesEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation);
+
+/// The fragment engine over an opened model, with rows of its matrices multiplied by `options.row_nodes`. The set needs
+/// hashes (InvalidArgument), and here the fragments of this machine's own rows.
+Result<std::unique_ptr<Engine>> makeSplitEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation);
 
 /// An engine over an opened model, which must outlive it. Every byte it computes with has met its hash where the set
 /// has hashes and was not opened with VerifyPolicy::Never.

@@ -313,6 +313,19 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
     return result;
 }
 
+namespace {
+
+Result<ConditionComparison> compareUnder(const Condition& condition, const std::vector<Prompt>& prompts, const EngineFactory& engine,
+                                         const EngineFactory& reference, const ComparisonOptions& options, const Operation& operation) {
+    ConditionComparison result = condition.plan(prompts, options.decode_tokens);
+    Comparison comparison(prompts.size(), operation, {});
+    TESSERA_CHECK(comparison.run(condition, prompts, engine, reference, false, result));
+    judge(result, 0);
+    return result;
+}
+
+}  // namespace
+
 Result<ConditionComparison> compareNodes(const EngineFactory& nodes, const EngineFactory& here, const Tokenizer& tokenizer,
                                          const ComparisonOptions& options, const Operation& operation) {
     TESSERA_TRY(const std::vector<Prompt> prompts,
@@ -320,12 +333,16 @@ Result<ConditionComparison> compareNodes(const EngineFactory& nodes, const Engin
     const int threads = options.threads == 0 ? processorCount() : options.threads;
     Setup setup = makeSetup(threads, kNodesBatch, RepackPolicy::Auto, options, contextFor(prompts, options));
     setup.session.exact = ExactPolicy::Auto;
-    const Condition condition{"nodes against this machine alone", true, setup, setup};
-    ConditionComparison result = condition.plan(prompts, options.decode_tokens);
-    Comparison comparison(prompts.size(), operation, {});
-    TESSERA_CHECK(comparison.run(condition, prompts, nodes, here, false, result));
-    judge(result, 0);
-    return result;
+    return compareUnder({"nodes against this machine alone", true, setup, setup}, prompts, nodes, here, options, operation);
+}
+
+Result<ConditionComparison> compareRowNodes(const EngineFactory& nodes, const EngineFactory& reference, const Tokenizer& tokenizer,
+                                            const ComparisonOptions& options, const Operation& operation) {
+    TESSERA_TRY(const std::vector<Prompt> prompts,
+                encodePrompts(tokenizer, options.prompts.empty() ? defaultComparisonPrompts() : options.prompts));
+    const int threads = options.threads == 0 ? processorCount() : options.threads;
+    const Setup setup = makeSetup(threads, kWholeBatch, RepackPolicy::Off, options, contextFor(prompts, options));
+    return compareUnder({"rows on nodes against llama.cpp", true, setup, setup}, prompts, nodes, reference, options, operation);
 }
 
 }  // namespace tessera

@@ -122,4 +122,9 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
 Result<ConditionComparison> compareNodes(const EngineFactory& nodes, const EngineFactory& here, const Tokenizer& tokenizer,
                                          const ComparisonOptions& options, const Operation& operation);
 
+/// `nodes` (an engine whose matrices' rows are multiplied by several machines) against llama.cpp on this machine: the bits
+/// must be equal.
+Result<ConditionComparison> compareRowNodes(const EngineFactory& nodes, const EngineFactory& reference, const Tokenizer& tokenizer,
+                                            const ComparisonOptions& options, const Operation& operation);
+
 }  // namespace tessera

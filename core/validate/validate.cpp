@@ -31,14 +31,22 @@ private:
     std::unique_ptr<TensorSource> m_source;
 };
 
-Result<void> addNodes(const LoadedModel& model, const ValidateOptions& options, const EngineFactory& here, const Operation& operation,
-                      EngineComparison& compared) {
-    if (options.nodes.nodes.empty()) return {};
-    const EngineFactory nodes = [&](const EngineOptions& engine_options) -> Result<std::unique_ptr<Engine>> {
-        return makeNodesEngine(model, {.engine_options = engine_options, .nodes = options.nodes}, operation);
-    };
-    TESSERA_TRY(auto condition, compareNodes(nodes, here, *model.tokenizer, options.comparison, operation));
-    compared.conditions.push_back(std::move(condition));
+Result<void> addNodes(const LoadedModel& model, const ValidateOptions& options, const EngineFactory& here, const EngineFactory& reference,
+                      const Operation& operation, EngineComparison& compared) {
+    if (!options.nodes.nodes.empty()) {
+        const EngineFactory nodes = [&](const EngineOptions& engine_options) -> Result<std::unique_ptr<Engine>> {
+            return makeNodesEngine(model, {.engine_options = engine_options, .nodes = options.nodes}, operation);
+        };
+        TESSERA_TRY(auto condition, compareNodes(nodes, here, *model.tokenizer, options.comparison, operation));
+        compared.conditions.push_back(std::move(condition));
+    }
+    if (!options.row_nodes.nodes.empty()) {
+        const EngineFactory nodes = [&](const EngineOptions& engine_options) {
+            return makeSplitEngine(model, {.engine_options = engine_options, .row_nodes = options.row_nodes}, operation);
+        };
+        TESSERA_TRY(auto condition, compareRowNodes(nodes, reference, *model.tokenizer, options.comparison, operation));
+        compared.conditions.push_back(std::move(condition));
+    }
     return {};
 }
 
@@ -53,7 +61,7 @@ Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOp
             return makeEngine(model, EngineKind::Llama, engine_options, silent);
         };
         TESSERA_TRY(auto compared, compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell));
-        TESSERA_CHECK(addNodes(model, options, ours, silent, compared));
+        TESSERA_CHECK(addNodes(model, options, ours, theirs, silent, compared));
         return compared;
     }
     TESSERA_TRY(const ReferenceFile reference, ReferenceFile::open(options.reference));
@@ -61,7 +69,7 @@ Result<EngineComparison> compareModel(const LoadedModel& model, const ValidateOp
         return reference.load(engine_options, silent);
     };
     TESSERA_TRY(auto compared, compareEngines(ours, theirs, *model.tokenizer, options.comparison, operation, tell));
-    TESSERA_CHECK(addNodes(model, options, ours, silent, compared));
+    TESSERA_CHECK(addNodes(model, options, ours, theirs, silent, compared));
     return compared;
 }
 

@@ -16,6 +16,7 @@ struct ValidateOptions {
     ComparisonOptions comparison;
     VerifyPolicy verify = VerifyPolicy::FirstUse;
     NodesOptions nodes = {};          // with addresses: what they compute is held against this machine, too
+    RowNodesOptions row_nodes = {};   // with addresses: held against llama.cpp, too
 };
 
 /// Told on the validating thread what is known so far, after each check, prompt and condition and before the progress

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The call in which one node multiplies rows for us. For the .cpp files of this folder.
+#pragma once
+
+#include "core/compute/node_address.h"
+#include "core/compute/row_wire.h"
+#include "core/compute/tls.h"
+
+#include "compute.grpc.pb.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace tessera {
+
+/// gRPC's threads and the engine's meet here; it keeps itself until gRPC is done with it.
+class RowStream final : public grpc::ClientBidiReactor<wire::proto::ToRows, wire::proto::FromRows> {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    static std::shared_ptr<RowStream> begin(std::shared_ptr<wire::proto::Compute::Stub> stub, const NodeAddress& address,
+                                            std::shared_ptr<PinOutcome> pin, const wire::OpenRowsRequest& request);
+
+    /// Until the node has its rows ready. Network when that takes longer; the call goes on, so one may ask again.
+    Result<void> waitUntilOpen(Clock::time_point deadline, const std::stop_token& stop);
+    /// Asks for a product [input.rows × columns] with range `range`; returns at once.
+    Result<void> ask(const ProductInput& input, std::uint32_t range, std::size_t columns);
+    /// The oldest product that was asked for. Cancelled when `cancel` became true, Network after the deadline: the call is
+    /// then over.
+    Result<Rows> take(Clock::time_point deadline, const std::atomic<bool>& cancel);
+    /// Drops what was asked for and not taken.
+    void forget();
+    bool isOver();
+    void cancel() { m_context.TryCancel(); }
+    /// Nothing is called from here on.
+    void waitUntilDone();
+
+    void OnReadDone(bool ok) override;
+    void OnWriteDone(bool ok) override;
+    void OnDone(const grpc::Status& status) override;
+
+private:
+    struct Product {
+        std::uint64_t id;
+        std::uint32_t rows;
+        std::size_t columns;
+        bool forgotten = false;
+        std::optional<Rows> values = std::nullopt;
+    };
+
+    RowStream(std::shared_ptr<wire::proto::Compute::Stub> stub, NodeAddress address, std::shared_ptr<PinOutcome> pin)
+        : m_stub(std::move(stub)), m_address(std::move(address)), m_pin(std::move(pin)) {}
+
+    void send(std::vector<wire::proto::ToRows> messages);
+    void endReading();
+    Result<void> receive();
+    void setError(Error error);
+    Error networkError(std::string_view what) const;
+
+    const std::shared_ptr<wire::proto::Compute::Stub> m_stub;
+    const NodeAddress m_address;
+    const std::shared_ptr<PinOutcome> m_pin;
+    grpc::ClientContext m_context;
+    wire::proto::FromRows m_incoming;
+    std::shared_ptr<RowStream> m_self;
+
+    std::mutex m_mutex;  // guards what follows
+    std::condition_variable_any m_changed;
+    std::deque<wire::proto::ToRows> m_outbox;  // the first one is being written
+    bool m_open = false;
+    bool m_read_ended = false;
+    bool m_done = false;
+    std::optional<Error> m_error;
+    std::uint64_t m_last_id = 0;
+    std::deque<Product> m_products;  // in the order in which they were asked for, and come
+    bool m_reading = false;          // the first one without values is coming
+    wire::RowsReader m_reader;
+};
+
+}  // namespace tessera
