@@ -3398,6 +3398,10 @@ Libre&#xa0;: %4</translation>
         <source>Keep it and run again</source>
         <translation>Garder et relancer</translation>
     </message>
+    <message>
+        <source>Choose tensors…</source>
+        <translation>Choisir des tenseurs…</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::InterfaceModel</name>
@@ -3464,6 +3468,21 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>State</source>
         <translation>État</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::InvitationModel</name>
+    <message>
+        <source>Invitation</source>
+        <translation>Invitation</translation>
+    </message>
+    <message>
+        <source>Gives</source>
+        <translation>Donne</translation>
+    </message>
+    <message>
+        <source>Good until</source>
+        <translation>Valable jusqu’à</translation>
     </message>
 </context>
 <context>
@@ -5255,10 +5274,6 @@ Libre&#xa0;: %4</translation>
         <translation>%1, à %2</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>État</translation>
-    </message>
-    <message>
         <source>Why</source>
         <translation>Pourquoi</translation>
     </message>
@@ -5520,6 +5535,22 @@ Libre&#xa0;: %4</translation>
         <source>%1 has no right here any more.</source>
         <translation>%1 n’a plus aucun droit ici.</translation>
     </message>
+    <message>
+        <source>Open invitations</source>
+        <translation>Invitations ouvertes</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>Retirer</translation>
+    </message>
+    <message>
+        <source>Withdraw an invitation</source>
+        <translation>Retirer une invitation</translation>
+    </message>
+    <message>
+        <source>The invitation is good no more.</source>
+        <translation>L’invitation ne vaut plus.</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::PlotFrame</name>
@@ -5601,28 +5632,12 @@ Libre&#xa0;: %4</translation>
         <translation>calculer</translation>
     </message>
     <message>
-        <source>fetch fragments</source>
-        <translation>récupérer des fragments</translation>
-    </message>
-    <message>
-        <source>administer</source>
-        <translation>administrer</translation>
-    </message>
-    <message>
         <source>nothing</source>
         <translation>rien</translation>
     </message>
     <message>
         <source>Compute with the layers that run here</source>
         <translation>Calculer avec les couches qui tournent ici</translation>
-    </message>
-    <message>
-        <source>Fetch fragments from here</source>
-        <translation>Récupérer des fragments d’ici</translation>
-    </message>
-    <message>
-        <source>Administer the list of peers</source>
-        <translation>Administrer la liste des pairs</translation>
     </message>
 </context>
 <context>
@@ -5774,6 +5789,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>&amp;When the context is full</source>
         <translation>&amp;Quand le contexte est plein</translation>
+    </message>
+    <message>
+        <source>“%1” cannot be its name: it is taken or too long.</source>
+        <translation>«&#xa0;%1&#xa0;» ne peut pas être son nom&#xa0;: il est pris ou trop long.</translation>
     </message>
 </context>
 <context>
@@ -6361,10 +6380,6 @@ Libre&#xa0;: %4</translation>
         <translation>Valeurs</translation>
     </message>
     <message>
-        <source>This run kept no tensors. Name some under “Keep”, as in “ffn_out@3 Qcur@0”, and run again.</source>
-        <translation>Cette exécution n’a gardé aucun tenseur. Nommez-en sous «&#xa0;Garder&#xa0;», comme «&#xa0;ffn_out@3 Qcur@0&#xa0;», puis relancez.</translation>
-    </message>
-    <message>
         <source>Statistics of %1</source>
         <translation>Statistiques de %1</translation>
     </message>
@@ -6407,6 +6422,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Not finite</source>
         <translation>Non finies</translation>
+    </message>
+    <message>
+        <source>This run kept no tensors. Choose some, or name them under “Keep”, as in “ffn_out@3 Qcur@0”.</source>
+        <translation>Cette exécution n’a gardé aucun tenseur. Choisissez-en, ou nommez-les sous «&#xa0;Garder&#xa0;», comme «&#xa0;ffn_out@3 Qcur@0&#xa0;».</translation>
     </message>
 </context>
 <context>
