@@ -4,6 +4,7 @@
 #include "ui/inspector/neurons_view.h"
 #include "ui/inspector/selection.h"
 #include "ui/style/theme.h"
+#include "ui/validation/layer_plot.h"
 #include "ui/widgets/grid_view.h"
 #include "ui/widgets/plot_table.h"
 #include "ui/widgets/token_strip.h"
@@ -145,6 +146,20 @@ private slots:
     }
 
     // Many cells on few pixels: the strongest wins, and no event of the window works long.
+    void plotIsReadByScreenReaders() {
+        LayerPlot plot;
+        plot.resize(400, 300);
+        plot.setLayers({{.layer = LayerIndex{0}}, {.layer = LayerIndex{1}, .bit_identical = false, .largest = 2.5e-3, .mean = 1e-4, .reference_rms = 1}}, false);
+        QAccessibleInterface* face = QAccessible::queryAccessibleInterface(&plot);
+        QVERIFY(face && face->tableInterface());
+        QCOMPARE(face->tableInterface()->rowCount(), 2);
+        QAccessibleInterface* cell = face->tableInterface()->cellAt(1, 0);
+        QVERIFY(cell);
+        QCOMPARE(cell->text(QAccessible::Name), layerText(plot.layers()[1]));
+        cell->actionInterface()->doAction(QAccessibleActionInterface::setFocusAction());
+        QCOMPARE(plot.current(), 1);
+    }
+
     void smallCellsAreAggregated() {
         Numbers numbers(512, 4096);
         numbers.spike_row = 100;

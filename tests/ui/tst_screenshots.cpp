@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of every tab with real content, light and dark, English and French, into TESSERA_SCREENSHOTS; ctest runs it
 // once per scale. The model is loaded, asked and validated once; every language and scheme then shows the same.
+#include "tests/support/paths.h"
 #include "tests/support/sample_set.h"
 #include "tests/ui/window_fixture.h"
 
@@ -17,6 +18,7 @@
 #include "ui/validation/validation_page.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QFuture>
 #include <QPlainTextEdit>
 #include <QtConcurrent>
@@ -187,6 +189,13 @@ private slots:
         validate();
     }
     void cleanupTestCase() { m_fixture.reset(); }
+
+    /// The README's: one per tab, small enough for a repository.
+    void committedPicturesAreSmall() {
+        const QFileInfoList pictures = QDir(QString::fromStdString(sourceDir()) + QStringLiteral("/docs/screenshots")).entryInfoList({QStringLiteral("*.png")});
+        QCOMPARE(pictures.size(), 6);
+        for (const QFileInfo& picture : pictures) QVERIFY2(picture.size() < 150 * 1000, qPrintable(picture.fileName()));
+    }
 
     void everyTab_data() {
         QTest::addColumn<QString>("language");
