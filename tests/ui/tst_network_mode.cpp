@@ -35,6 +35,7 @@
 #include <QPlainTextEdit>
 #include <QTableView>
 #include <QTcpServer>
+#include <QTextDocument>
 
 using namespace tessera;
 using namespace tessera::test;
@@ -293,6 +294,14 @@ private slots:
         holder.load(bare, ui::readModelOptions(fixture.application->settings()));
         QTRY_COMPARE_WITH_TIMEOUT(holder.state(), ui::ModelState::Failed, 60000);
         QVERIFY(QString::fromStdString(holder.error().message).contains(QStringLiteral("left out")));
+    }
+
+    /// Names and messages come from other machines.
+    void whatNodesSayIsNoHtml() {
+        ui::NodeModel model;
+        model.set({.id = QStringLiteral("a"), .name = QStringLiteral("<img src='/etc/hostname'>"), .kind = ui::NodeKind::Node, .why = QStringLiteral("<b>gone</b>")});
+        for (int column = 0; column < model.columnCount(); ++column) QVERIFY(!Qt::mightBeRichText(model.index(0, column).data(Qt::ToolTipRole).toString()));
+        QCOMPARE(model.index(0, ui::NodeModel::Name).data().toString(), QStringLiteral("<img src='/etc/hostname'>"));
     }
 
     void theModeIsChosenAtTheTop() {

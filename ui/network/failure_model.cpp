@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/network/failure_model.h"
 
+#include "ui/network/plain_tip.h"
+
 #include <QLocale>
 
 namespace tessera::ui {
@@ -31,8 +33,8 @@ QVariant FailureModel::data(const QModelIndex& index, int role) const {
     switch (index.column()) {
         case Time: return QLocale().toString(failure.at.time(), QLocale::ShortFormat);
         case Status: return QString::number(failure.status);
-        case Request: return failure.request;
-        case Message: return failure.message;
+        case Request: return role == Qt::ToolTipRole ? plainTip(failure.request) : failure.request;
+        case Message: return role == Qt::ToolTipRole ? plainTip(failure.message) : failure.message;
         default: return {};
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/network/layer_strip.h"
 
+#include "ui/network/plain_tip.h"
 #include "ui/style/paint.h"
 #include "ui/style/theme.h"
 
@@ -172,7 +173,7 @@ bool LayerStrip::event(QEvent* event) {
     auto* help = static_cast<QHelpEvent*>(event);
     const QPoint under = cellUnder(help->pos());
     if (under.x() < 0) QToolTip::hideText();
-    else QToolTip::showText(help->globalPos(), cellName(under.y(), under.x()), this);
+    else QToolTip::showText(help->globalPos(), plainTip(cellName(under.y(), under.x())), this);
     return true;
 }
 

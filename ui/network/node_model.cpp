@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/network/node_model.h"
 
+#include "ui/network/plain_tip.h"
 #include "ui/style/icons.h"
 #include "ui/widgets/text_format.h"
 
@@ -87,7 +88,7 @@ QVariant NodeModel::data(const QModelIndex& index, int role) const {
         case Qt::CheckStateRole:
             if (index.column() != Name || node.kind == NodeKind::ThisMachine) return {};
             return node.used ? Qt::Checked : Qt::Unchecked;
-        case Qt::ToolTipRole: return node.why.isEmpty() ? textOf(node, index.column()) : node.why;
+        case Qt::ToolTipRole: return plainTip(node.why.isEmpty() ? textOf(node, index.column()) : node.why);
         case SpanRole: return QPoint(node.first_layer, node.last_layer);
         case LayerCountRole: return node.layers;
         default: return {};

@@ -41,7 +41,7 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     m_table->setAccessibleName(tr("Machines"));
     m_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_table));
     setUpTable(*m_table, context.settings, QStringLiteral("network.machines"));
-    const int widths[] = {130, 180, 190, 118, 74, 80, 150, 150};
+    const int widths[] = {150, 170, 190, 118, 74, 80, 150, 150};
     for (int i = 0; i < static_cast<int>(std::size(widths)); ++i) m_table->setColumnWidth(i, px(widths[i]));
     m_detail = new FactList;
     auto* detail_card = new Card(Role::Raised);

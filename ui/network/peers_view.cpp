@@ -6,6 +6,7 @@
 #include "ui/network/interface_model.h"
 #include "ui/network/network_services.h"
 #include "ui/network/peer_dialogs.h"
+#include "ui/network/plain_tip.h"
 #include "ui/style/icons.h"
 #include "ui/widgets/ask.h"
 #include "ui/widgets/elements.h"
@@ -48,7 +49,7 @@ QVariant PeerModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::DecorationRole && index.column() == Name) return icon(Icon::ModePeers, peer.rights == 0 ? Role::Muted : Role::Remote);
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
     switch (index.column()) {
-        case Name: return nameOf(peer);
+        case Name: return role == Qt::ToolTipRole ? plainTip(nameOf(peer)) : nameOf(peer);
         case Rights: return rightsWords(peer.rights);
         case Node: return QString::fromStdString(peer.endpoint);
         case Id: return QString::fromStdString(toHex(peer.id));

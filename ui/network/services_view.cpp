@@ -164,6 +164,12 @@ void ApiCard::showService() {
     const bool any = m_failures->rowCount() > 0;
     m_failures_title->setVisible(any);
     m_failure_table->setVisible(any);
+    showNumbers(on);
+    m_at_start->setEnabled(true);  // it is about the next time
+}
+
+void ApiCard::showNumbers(bool on) {
+    const LocalApi::Numbers& numbers = m_context.network.api().numbers();
     if (!on) return showState({}, {});
     showState(tr("Answers as %1. %n request(s) so far", nullptr, static_cast<int>(numbers.counts.requests)).arg(numbers.model) + QStringLiteral(", ") +
                   tr("%1 sent, %2 connections open.").arg(formatSize(numbers.counts.bytes_sent), formatCount(numbers.counts.connections)),

@@ -96,6 +96,7 @@ private:
     void save() override;
     void showService() override;
     QString warning(bool everywhere) const override;
+    void showNumbers(bool on);
     void renewKey();
 
     QCheckBox *m_with_key, *m_fragments, *m_at_start;
