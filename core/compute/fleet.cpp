@@ -88,10 +88,18 @@ void Fleet::refresh() {
     std::vector<std::jthread> threads;
     for (auto& member : m_members) {
         threads.emplace_back([this, &member] {
+            {
+                const std::scoped_lock lock(m_mutex);
+                if (!member->absent.empty()) return;
+            }
             const auto said = member->node->describe(std::min(kAgainPatience, m_options.patience));
             if (!said || !objection(*said).empty()) return;  // opening a session tells what is wrong
             const std::scoped_lock lock(m_mutex);
-            member->said = *said;
+            // Not its times: what was planned and shown stays.
+            member->said->memory_budget = said->memory_budget;
+            member->said->memory_used = said->memory_used;
+            member->said->sessions = said->sessions;
+            member->said->max_sessions = said->max_sessions;
         });
     }
 }

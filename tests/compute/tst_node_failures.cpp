@@ -43,12 +43,12 @@ private slots:
             const bool freezes = i % 6 == 5;
             const auto prompt = somePrompt(kPrompts[i % std::size(kPrompts)], m_whole->facts().vocabulary);
             const auto nodes = require(connectNodes(*m_source, m_set, {}, kEngine, readyNodes(), {}));
+            const auto session = require(nodes->createSession(sessionOptions()));
             const auto plan = require(nodes->plan());
             QVERIFY(plan.size() >= 2);
             NodeProcess& victim = at(*plan[random() % plan.size()].node);
             const int moment = static_cast<int>(random() % (kTokens + 1));  // 0: before the prompt
 
-            const auto session = require(nodes->createSession(sessionOptions()));
             std::vector<float> got;
             std::vector<TokenId> next = prompt;
             double lost = 0;
