@@ -68,14 +68,19 @@ struct GenerationPool::Impl {
             if (!slot.job) return;
             GenerationJob job = *std::exchange(slot.job, std::nullopt);
             lock.unlock();
-            job.on_end(answer(slot, job));
-            job = {};  // with its reply: the server that goes down waits for it
+            auto result = answer(slot, job);
             lock.lock();
+            // Before the client hears of the end: its next turn must find this slot free, which has read the ones before.
             slot.last_used = ++uses;
             slot.busy = !waiting.empty() && !down.stop_requested();
-            if (!slot.busy) continue;
-            slot.job = std::move(waiting.front());
-            waiting.pop_front();
+            if (slot.busy) {
+                slot.job = std::move(waiting.front());
+                waiting.pop_front();
+            }
+            lock.unlock();
+            job.on_end(std::move(result));
+            job = {};  // with its reply: the server that goes down waits for it
+            lock.lock();
         }
     }
 
