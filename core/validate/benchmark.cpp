@@ -43,7 +43,7 @@ public:
     Result<BenchmarkSeries> decodeTogether(const std::vector<std::unique_ptr<Session>>& others) {
         std::vector<Session*> sessions{&m_session};
         for (const auto& other : others) sessions.push_back(other.get());
-        BenchmarkSeries series{.tokens = m_options.decode_tokens, .tokens_per_second = {}, .token_seconds = {}};
+        BenchmarkSeries series{.tokens = m_options.decode_tokens};
         for (Session* session : sessions) TESSERA_CHECK(session->truncate(0));
         TESSERA_CHECK(decodeOnThreads(sessions, 1));  // warm-up
         for (int i = 0; i < m_options.repetitions; ++i) {
@@ -84,7 +84,7 @@ private:
     Result<BenchmarkSeries> series(std::uint32_t count, std::uint32_t warm_up, const Run& run) {
         TESSERA_CHECK(m_session.truncate(0));
         TESSERA_CHECK(run(warm_up));
-        BenchmarkSeries series{.tokens = count, .tokens_per_second = {}, .token_seconds = {}};
+        BenchmarkSeries series{.tokens = count};
         for (int i = 0; i < m_options.repetitions; ++i) {
             TESSERA_CHECK(m_session.truncate(0));
             if (i == 0) m_token_seconds.clear();  // the warm-up's

@@ -23,8 +23,8 @@ struct BenchmarkOptions {
 /// Tokens per second of each repetition and what they say together.
 struct BenchmarkSeries {
     std::uint32_t tokens = 0;
-    std::vector<double> tokens_per_second;
-    std::vector<double> token_seconds;  // of each token of all repetitions, where tokens come one by one
+    std::vector<double> tokens_per_second = {};
+    std::vector<double> token_seconds = {};  // of each token of all repetitions, where tokens come one by one
     double median() const;
     double mean() const;
     double smallest() const;

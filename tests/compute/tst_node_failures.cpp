@@ -72,7 +72,7 @@ private slots:
     }
 
 private:
-    static constexpr EngineOptions kEngine{1};
+    inline static const EngineOptions kEngine{.threads = 1};
 
     static SessionOptions sessionOptions() {
         SessionOptions options;

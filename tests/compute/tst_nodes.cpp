@@ -230,8 +230,8 @@ private slots:
     void listsOfOtherVersions() {
         const auto folder = folderOf(m_folder, "old list");
         std::filesystem::create_directories(folder);
-        const auto entry = [](unsigned char mark, const std::string& rights) { return R"({"id": ")" + toHex(someSet(mark)) + R"(", "rights": ")" + rights + R"("})"; };
-        const std::string text = R"({"peers": [)" + entry(1, "fetch,compute") + "," + entry(2, "fetch,admin") + "," + entry(3, "") + "]}";
+        const auto entry = [](unsigned char mark, const std::string& rights) { return "{\"id\": \"" + toHex(someSet(mark)) + "\", \"rights\": \"" + rights + "\"}"; };
+        const std::string text = "{\"peers\": [" + entry(1, "fetch,compute") + "," + entry(2, "fetch,admin") + "," + entry(3, "") + "]}";
         require(writeFileAtomically(folder / "peers.json", std::as_bytes(std::span(text))));
         const PeerList list(folder);
         QCOMPARE(require(list.peers()).size(), std::size_t{3});
