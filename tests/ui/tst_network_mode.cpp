@@ -411,7 +411,7 @@ private slots:
         require(PeerList(identityFolder()).allow({stranger->address().id, "Study", static_cast<Rights>(Right::Compute), stranger->address().endpoint}));
         NodeId away{};
         away.fill(std::byte{0x3f});
-        require(PeerList(identityFolder()).allow({away, "Laptop", Right::Fetch | Right::Compute, "127.0.0.1:1"}));
+        require(PeerList(identityFolder()).allow({away, "Laptop", static_cast<Rights>(Right::Compute), "127.0.0.1:1"}));
         require(makeInvitation(identityFolder(), "192.168.1.7:7420", static_cast<Rights>(Right::Compute), 3600s));
         ui::Settings& settings = fixture.application->settings();
         for (const char* port : {"apiPort", "sharingPort"}) settings.set(QStringLiteral("network"), QString::fromLatin1(port), 0);

@@ -23,7 +23,7 @@ struct ModelOptions {
     LoadOptions load;
     SessionOptions session;
     bool network = false;               // the layers are computed by the nodes that were joined …
-    std::vector<std::string> left_out;  // … but for these: ids in hex
+    std::vector<std::string> left_out = {};  // … but for these: ids in hex
 };
 
 /// UI thread only. `model()` is handed out as shared_ptr: a worker that holds one keeps the model alive until its step
