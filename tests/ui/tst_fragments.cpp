@@ -111,6 +111,8 @@ private slots:
         auto* banner = page.findChild<ui::Banner*>();
         QVERIFY(banner->isVisibleTo(&page));
         QVERIFY2(banner->text().contains(QStringLiteral("layer 7, ffn_up")), qPrintable(banner->text()));
+        fixture.window().activateWindow();  // on a display without a window manager nobody else does it
+        QVERIFY(QTest::qWaitForWindowActive(&fixture.window()));
         page.map()->setFocus();
         QTest::keyClick(page.map(), Qt::Key_N);
         QCOMPARE(page.view().current(), static_cast<int>(chosen));

@@ -222,7 +222,7 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(page.peersView().model().rowCount(), 1, 10000);
         QCOMPARE(page.peersView().invitations().rowCount(), 0);  // it was used
         QCOMPARE(page.peersView().model().index(0, ui::PeerModel::Name).data().toString(), QStringLiteral("Guest"));
-        QCOMPARE(page.peersView().model().index(0, ui::PeerModel::Rights).data().toString(), QStringLiteral("compute, fetch fragments"));
+        QCOMPARE(page.peersView().model().index(0, ui::PeerModel::Rights).data().toString(), QStringLiteral("compute"));
 
         // Revoked only after the question.
         page.peersView().table()->selectRow(0);
@@ -300,7 +300,7 @@ private slots:
     void whatNodesSayIsNoHtml() {
         ui::NodeModel model;
         model.set({.id = QStringLiteral("a"), .name = QStringLiteral("<img src='/etc/hostname'>"), .kind = ui::NodeKind::Node, .why = QStringLiteral("<b>gone</b>")});
-        for (int column = 0; column < model.columnCount(); ++column) QVERIFY(!Qt::mightBeRichText(model.index(0, column).data(Qt::ToolTipRole).toString()));
+        for (int column = 0; column < model.columnCount(); ++column) QVERIFY(!model.index(0, column).data(Qt::ToolTipRole).toString().contains(QLatin1Char('<')));  // escaped where it would be one
         QCOMPARE(model.index(0, ui::NodeModel::Name).data().toString(), QStringLiteral("<img src='/etc/hostname'>"));
     }
 

@@ -23,7 +23,7 @@ JobsPage::JobsPage(const PageContext& context) : m_context(context), m_model(new
     m_table->setAccessibleName(tr("Jobs"));
     setUpTable(*m_table, context.settings, QStringLiteral("jobs"));
     m_table->setItemDelegateForColumn(JobModel::ProgressColumn, new ProgressDelegate(JobModel::FractionRole, m_table));
-    const int widths[] = {300, 190, 290, 84};
+    const int widths[] = {290, 180, 280, 84};
     for (int i = 0; i < JobModel::kColumns; ++i) m_table->setColumnWidth(i, px(widths[i]));
     m_stop = makeIconTextButton(Icon::Stop, tr("Stop"));
     m_clear = makeButton(tr("Clear finished"));
