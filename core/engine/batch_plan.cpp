@@ -31,9 +31,9 @@ bool usesReferenceAttention(std::uint32_t rows, ExactPolicy exact) {
     return exact == ExactPolicy::On || (exact == ExactPolicy::Auto && rows < kTileRows);
 }
 
-bool bitsDependOnThreads(std::uint32_t rows, std::uint32_t cells, ExactPolicy exact) {
+bool bitsDependOnThreads(std::uint32_t cells, ExactPolicy exact) {
     constexpr std::uint32_t kSplitCells = 512;  // from here on ggml splits one row's cells among the threads
-    return !usesReferenceAttention(rows, exact) && cells >= kSplitCells;
+    return !usesReferenceAttention(1, exact) && cells >= kSplitCells;
 }
 
 }  // namespace tessera

@@ -24,8 +24,8 @@ std::vector<std::uint32_t> planBatches(std::uint32_t rows, std::uint32_t micro_b
 /// Whether a graph of that many rows uses the reference path.
 bool usesReferenceAttention(std::uint32_t rows, ExactPolicy exact);
 
-/// Whether a graph of that many rows, the longest sequence having `cells` visible cells, gives other bits with another
-/// number of threads.
-bool bitsDependOnThreads(std::uint32_t rows, std::uint32_t cells, ExactPolicy exact);
+/// Whether a graph of one row a sequence, the longest having `cells` visible cells, gives other bits with another number of
+/// threads. Graphs of more rows never do.
+bool bitsDependOnThreads(std::uint32_t cells, ExactPolicy exact);
 
 }  // namespace tessera

@@ -40,7 +40,8 @@ void fillCausal(std::span<T> mask, std::size_t cells, std::size_t first, T keep,
 }  // namespace
 
 SpanGraph::SpanGraph(const EngineCore& core, LayerSpan span, const SessionOptions& options)
-    : m_core(core), m_span(span), m_options(options), m_tap(options.tap), m_team(core.backend->threads()) {}
+    : m_core(core), m_span(span), m_options(options), m_tap(options.tap), m_team(core.backend->threads()),
+      m_large_team(core.backend->threads(), core.backend->threads() >= processorCount()) {}
 
 std::int64_t SpanGraph::outputRows(const Batch& batch) const {
     if (!hasLastLayer()) return 0;
@@ -219,28 +220,28 @@ void SpanGraph::readResult(std::span<const SequenceBatch> sequences) const {
 
 ggml_status SpanGraph::computeGraph(const GraphShape& shape, const std::atomic<bool>& cancel) {
     auto& backend = *m_core.backend;
-    const auto compute = [&] {
+    const auto compute = [&](int threads) {
         const RowExchange* exchange = m_core.weights->exchange();
+        backend.useThreads(threads);
         backend.watch(&cancel, exchange ? &exchange->failed() : nullptr);
         const auto status = ggml_backend_sched_graph_compute(m_scheduler.get(), m_graph);
         backend.watch(nullptr);
         return status;
     };
-    const auto rows = static_cast<std::uint32_t>(shape.rows);
+    const auto computeAs = [&](auto& team) {
+        const auto displaced_before = involuntaryContextSwitches();
+        const auto start = std::chrono::steady_clock::now();
+        const auto status = compute(team.threads());
+        if (status == GGML_STATUS_SUCCESS)
+            team.add(std::chrono::steady_clock::now() - start, involuntaryContextSwitches() - displaced_before);
+        return status;
+    };
+    if (static_cast<std::size_t>(shape.rows) > shape.sequences.size()) return computeAs(m_large_team);
     const auto cells = std::ranges::max(shape.sequences, {}, &GraphSequence::cells).cells;
-    if (rows > shape.sequences.size() || bitsDependOnThreads(rows, static_cast<std::uint32_t>(cells), m_options.exact)) {
-        backend.useThreads(backend.threads());
-        return compute();
-    }
+    if (bitsDependOnThreads(static_cast<std::uint32_t>(cells), m_options.exact)) return compute(backend.threads());
     if (m_team_sequences != shape.sequences.size()) m_team.forgetTimes();
     m_team_sequences = shape.sequences.size();
-    backend.useThreads(m_team.threads());
-    const auto displaced_before = involuntaryContextSwitches();
-    const auto start = std::chrono::steady_clock::now();
-    const auto status = compute();
-    if (status == GGML_STATUS_SUCCESS)
-        m_team.add(std::chrono::steady_clock::now() - start, involuntaryContextSwitches() - displaced_before);
-    return status;
+    return computeAs(m_team);
 }
 
 Result<void> SpanGraph::compute(std::span<const SequenceBatch> sequences, const std::atomic<bool>& cancel) {

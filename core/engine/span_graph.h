@@ -82,7 +82,8 @@ private:
     ggml_tensor* m_result = nullptr;
     GraphInputs m_inputs;
     std::optional<GraphShape> m_shape;  // of the graph that is allocated
-    TeamSize m_team;                    // of small steps
+    TeamSize m_team;
+    LargeTeamSize m_large_team;
     std::size_t m_team_sequences = 0;   // that the last of them had
 };
 

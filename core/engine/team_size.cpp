@@ -12,6 +12,8 @@ using std::chrono::milliseconds;
 constexpr std::size_t kRecent = 4;    // steps that tell how fast the settled number is
 constexpr std::size_t kTrial = 4;     // steps of a trial; the first, in which threads wake, does not count
 constexpr double kGain = 0.95;        // a smaller difference is chance
+constexpr double kContended = 80;     // displacements a second: 20 to 35 without other programs, 180 beside one
+constexpr int kStepsWithMore = 8;
 constexpr milliseconds kShortestPause{250};
 constexpr milliseconds kLongestPause{4000};
 
@@ -68,6 +70,14 @@ void TeamSize::addToTrial(Duration time) {
         if (m_current < m_settled) m_fewer = m_current == 1 ? 1 : 2 * m_fewer;
         m_current = m_settled;
         m_pause = std::clamp<Duration>(2 * m_pause, kShortestPause, kLongestPause);
+    }
+}
+
+void LargeTeamSize::add(Duration time, std::uint64_t displacements) {
+    if (m_steps_with_more > 0) {
+        --m_steps_with_more;  // it displaces itself: that says nothing
+    } else if (m_fills_machine && static_cast<double>(displacements) > kContended * std::chrono::duration<double>(time).count()) {
+        m_steps_with_more = kStepsWithMore;
     }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How many threads compute the next small step. All threads of a graph wait for each other after every node, some
-// hundred times a token: beside another busy program, the worker that the system displaces holds up the rest, and fewer
-// threads are faster. What is faster is tried, not guessed: fewer threads once the system displaces workers step after
-// step, one more from time to time.
+// How many threads compute the next step beside other busy programs. In a small step all threads wait for each other some
+// hundred times: the one that the system displaces holds up the rest, and fewer threads are faster. In a large one they
+// take over its share of every product; there one thread more than processors is faster, since OpenMP's workers then sleep
+// where they wait, and leave their processor to the one that is waited for.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,8 @@
 
 namespace tessera {
 
-/// Knows nothing of clocks and processors; one thread at a time.
+/// Of small steps. What is faster is tried, not guessed: fewer threads once the system displaces workers step after step,
+/// one more from time to time. Knows nothing of clocks and processors; one thread at a time.
 class TeamSize {
 public:
     using Duration = std::chrono::steady_clock::duration;
@@ -48,6 +49,25 @@ private:
     int m_fewer = 1;                    // threads than settled, in the next trial of that kind
     Duration m_since{};                 // since the last trial
     Duration m_pause{};                 // until the next one; doubles each time that nothing was gained
+};
+
+/// Of large steps: too few and too long for trials.
+class LargeTeamSize {
+public:
+    using Duration = TeamSize::Duration;
+
+    /// `fills_machine`: `usual` threads have every processor, so that who displaces them is another program.
+    LargeTeamSize(int usual, bool fills_machine) : m_usual(usual), m_fills_machine(fills_machine) {}
+
+    /// For the next step: the usual number, or one more.
+    int threads() const { return m_steps_with_more > 0 ? m_usual + 1 : m_usual; }
+    /// As TeamSize::add().
+    void add(Duration time, std::uint64_t displacements);
+
+private:
+    int m_usual;
+    bool m_fills_machine;
+    int m_steps_with_more = 0;  // still to come; then a usual one looks whether the machine is still contended
 };
 
 }  // namespace tessera

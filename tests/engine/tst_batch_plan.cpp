@@ -47,10 +47,10 @@ private slots:
     }
 
     void threadsMatterWhereAttentionIsSplit() {
-        QVERIFY(!bitsDependOnThreads(1, 2048, ExactPolicy::On));
-        QVERIFY(!bitsDependOnThreads(1, 2048, ExactPolicy::Auto));
-        QVERIFY(!bitsDependOnThreads(1, 256, ExactPolicy::Off));
-        QVERIFY(bitsDependOnThreads(1, 512, ExactPolicy::Off));
+        QVERIFY(!bitsDependOnThreads(2048, ExactPolicy::On));
+        QVERIFY(!bitsDependOnThreads(2048, ExactPolicy::Auto));
+        QVERIFY(!bitsDependOnThreads(256, ExactPolicy::Off));
+        QVERIFY(bitsDependOnThreads(512, ExactPolicy::Off));
     }
 };
 

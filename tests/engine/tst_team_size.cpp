@@ -7,6 +7,7 @@
 #include <functional>
 
 using namespace std::chrono_literals;
+using tessera::LargeTeamSize;
 using tessera::TeamSize;
 
 namespace {
@@ -76,6 +77,24 @@ private slots:
         run(team, kQuiet, 3000, 8);
         QCOMPARE(team.threads(), 8);
         QCOMPARE(run(team, kQuiet, 1000, 8).other, 0);
+    }
+
+    void largeStepsGetOneMoreBesideOthers() {
+        LargeTeamSize team(2, true);
+        for (int i = 0; i < 20; ++i) team.add(1s, 30);  // a quiet machine
+        QCOMPARE(team.threads(), 2);
+        int more = 0;
+        for (int i = 0; i < 90; ++i) {
+            more += team.threads() == 3;
+            team.add(1s, 200);
+        }
+        QCOMPARE(more, 80);  // every ninth looks again
+        for (int i = 0; i < 9; ++i) team.add(1s, team.threads() == 3 ? 200 : 5);  // the others are gone
+        QCOMPARE(team.threads(), 2);
+
+        LargeTeamSize few(2, false);  // processors are left: one more would take another's
+        few.add(1s, 200);
+        QCOMPARE(few.threads(), 2);
     }
 
     /// Displaced at each step, yet more threads are faster: reading memory, for one.
