@@ -45,6 +45,12 @@ void NodeHost::release(std::uint64_t bytes) {
     --m_status.sessions;
 }
 
+Result<void> NodeHost::checkSet(const Sha256Digest& asked) const {
+    if (asked == m_options.set_id) return {};
+    return fail(ErrorKind::Unsupported, format("the node computes another model: set {}…, asked for {}…", toHex(m_options.set_id).substr(0, 12),
+                                               toHex(asked).substr(0, 12)));
+}
+
 void NodeHost::countRows(std::uint32_t rows) {
     const std::scoped_lock lock(m_mutex);
     m_status.rows += rows;

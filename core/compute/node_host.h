@@ -30,6 +30,8 @@ public:
     Result<void> reserve(std::uint64_t bytes);
     void release(std::uint64_t bytes);
     void countRows(std::uint32_t rows);
+    /// Unsupported when the caller means another model than this node's.
+    Result<void> checkSet(const Sha256Digest& asked) const;
 
     /// A call under way, whether it has a session or not, each with a thread; `cut` ends it at once, from any thread.
     /// Returns a number for leave(); OutOfMemory: there are as many as the node answers at once.

@@ -124,9 +124,7 @@ private:
         }
         if (!m_incoming.has_open()) return fail(ErrorKind::InvalidArgument, "the first message must open a session");
         TESSERA_TRY(const auto request, wire::readOpen(m_incoming.open()));
-        if (request.set_id != m_host->options().set_id)
-            return fail(ErrorKind::Unsupported, format("the node computes another model: set {}…, asked for {}…",
-                                                       toHex(m_host->options().set_id).substr(0, 12), toHex(request.set_id).substr(0, 12)));
+        TESSERA_CHECK(m_host->checkSet(request.set_id));
         FragmentEngine& engine = m_host->engine();
         if (request.span.layers() < 1 || !engine.span().contains(request.span))
             return fail(ErrorKind::InvalidArgument, format("the node has layers {}–{}, asked for {}–{}", engine.span().first,

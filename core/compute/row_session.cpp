@@ -85,9 +85,7 @@ private:
 
     Result<void> open(const compute::v1::OpenRows& message) {
         TESSERA_TRY(auto request, wire::readOpenRows(message));
-        if (request.set_id != m_host->options().set_id)
-            return fail(ErrorKind::Unsupported, format("the node computes another model: set {}…, asked for {}…",
-                                                       toHex(m_host->options().set_id).substr(0, 12), toHex(request.set_id).substr(0, 12)));
+        TESSERA_CHECK(m_host->checkSet(request.set_id));
         const auto numerics = numericsClassOf(RepackPolicy::Off);
         if (request.numerics != numerics) return fail(ErrorKind::Unsupported, format("the node computes in another numerics class: {}", numerics));
         for (const RowRange& range : request.ranges) m_columns.push_back(static_cast<std::size_t>(range.count));

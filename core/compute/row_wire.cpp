@@ -3,29 +3,11 @@
 
 #include "core/base/format.h"
 #include "core/base/limits.h"
+#include "core/compute/wire_pieces.h"
 
 #include <cstring>
 
 namespace tessera::wire {
-namespace {
-
-/// `first` is to hold the first piece, in `data`; what does not fit follows in messages of its own.
-template <class Message>
-std::vector<Message> inPieces(Message& first, std::string& data, std::span<const float> values) {
-    std::string_view left(reinterpret_cast<const char*>(values.data()), values.size_bytes());
-    const auto cut = [&left] {
-        std::string piece(left.substr(0, limits::kMaxWireChunkBytes));
-        left.remove_prefix(piece.size());
-        return piece;
-    };
-    data = cut();
-    std::vector<Message> messages;
-    messages.push_back(std::move(first));
-    while (!left.empty()) messages.emplace_back().set_more(cut());
-    return messages;
-}
-
-}  // namespace
 
 proto::ToRows openRowsMessage(const OpenRowsRequest& request) {
     proto::ToRows message;

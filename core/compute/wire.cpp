@@ -3,33 +3,12 @@
 
 #include "core/base/format.h"
 #include "core/base/limits.h"
+#include "core/compute/wire_pieces.h"
 
-#include <bit>
 #include <cstring>
 
 namespace tessera::wire {
 namespace {
-
-static_assert(std::endian::native == std::endian::little, "rows travel as they are in memory");
-
-std::string_view bytesOf(const Rows& rows) {
-    return {reinterpret_cast<const char*>(rows.values.data()), rows.values.size() * sizeof(float)};
-}
-
-std::string firstPiece(std::string_view bytes) { return std::string(bytes.substr(0, limits::kMaxWireChunkBytes)); }
-
-/// `first` has the first piece; what did not fit follows in messages of its own.
-template <class Message>
-std::vector<Message> withTheRest(Message first, std::string_view bytes) {
-    std::vector<Message> messages;
-    messages.push_back(std::move(first));
-    for (std::size_t at = limits::kMaxWireChunkBytes; at < bytes.size(); at += limits::kMaxWireChunkBytes) {
-        Message next;
-        next.set_more(firstPiece(bytes.substr(at)));
-        messages.push_back(std::move(next));
-    }
-    return messages;
-}
 
 proto::KvType toWire(KvType type) {
     return type == KvType::F32 ? proto::F32 : type == KvType::Q8_0 ? proto::Q8_0 : proto::F16;
@@ -100,8 +79,7 @@ std::vector<proto::ToNode> stepMessages(const Step& step, std::uint64_t epoch, s
     message.set_first_position(step.first_position);
     message.set_rows(step.rows());
     message.set_wanted(toWire(step.wanted));
-    message.set_data(firstPiece(bytesOf(step.hidden)));
-    return withTheRest(std::move(first), bytesOf(step.hidden));
+    return inPieces(first, *message.mutable_data(), step.hidden.values);
 }
 
 std::vector<proto::FromNode> resultMessages(const Rows& rows, std::uint64_t epoch, std::uint64_t id) {
@@ -110,8 +88,7 @@ std::vector<proto::FromNode> resultMessages(const Rows& rows, std::uint64_t epoc
     message.set_epoch(epoch);
     message.set_id(id);
     message.set_rows(static_cast<std::uint32_t>(rows.rows));
-    message.set_data(firstPiece(bytesOf(rows)));
-    return withTheRest(std::move(first), bytesOf(rows));
+    return inPieces(first, *message.mutable_data(), rows.values);
 }
 
 Result<Step> readStep(const proto::Step& message) {
