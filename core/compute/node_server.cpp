@@ -25,6 +25,14 @@ constexpr std::size_t kMaxPeerNameBytes = 80;
 /// gRPC stops listening for good when it gets no socket; its memory limit refuses connections before there are so many.
 constexpr std::uint64_t kOpenFiles = 1 << 14;
 
+/// A call that ends at once.
+template <class In, class Out>
+class RefusedCall final : public grpc::ServerBidiReactor<In, Out> {
+public:
+    explicit RefusedCall(const grpc::Status& status) { this->Finish(status); }
+    void OnDone() override { delete this; }
+};
+
 class ComputeService final : public wire::proto::Compute::CallbackService {
 public:
     ComputeService(std::shared_ptr<NodeHost> host, PeerList& peers) : m_host(std::move(host)), m_peers(peers), m_invitations(peers.folder()) {}
@@ -39,19 +47,11 @@ public:
     }
 
     grpc::ServerBidiReactor<wire::proto::ToNode, wire::proto::FromNode>* Run(grpc::CallbackServerContext* context) override {
-        const auto caller = admit(*context);
-        if (!caller) return refuseNodeSession(statusOf(caller.error()));
-        const auto number = m_host->enter(*caller, [context] { context->TryCancel(); });
-        if (!number) return refuseNodeSession(statusOf(number.error()));
-        return runNodeSession(m_host, *caller, *number, *context);
+        return answer(*context, &runNodeSession);
     }
 
     RowCallReactor* MultiplyRows(grpc::CallbackServerContext* context) override {
-        const auto caller = admit(*context);
-        if (!caller) return refuseRowSession(statusOf(caller.error()));
-        const auto number = m_host->enter(*caller, [context] { context->TryCancel(); });
-        if (!number) return refuseRowSession(statusOf(number.error()));
-        return runRowSession(m_host, *caller, *number, *context);
+        return answer(*context, &runRowSession);
     }
 
     grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context, const wire::proto::JoinRequest* request,
@@ -91,6 +91,18 @@ private:
         logWarning(format("refused the key {} from {}: it has no right to compute here", toHex(*caller), context.peer()));
         return fail(ErrorKind::Refused, format("the key {} has no right to compute on this node; its owner can allow it with 'tessera peers allow'",
                                                toHex(*caller)));
+    }
+
+    /// Who may not compute here, or comes when the node is full, is refused.
+    template <class In, class Out>
+    grpc::ServerBidiReactor<In, Out>* answer(grpc::CallbackServerContext& context,
+                                             grpc::ServerBidiReactor<In, Out>* (*run)(std::shared_ptr<NodeHost>, const NodeId&, std::uint64_t,
+                                                                                      grpc::CallbackServerContext&)) {
+        const auto caller = admit(context);
+        if (!caller) return new RefusedCall<In, Out>(statusOf(caller.error()));
+        const auto number = m_host->enter(*caller, [&context] { context.TryCancel(); });
+        if (!number) return new RefusedCall<In, Out>(statusOf(number.error()));
+        return run(m_host, *caller, *number, context);
     }
 
     void describe(wire::proto::Description& description) const {

@@ -300,20 +300,12 @@ private:
     std::deque<FromNode> m_outbox;  // the first one is being written
 };
 
-class Refusal final : public grpc::ServerBidiReactor<ToNode, FromNode> {
-public:
-    explicit Refusal(const grpc::Status& status) { Finish(status); }
-    void OnDone() override { delete this; }
-};
-
 }  // namespace
 
 grpc::ServerBidiReactor<ToNode, FromNode>* runNodeSession(std::shared_ptr<NodeHost> host, const NodeId& caller, std::uint64_t number,
                                                           grpc::CallbackServerContext& context) {
     return new CallerSession(std::move(host), caller, number, context);
 }
-
-grpc::ServerBidiReactor<ToNode, FromNode>* refuseNodeSession(const grpc::Status& status) { return new Refusal(status); }
 
 grpc::Status statusOf(const Error& error) {
     if (error.message.empty()) return grpc::Status::OK;

@@ -14,8 +14,6 @@ namespace tessera {
 /// The reactor of one Run call, which has entered the host as `number`; it deletes itself when the call is over.
 grpc::ServerBidiReactor<wire::proto::ToNode, wire::proto::FromNode>* runNodeSession(std::shared_ptr<NodeHost> host, const NodeId& caller,
                                                                                    std::uint64_t number, grpc::CallbackServerContext& context);
-/// A call that ends at once.
-grpc::ServerBidiReactor<wire::proto::ToNode, wire::proto::FromNode>* refuseNodeSession(const grpc::Status& status);
 
 /// An error as gRPC tells it.
 grpc::Status statusOf(const Error& error);

@@ -225,18 +225,10 @@ private:
     bool m_writing = false;
 };
 
-class Refusal final : public RowCallReactor {
-public:
-    explicit Refusal(const grpc::Status& status) { Finish(status); }
-    void OnDone() override { delete this; }
-};
-
 }  // namespace
 
 RowCallReactor* runRowSession(std::shared_ptr<NodeHost> host, const NodeId& caller, std::uint64_t number, grpc::CallbackServerContext& context) {
     return new RowCall(std::move(host), caller, number, context);
 }
-
-RowCallReactor* refuseRowSession(const grpc::Status& status) { return new Refusal(status); }
 
 }  // namespace tessera

@@ -14,7 +14,5 @@ using RowCallReactor = grpc::ServerBidiReactor<compute::v1::ToRows, compute::v1:
 
 /// The reactor of one MultiplyRows call, which NodeHost::enter() has given `number`; it deletes itself when the call is over.
 RowCallReactor* runRowSession(std::shared_ptr<NodeHost> host, const NodeId& caller, std::uint64_t number, grpc::CallbackServerContext& context);
-/// A call that ends at once.
-RowCallReactor* refuseRowSession(const grpc::Status& status);
 
 }  // namespace tessera
