@@ -11,9 +11,11 @@
 namespace tessera {
 
 // A killed node is seen at once by its closed connection; a frozen one by pings that it does not answer: 1 s until one is
-// sent, 1 s for the answer. The node must allow pings that often, or gRPC drops healthy callers ("too many pings").
+// sent, 2 s for the answer. gRPC gives the system the same 2 s for any packet (TCP_USER_TIMEOUT), and a first packet that
+// was lost is sent again after 1 s: with less, one lost packet would look like an absent machine. The node must allow
+// pings that often, or gRPC drops healthy callers ("too many pings").
 inline constexpr int kPingMs = 1000;
-inline constexpr int kPingPatienceMs = 1000;
+inline constexpr int kPingPatienceMs = 2000;
 inline constexpr int kLeastPingMs = 500;
 inline constexpr int kMaxMessageBytes = static_cast<int>(limits::kMaxWireChunkBytes + 64 * limits::KiB);
 
@@ -26,7 +28,7 @@ inline grpc::ChannelArguments channelArguments() {
     arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     arguments.SetInt(GRPC_ARG_HTTP2_MIN_SENT_PING_INTERVAL_WITHOUT_DATA_MS, kPingMs);
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 2000);  // also how long one attempt may take
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 4000);  // how long one attempt may take, with lost packets sent again
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // rows go to the named machine and nowhere else
@@ -42,7 +44,7 @@ inline void addServerArguments(grpc::ServerBuilder& builder) {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kLeastPingMs);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 10 * kPingMs);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5 * kPingPatienceMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 3 * kPingPatienceMs);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // a port in use is an error
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 128);

@@ -17,6 +17,7 @@ namespace {
 constexpr int kMaxBlames = 2;  // a node that failed more often is not asked again …
 constexpr std::chrono::seconds kForgiveAfter{60};  // … for so long
 constexpr std::chrono::milliseconds kAgainPatience{1500};
+constexpr std::chrono::milliseconds kBeforeSecondTry{300};
 
 /// Tells the fleet when a node fails.
 class WatchedRunner final : public LayerRunner {
@@ -69,16 +70,24 @@ std::string Fleet::objection(const NodeDescription& said) const {
     return {};
 }
 
-void Fleet::ask(Member& member, std::chrono::milliseconds patience) {
+bool Fleet::ask(Member& member, std::chrono::milliseconds patience) {
     const auto said = member.node->describe(patience);
     const std::scoped_lock lock(m_mutex);
     if (said) member.said = *said;
     member.absent = said ? objection(*said) : said.error().message;
+    return said.has_value();
 }
 
 void Fleet::askAll() {
     std::vector<std::jthread> threads;
-    for (auto& member : m_members) threads.emplace_back([this, &member] { ask(*member, m_options.patience); });
+    for (auto& member : m_members) {
+        threads.emplace_back([this, &member] {
+            // Twice: a connection can fail by bad luck (a lost packet), and once there is one its round trips are shorter
+            // than the first, which made it.
+            if (!ask(*member, m_options.patience)) std::this_thread::sleep_for(kBeforeSecondTry);
+            ask(*member, m_options.patience);
+        });
+    }
     threads.clear();
     for (const NodeState& state : states())
         if (!state.available) logWarning(format("the node {} is left out: {}", state.address.shortText(), state.why));

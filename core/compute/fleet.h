@@ -51,7 +51,7 @@ private:
         std::chrono::steady_clock::time_point blamed_at = {};
     };
 
-    void ask(Member& member, std::chrono::milliseconds patience);
+    bool ask(Member& member, std::chrono::milliseconds patience);  // false: no answer
     std::string objection(const NodeDescription& said) const;
     std::vector<Candidate> candidates(const SessionOptions* session) const;  // members first, then runs of layers that are here
     Result<std::vector<Placement>> placements(LayerSpan wanted, const SessionOptions* session, Sharing sharing) const;
