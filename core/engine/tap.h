@@ -30,8 +30,8 @@ public:
     /// The values as float32, contiguous in the order of `shape`; valid during the call.
     virtual void take(const TapNode& node, std::span<const float> values) = 0;
     /// True while every row of the last layer is wanted, not only the requested outputs. The fragment engine then picks
-    /// the outputs after the last layer; llama.cpp computes logits of every row. Types whose kernels depend on the number
-    /// of rows (F32, some K types) then give other last bits.
+    /// the outputs after the last layer, the bridge before the output matrix. Types whose kernels depend on the number of
+    /// rows (F32, some K types) then give other last bits.
     virtual bool wantsAllRows() const { return false; }
 };
 

@@ -92,9 +92,40 @@ TapNode describeNode(const ggml_tensor& tensor) {
 
 bool TapReader::callback(ggml_tensor* tensor, bool ask, void* reader) {
     auto& self = *static_cast<TapReader*>(reader);
-    if (ask) return self.wants(*tensor);
-    self.deliver(*tensor);
+    if (ask) {
+        if (self.isOutputProduct(*tensor)) {
+            self.narrow(*tensor);
+            return true;
+        }
+        return self.wants(*tensor);
+    }
+    self.restore();
+    if (self.wants(*tensor)) self.deliver(*tensor);
     return true;
+}
+
+bool TapReader::isOutputProduct(const ggml_tensor& tensor) const {
+    if (m_output_rows < 2 || tensor.op != GGML_OP_MUL_MAT || tensor.ne[1] != m_output_rows || tensor.src[1]->ne[1] != m_output_rows) return false;
+    return describeNode(*tensor.src[1]).name == "result_norm" && tensor.buffer && ggml_backend_buffer_is_host(tensor.buffer);
+}
+
+void TapReader::narrow(ggml_tensor& tensor) {
+    m_narrowed = &tensor;
+    m_original = tensor;
+    m_last_row = *tensor.src[1];
+    for (ggml_tensor* each : {&tensor, &m_last_row}) {
+        each->data = static_cast<std::byte*>(each->data) + static_cast<std::size_t>(m_output_rows - 1) * each->nb[1];
+        each->ne[1] = 1;
+    }
+    tensor.src[1] = &m_last_row;
+}
+
+void TapReader::restore() {
+    if (!m_narrowed) return;
+    m_narrowed->data = m_original.data;
+    m_narrowed->ne[1] = m_original.ne[1];
+    m_narrowed->src[1] = m_original.src[1];
+    m_narrowed = nullptr;
 }
 
 bool TapReader::wants(const ggml_tensor& tensor) const {

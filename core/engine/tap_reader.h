@@ -4,9 +4,9 @@
 
 #include "core/engine/tap.h"
 
-#include <vector>
+#include <ggml.h>
 
-struct ggml_tensor;
+#include <vector>
 
 namespace tessera {
 
@@ -23,12 +23,24 @@ public:
     /// ggml_backend_sched_eval_callback with a TapReader as user data.
     static bool callback(ggml_tensor* tensor, bool ask, void* reader);
 
+    /// What the steps that follow do with the output matrix, which takes `rows` rows: multiply the last row only, into its
+    /// place; the others keep values of earlier steps. 0: multiply what the graph says.
+    void multiplyLastOnly(std::int64_t rows) { m_output_rows = rows; }
+    /// After a step, also one that failed.
+    void restore();
+
 private:
+    bool isOutputProduct(const ggml_tensor& tensor) const;
+    void narrow(ggml_tensor& tensor);
     bool wants(const ggml_tensor& tensor) const;
     void deliver(const ggml_tensor& tensor);
 
     Tap* m_tap;
     std::vector<float> m_values;  // kept between calls
+    std::int64_t m_output_rows = 0;
+    ggml_tensor* m_narrowed = nullptr;  // while it is computed
+    ggml_tensor m_original = {};        // what it was
+    ggml_tensor m_last_row = {};        // what it multiplies
 };
 
 }  // namespace tessera

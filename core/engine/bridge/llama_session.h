@@ -30,6 +30,7 @@ public:
 
 private:
     LlamaSession(const ModelFacts& facts, std::uint32_t context_tokens, Tap* tap);
+    bool tapWantsOutput() const;
     Result<void> decodeBatch(std::span<const TokenId> tokens, bool all_wanted, bool last_wanted,
                              const Operation& operation);
     void appendLogits(std::size_t batch_rows, std::size_t wanted_rows, Rows& out) const;
