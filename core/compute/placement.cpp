@@ -125,7 +125,7 @@ std::vector<double> limitsOf(LayerSpan wanted, std::span<const Candidate> candid
         for (std::int32_t run = 1; run <= most && !candidate.last_resort; ++run) limits.push_back(tileSeconds(candidate, run));
     }
     std::ranges::sort(limits, std::greater());
-    limits.erase(std::ranges::unique(limits).begin(), limits.end());
+    limits.erase(std::unique(limits.begin(), limits.end()), limits.end());  // not of ranges: clang 14 cannot compile that
     std::vector<double> some{kNever};
     const std::size_t step = limits.size() / kMostLimits + 1;
     for (std::size_t i = 0; i < limits.size(); i += step) some.push_back(limits[i]);

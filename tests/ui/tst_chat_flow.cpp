@@ -70,10 +70,13 @@ private slots:
         const GenerateResult& second = fixture.chat().lastAnswer().result;
         QVERIFY2(second.reused_tokens > second.prompt_tokens / 2, qPrintable(QString::number(second.reused_tokens)));
 
-        // Stopped in the middle: what was written stays.
+        // Stopped in the middle: what was written stays. The context is seen to fill.
         fixture.prepare(2000);
+        QTRY_VERIFY_WITH_TIMEOUT(page.meter().measure().has_value(), 10000);
         fixture.type(QStringLiteral("Write a very long story about the sea, a ship and its captain."));
         QTRY_VERIFY_WITH_TIMEOUT(fixture.chat().phase() == ui::ChatPhase::Writing && fixture.shown().back().text.size() > 20, 30000);
+        const QString filled = page.composer().contextBar()->text();
+        QTRY_VERIFY_WITH_TIMEOUT(!filled.isEmpty() && page.composer().contextBar()->text() != filled, 10000);
         QCOMPARE(fixture.shown().back().status, QString());  // the prompt is read
         auto* stop = page.composer().findChild<QPushButton*>(QStringLiteral("send"));
         QTest::mouseClick(stop, Qt::LeftButton);

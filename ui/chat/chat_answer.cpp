@@ -161,7 +161,7 @@ void ChatController::poll() {
     if (!m_running || !m_running->stream) return;
     AnswerStream::Growth growth = m_running->stream->take();
     addTraced(std::move(growth.tokens));
-    if (growth.started && m_running->phase == ChatPhase::Reading) {
+    if (growth.started() && m_running->phase == ChatPhase::Reading) {
         m_running->phase = ChatPhase::Writing;
         emit phaseChanged();
     }
@@ -169,7 +169,7 @@ void ChatController::poll() {
         Message* message = m_running->chat->stored.tree.edit(m_running->number);
         message->text += growth.text;
         m_running->unsaved = true;
-        if (m_running->chat == m_chat) emit answerGrew(QString::fromStdString(message->text));
+        if (m_running->chat == m_chat) emit answerGrew(QString::fromStdString(message->text), growth.pieces);
         if (growth.tokens_per_second > 0) m_context.navigator.showRate(tr("%1 tokens/s").arg(formatNumber(growth.tokens_per_second, 1)));
     }
     if (m_running->unsaved && m_running->since_save.elapsed() >= kSaveMs) saveRunning();

@@ -119,7 +119,7 @@ public:
 signals:
     void chatOpened(tessera::MessageNumber message);
     void messagesChanged();
-    void answerGrew(const QString& text);
+    void answerGrew(const QString& text, quint32 tokens);  // all of it so far; about how many tokens came this time
     void phaseChanged();
     void infoChanged();
     void problemFound(const tessera::ui::ChatProblem& problem);

@@ -33,7 +33,7 @@ void AnswerStream::add(TracedToken token) {
 
 AnswerStream::Growth AnswerStream::take() {
     const std::lock_guard lock(m_mutex);
-    Growth growth{std::exchange(m_text, {}), std::exchange(m_tokens, {}), 0, m_pieces > 0};
+    Growth growth{std::exchange(m_text, {}), std::exchange(m_tokens, {}), 0, m_pieces};
     const double seconds = std::chrono::duration<double>(m_last - m_first).count();
     if (m_pieces > 1 && seconds > 0) growth.tokens_per_second = static_cast<double>(m_pieces - 1) / seconds;
     return growth;

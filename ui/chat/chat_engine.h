@@ -20,7 +20,8 @@ public:
         std::string text;                 // since the last take()
         std::vector<TracedToken> tokens;  // where they are traced; may be ahead of the text
         double tokens_per_second = 0;
-        bool started = false;             // the first token is there
+        std::uint32_t pieces = 0;         // of text so far: about as many as tokens
+        bool started() const { return pieces > 0; }
     };
     void add(std::string_view text);
     void add(TracedToken token);
@@ -31,7 +32,7 @@ private:
     std::mutex m_mutex;
     std::string m_text;
     std::vector<TracedToken> m_tokens;
-    std::size_t m_pieces = 0;
+    std::uint32_t m_pieces = 0;
     Clock::time_point m_first, m_last;
 };
 

@@ -74,7 +74,8 @@ ChatPage::ChatPage(const PageContext& context)
     outer->addWidget(m_splitter);
     m_meter = new ContextMeter(context.jobs, [this]() -> ContextMeter::Question {
         ContextMeter::Question question;
-        if (m_controller->isBusy()) return question;
+        question.later = m_controller->isBusy();
+        if (question.later) return question;
         question.engine = m_controller->engine();
         question.prompt.system_prompt = m_controller->info().system_prompt;
         question.prompt.messages = m_controller->promptMessages();
@@ -180,7 +181,11 @@ void ChatPage::connectController() {
         showMessages();
         m_meter->changed();
     });
-    connect(m_controller, &ChatController::answerGrew, this, [this](const QString& text) {
+    connect(m_controller, &ChatController::answerGrew, this, [this](const QString& text, quint32 tokens) {
+        if (auto measure = m_meter->measure()) {
+            measure->parts.turn += tokens;
+            m_composer->setMeasure(measure);
+        }
         const auto& shown = m_column->messages();
         if (!shown.empty() && shown.back().number == m_controller->runningNumber()) m_column->updateLast(text);
         if (m_compared != kNoMessage) m_compare->updateVersion(m_controller->runningNumber(), text);

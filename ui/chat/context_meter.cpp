@@ -46,9 +46,10 @@ ContextMeter::ContextMeter(JobRunner& jobs, std::function<Question()> ask, QObje
 void ContextMeter::changed() { m_delay.start(); }
 
 void ContextMeter::count() {
+    Question question = m_ask();
+    if (question.later) return;
     if (m_job) m_job->cancel();
     const quint64 request = ++m_request;
-    Question question = m_ask();
     if (!question.engine) {
         m_measure.reset();
         emit measured();

@@ -31,6 +31,7 @@ class ContextMeter : public QObject {
     Q_OBJECT
 public:
     struct Question {
+        bool later = false;                  // what was measured last stays
         std::shared_ptr<ChatEngine> engine;  // null: nothing is known
         PromptRequest prompt;
         std::vector<std::string> attachments;
