@@ -115,6 +115,7 @@ Result<void> RowsReader::begin(std::uint32_t rows, std::size_t columns, std::str
 Result<void> RowsReader::more(std::string_view data) {
     if (data.size() > m_rows.values.size() * sizeof(float) - m_filled)
         return fail(ErrorKind::InvalidArgument, format("{} bytes of rows where {} are missing", data.size(), m_rows.values.size() * sizeof(float) - m_filled));
+    if (data.empty()) return {};  // memcpy is not defined for the pointers of nothing
     std::memcpy(reinterpret_cast<char*>(m_rows.values.data()) + m_filled, data.data(), data.size());
     m_filled += data.size();
     return {};

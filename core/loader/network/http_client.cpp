@@ -189,14 +189,17 @@ Result<void> HttpClient::run(HttpWork& work, int connections, const std::stop_to
         int alive = 0;
         curl_multi_perform(m_impl->multi, &alive);
         int queued = 0;
+        bool ended = false;
         while (const CURLMsg* message = curl_multi_info_read(m_impl->multi, &queued)) {
             if (message->msg != CURLMSG_DONE) continue;
             const CURLcode code = message->data.result;
             const auto found = std::ranges::find(running, message->easy_handle, &Transfer::handle);
             const std::unique_ptr<Transfer> transfer = std::move(*found);
             running.erase(found);
+            ended = true;
             TESSERA_CHECK(work.ended(transfer->exchange(), transfer->outcome(code)));
         }
+        if (ended) continue;  // another one can begin
         if (!running.empty() || !work.finished()) curl_multi_poll(m_impl->multi, nullptr, 0, kPollMs, nullptr);
     }
 }
