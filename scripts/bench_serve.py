@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The part "serve" of scripts/bench: our server against nginx, and 16 clients of the API against one."""
+"""The parts "fetch" and "serve" of scripts/bench: over HTTP beside nginx and curl, and 16 clients of the API beside one."""
 import concurrent.futures
 import contextlib
 import json
@@ -59,27 +59,67 @@ def nginx(root):
             yield f"http://127.0.0.1:{port}"
 
 
-def curl_seconds(urls, ranges, parallel):
-    """One curl process that fetches everything."""
+def curl_seconds(urls, ranges, parallel, folder=None):
+    """One curl process that fetches everything, into files of `folder` on the disk if there is one."""
     lines = []
-    for url, span in zip(urls, ranges):
+    for number, (url, span) in enumerate(zip(urls, ranges)):
         lines += ["next"] if lines else []
-        lines += [f'url = "{url}"', 'output = "/dev/null"', "fail", "silent", "show-error"]
+        lines += [f'url = "{url}"', f'output = "{folder}/{number}"' if folder else 'output = "/dev/null"', "fail", "silent", "show-error"]
         lines += [f'range = "{span}"'] if span else []
     start = time.perf_counter()
     subprocess.run(["curl", "-Z", "--parallel-max", str(parallel), "--parallel-immediate", "-K", "-"], input="\n".join(lines), text=True, check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if folder:
+        subprocess.run(["sync", *(f"{folder}/{number}" for number in range(len(urls)))], check=True)
     return time.perf_counter() - start
+
+
+def fetch_seconds(binary, link, parallel, folder):
+    start = time.perf_counter()
+    subprocess.run([str(binary), "fetch", link, "-o", folder, "--connections", str(parallel), "-q"], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
+
+
+@contextlib.contextmanager
+def served_set(binary, model):
+    """A folder with the model's fragments and manifest, and with the model and its manifest in place."""
+    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as place:
+        folder = pathlib.Path(place) / "set"
+        subprocess.run([str(binary), "fragment", str(model), "-o", str(folder), "-q"], check=True, stdout=subprocess.DEVNULL)
+        for path in (pathlib.Path(model), pathlib.Path(f"{model}.manifest.json")):
+            os.symlink(path, folder / path.name)
+        yield folder
+
+
+def compare_fetching(binary, label, model, rounds):
+    manifest = json.loads(pathlib.Path(f"{model}.manifest.json").read_text())
+    fragments = manifest["fragments"]
+    size = sum(file["size_bytes"] for file in manifest["files"])
+    name = pathlib.Path(model).name
+    with served_set(binary, model) as folder, nginx(folder) as url:
+        for what, link, paths, ranges in (
+                ("folder of fragments", "manifest.json", [f"fragments/{one['fragment_id']}.dat" for one in fragments], [None] * len(fragments)),
+                ("ranges of a plain GGUF", f"{name}.manifest.json", [name] * len(fragments),
+                 [f"{one['offset']}-{one['offset'] + one['size_bytes'] - 1}" for one in fragments])):
+            for parallel in (1, 4, 16):
+                mine, theirs = [], []
+                for number in range(rounds + 1):
+                    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as place:
+                        ours = fetch_seconds(binary, f"{url}/{link}", parallel, f"{place}/models")
+                        shutil.rmtree(f"{place}/models")
+                        curls = curl_seconds([f"{url}/{one}" for one in paths], ranges, parallel, place)
+                    if number:
+                        mine.append(ours)
+                        theirs.append(curls)
+                ours, curls = (size / statistics.median(times) / 1e6 for times in (mine, theirs))
+                print(f"| {label} | {what} | {parallel} | {ours:.0f} | {curls:.0f} | {ours / curls:.2f} |", flush=True)
 
 
 def compare_throughput(binary, label, model, rounds):
     manifest = json.loads(pathlib.Path(f"{model}.manifest.json").read_text())
     size = sum(file["size_bytes"] for file in manifest["files"])
-    with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as place:
-        folder = pathlib.Path(place) / "set"
-        subprocess.run([str(binary), "fragment", str(model), "-o", str(folder), "-q"], check=True)
+    with served_set(binary, model) as folder:
         name = pathlib.Path(model).name
-        os.symlink(model, folder / name)
         ids = [fragment["fragment_id"] for fragment in manifest["fragments"]]
         spans = [f"{fragment['offset']}-{fragment['offset'] + fragment['size_bytes'] - 1}" for fragment in manifest["fragments"]]
         with nginx(folder) as theirs, tessera(binary, folder, "--fragments-only") as ours_folder, tessera(binary, model, "--fragments-only") as ours_file:
@@ -118,6 +158,15 @@ def compare_clients(binary, label, model, clients=16, tokens=32):
         seconds = time.perf_counter() - start
         together = sum(count for count, _ in answers) / seconds
         print(f"| {label} | {one:.1f} | {together:.1f} | {together / one:.2f} | {min(at for _, at in answers):.1f}–{max(at for _, at in answers):.1f} s |", flush=True)
+
+
+def compare_fetchers(binary, found, rounds):
+    print(f"\n## Fetching from nginx, verified and on the disk, beside curl and sync: MB/s, median of {rounds} alternating rounds\n")
+    if not (shutil.which("nginx") and shutil.which("curl")):
+        return print("nginx or curl is not installed here")
+    print("| model | what | at once | tessera fetch | curl and sync | ratio |\n|---|---|---|---|---|---|")
+    for label, model in found:
+        compare_fetching(binary, label, model, rounds)
 
 
 def compare_serving(binary, found, rounds):

@@ -11,6 +11,8 @@
 #include "core/store/image_store.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace tessera {
 
@@ -26,6 +28,63 @@ Path withSuffix(Path path, std::string_view suffix) {
     path += fromUtf8(suffix);
     return path;
 }
+
+tl::unexpected<Error> wrongManifest(const std::string& file) {
+    return fail(ErrorKind::Corrupt, format("{}: every fragment met its hash, but the file does not have the SHA-256 that the manifest says: the manifest is wrong", file));
+}
+
+/// The SHA-256 of whole files, computed while their fragments arrive.
+class HashAlong {
+public:
+    explicit HashAlong(const FragmentStore& store) : m_store(store), m_thread([this](const std::stop_token& stop) { m_outcome = run(stop); }) {}
+
+    /// When all fragments have arrived: waits for the rest. Corrupt when a file is not what the manifest says.
+    Result<void> check() {
+        m_thread.join();
+        return m_outcome;
+    }
+
+private:
+    static constexpr std::chrono::milliseconds kLook{5};
+    static constexpr std::size_t kPiece = 256 * limits::KiB;
+
+    Result<void> run(const std::stop_token& stop) {
+        const Manifest& manifest = m_store.manifest();
+        std::uint32_t next = 0;
+        for (std::uint32_t file = 0; file < manifest.files.size(); ++file) {
+            Sha256 hash;
+            std::uint64_t position = 0;
+            for (; next < manifest.fragments.size() && manifest.fragments[next].file_index == file; ++next) {
+                while (m_store.state(FragmentIndex{next}) != FragmentState::Verified) {
+                    if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
+                    std::this_thread::sleep_for(kLook);
+                }
+                const Fragment& fragment = manifest.fragments[next];
+                TESSERA_TRY(const StoredBytes bytes, m_store.locate(FragmentIndex{next}));
+                TESSERA_CHECK(add(hash, *bytes.file, position, fragment.offset + fragment.size_bytes, stop));
+                position = fragment.offset + fragment.size_bytes;
+            }
+            if (position != manifest.files[file].size_bytes || hash.finish() != manifest.files[file].sha256) return wrongManifest(manifest.files[file].name);
+        }
+        return {};
+    }
+
+    static Result<void> add(Sha256& hash, const File& file, std::uint64_t begin, std::uint64_t end, const std::stop_token& stop) {
+        std::vector<std::byte> piece(kPiece);
+        for (std::uint64_t at = begin; at < end;) {
+            if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
+            const auto part = std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end - at)));
+            TESSERA_CHECK(file.readAt(at, part));
+            hash.update(part);
+            at += part.size();
+        }
+        return {};
+    }
+
+    const FragmentStore& m_store;
+    Result<void> m_outcome;
+    std::jthread m_thread;
+};
 
 /// The files of one model, on their way from a work folder into the models folder.
 class Arrival {
@@ -65,11 +124,10 @@ public:
         return {};
     }
 
-    enum class Where { Work, Target };
-    Result<void> checkWhole(Where files, const Operation& operation) const {
+    Result<void> checkWhole(const Operation& operation) const {
         for (std::size_t i = 0; i < m_targets.size(); ++i) {
-            TESSERA_TRY(const bool same, isFile(files == Where::Work ? workFile(i) : m_targets[i], i, operation));
-            if (!same) return fail(ErrorKind::Corrupt, format("{}: every fragment met its hash, but the file does not have the SHA-256 that the manifest says: the manifest is wrong", m_plan.manifest.files[i].name));
+            TESSERA_TRY(const bool same, isFile(m_targets[i], i, operation));
+            if (!same) return wrongManifest(m_plan.manifest.files[i].name);
         }
         return {};
     }
@@ -152,13 +210,16 @@ Result<FetchedFragments> fetchInPlace(const Arrival& arrival, const FragmentPlan
     TESSERA_TRY(fetched.sources, fetchInto(*store, plan, wanted, policy, operation));
     for (const FragmentIndex index : allFragments(plan.manifest)) fetched.whole = fetched.whole && store->state(index) == FragmentState::Verified;
     store.reset();
-    if (fetched.whole) TESSERA_CHECK(arrival.checkWhole(Arrival::Where::Target, operation));
+    if (fetched.whole) TESSERA_CHECK(arrival.checkWhole(operation));
     return fetched;
 }
 
 Result<std::vector<SourceReport>> fetchAll(const Arrival& arrival, const FragmentPlan& plan, const HttpPolicy& policy, const Operation& operation) {
     TESSERA_TRY(const auto store, createImageStore(arrival.work(), plan.manifest));
-    return fetchInto(*store, plan, allFragments(plan.manifest), policy, operation);
+    HashAlong whole(*store);
+    TESSERA_TRY(auto sources, fetchInto(*store, plan, allFragments(plan.manifest), policy, operation));
+    TESSERA_CHECK(whole.check());
+    return sources;
 }
 
 }  // namespace
@@ -171,7 +232,6 @@ Result<FetchedFragments> downloadFragments(const FragmentPlan& plan, const HttpP
         TESSERA_CHECK(arrival.checkTargets(operation));
         if (!arrival.isThere()) {
             TESSERA_TRY(fetched.sources, fetchAll(arrival, plan, policy, operation));
-            TESSERA_CHECK(arrival.checkWhole(Arrival::Where::Work, operation));
             TESSERA_CHECK(arrival.markMoving());
         }
     }

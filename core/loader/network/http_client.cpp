@@ -178,6 +178,7 @@ const HttpPolicy& HttpClient::policy() const { return m_impl->policy; }
 
 Result<void> HttpClient::run(HttpWork& work, int connections, const std::stop_token& stop) {
     std::vector<std::unique_ptr<Transfer>> running;
+    work.setWaker([multi = m_impl->multi] { curl_multi_wakeup(multi); });
     while (true) {
         if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
         while (running.size() < static_cast<std::size_t>(std::max(connections, 1))) {

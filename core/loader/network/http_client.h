@@ -80,6 +80,9 @@ public:
     virtual bool finished() const = 0;
     /// `exchange` as next() gave it. An error ends the whole work.
     virtual Result<void> ended(const HttpExchange& exchange, HttpOutcome outcome) = 0;
+    /// Called before anything else: `wake` may be called from any thread, also late, when next() or finished() would now
+    /// answer otherwise.
+    virtual void setWaker([[maybe_unused]] std::function<void()> wake) {}
 };
 
 /// Connections are kept between calls. One thread at a time; callbacks come on the calling thread.

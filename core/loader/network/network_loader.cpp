@@ -11,28 +11,40 @@
 #include "core/loader/verify_once.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <deque>
+#include <mutex>
+#include <thread>
 
 namespace tessera {
 
 namespace {
+
+constexpr std::size_t kKeepers = 2;       // threads that hash and write while more comes
+constexpr std::size_t kMostUnkept = 8;    // fragments that have come and wait for them
 
 /// Fragments to be brought, as exchanges with the sources of a pool.
 class FragmentWork final : public HttpWork {
 public:
     using Taken = std::function<Result<void>(FragmentIndex, std::vector<std::byte>)>;
 
-    /// `taken` gets each fragment's bytes and says Corrupt when they are the wrong ones.
+    /// `taken` gets each fragment's bytes and says Corrupt when they are the wrong ones; of several fragments on threads
+    /// of its own, two at a time.
     FragmentWork(const Manifest& manifest, SourcePool& pool, std::vector<FragmentIndex> wanted, Taken taken)
         : m_manifest(manifest), m_pool(pool), m_taken(std::move(taken)) {
         for (const FragmentIndex index : wanted) m_jobs.push_back({index, {}, {}, {}, 0, {}});
         for (std::size_t i = 0; i < m_jobs.size(); ++i) m_waiting.push_back(i);
     }
     ~FragmentWork() override {
+        m_keepers.clear();
         for (const std::size_t job : m_running) m_pool.released(m_jobs[job].source);
     }
 
+    void setWaker(std::function<void()> wake) override { m_wake = std::move(wake); }
+
     std::optional<HttpExchange> next() override {
+        hearKeepers();
+        if (m_broken || m_unkept >= kMostUnkept) return std::nullopt;
         // Those that failed before stand at the front; behind them all are alike.
         for (std::size_t place = 0; place < std::min(m_waiting.size(), m_failed + 1); ++place) {
             const std::size_t job = m_waiting[place];
@@ -47,9 +59,10 @@ public:
         return std::nullopt;
     }
     /// Also when nobody can give what is left: a source that was given up meanwhile leaves nothing to wait for.
-    bool finished() const override { return m_waiting.empty() || lost().has_value(); }
-    /// NotFound, Network, Corrupt: what is left cannot be had.
+    bool finished() const override { return m_unkept == 0 && (m_waiting.empty() || lost().has_value()); }
+    /// NotFound, Network, Corrupt: what is left cannot be had; or what could not be kept.
     std::optional<Error> lost() const {
+        if (m_broken) return m_broken;
         for (const std::size_t job : m_waiting) {
             if (!m_pool.anyLeft(m_jobs[job].failures)) return named(job, m_jobs[job].error.message.empty() ? m_last_error : m_jobs[job].error);
         }
@@ -60,27 +73,21 @@ public:
         const std::size_t number = exchange.tag;
         std::erase(m_running, number);
         Job& job = m_jobs[number];
-        std::vector<std::byte> bytes = std::exchange(job.bytes, {});
-        const std::uint64_t size = bytes.size();
-        SourceFault fault = outcome.status == 0 || outcome.may_pass ? SourceFault::Unreachable : SourceFault::Refused;
-        Result<void> result = std::move(outcome.result);
-        if (result) {
-            result = m_taken(job.index, std::move(bytes));
-            if (!result && result.error().kind != ErrorKind::Corrupt) {  // a full disk is not the source's fault
-                m_pool.released(job.source);
-                return tl::unexpected(named(number, result.error()));
-            }
+        if (outcome.result) {
+            job.took = SourcePool::Clock::now() - job.started;
+            keep(number);
+        } else {
+            SourceFault fault = outcome.status == 0 || outcome.may_pass ? SourceFault::Unreachable : SourceFault::Refused;
+            const ErrorKind kind = outcome.result.error().kind;
+            if (kind == ErrorKind::Corrupt) fault = SourceFault::WrongBytes;
+            if (kind == ErrorKind::Unsupported) fault = SourceFault::Useless;
+            if (kind == ErrorKind::Network && outcome.status / 100 == 2) fault = SourceFault::Unreachable;  // too slow
+            job.bytes = {};
+            m_pool.failed(job.source, fault, outcome.result.error().message, outcome.wait);
+            tryAgain(number, fault, std::move(outcome.result).error());
         }
-        if (result) {
-            m_pool.succeeded(job.source, size, SourcePool::Clock::now() - job.started);
-            logInfo(format("{} from {}", m_manifest.at(job.index).id, hostOf(m_pool.source(job.source).url)));
-            return {};
-        }
-        if (result.error().kind == ErrorKind::Corrupt) fault = SourceFault::WrongBytes;
-        if (result.error().kind == ErrorKind::Unsupported) fault = SourceFault::Useless;
-        if (result.error().kind == ErrorKind::Network && outcome.status / 100 == 2) fault = SourceFault::Unreachable;  // too slow
-        m_pool.failed(job.source, fault, result.error().message, outcome.wait);
-        return tryAgain(number, fault, std::move(result).error());
+        if (m_broken) return tl::unexpected(*m_broken);
+        return {};
     }
 
 private:
@@ -91,19 +98,76 @@ private:
         Error error;
         std::size_t source = 0;
         SourcePool::Clock::time_point started{};
+        SourcePool::Clock::duration took{};
+    };
+    struct Kept {
+        std::size_t job;
+        Result<void> result;
     };
 
-    Result<void> tryAgain(std::size_t number, SourceFault fault, Error error) {
+    /// A single fragment here, of several each on a keeper's thread.
+    void keep(std::size_t number) {
+        if (m_jobs.size() == 1) return heard({number, m_taken(m_jobs[number].index, std::exchange(m_jobs[number].bytes, {}))});
+        while (m_keepers.size() < kKeepers) m_keepers.emplace_back([this](const std::stop_token& stop) { runKeeper(stop); });
+        ++m_unkept;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_to_keep.push_back(number);
+        }
+        m_changed.notify_one();
+    }
+
+    void runKeeper(const std::stop_token& stop) {
+        std::unique_lock lock(m_mutex);
+        while (m_changed.wait(lock, stop, [this] { return !m_to_keep.empty(); })) {
+            const std::size_t number = m_to_keep.front();
+            m_to_keep.pop_front();
+            std::vector<std::byte> bytes = std::exchange(m_jobs[number].bytes, {});  // nobody else's while it waits
+            lock.unlock();
+            Result<void> result = m_taken(m_jobs[number].index, std::move(bytes));
+            lock.lock();
+            m_kept.push_back({number, std::move(result)});
+            m_wake();
+        }
+    }
+
+    void hearKeepers() {
+        std::vector<Kept> kept;
+        {
+            const std::lock_guard lock(m_mutex);
+            kept.swap(m_kept);
+        }
+        m_unkept -= kept.size();
+        for (Kept& one : kept) heard(std::move(one));
+    }
+
+    void heard(Kept kept) {
+        const Job& job = m_jobs[kept.job];
+        if (kept.result) {
+            m_pool.succeeded(job.source, m_manifest.at(job.index).size_bytes, job.took);
+            logInfo(format("{} from {}", m_manifest.at(job.index).id, hostOf(m_pool.source(job.source).url)));
+        } else if (kept.result.error().kind == ErrorKind::Corrupt) {
+            m_pool.failed(job.source, SourceFault::WrongBytes, kept.result.error().message, std::chrono::seconds(0));
+            tryAgain(kept.job, SourceFault::WrongBytes, std::move(kept.result).error());
+        } else {  // a full disk is not the source's fault
+            m_pool.released(job.source);
+            if (!m_broken) m_broken = named(kept.job, kept.result.error());
+        }
+    }
+
+    void tryAgain(std::size_t number, SourceFault fault, Error error) {
         Job& job = m_jobs[number];
         job.failures.resize(m_pool.count());
         // What a server has not, it will not have in a second.
         job.failures[job.source] = fault == SourceFault::Refused ? UINT8_MAX : static_cast<std::uint8_t>(job.failures[job.source] + 1);
         job.error = error;
         m_last_error = std::move(error);
-        if (!m_pool.anyLeft(job.failures)) return tl::unexpected(named(number, job.error));
+        if (!m_pool.anyLeft(job.failures)) {
+            if (!m_broken) m_broken = named(number, job.error);
+            return;
+        }
         m_waiting.push_front(number);
         ++m_failed;
-        return {};
     }
 
     Error named(std::size_t job, const Error& error) const {
@@ -139,7 +203,16 @@ private:
     std::deque<std::size_t> m_waiting;
     std::size_t m_failed = 0;  // of m_waiting, at its front
     std::vector<std::size_t> m_running;
+    std::size_t m_unkept = 0;
+    std::optional<Error> m_broken;  // ends the work
     Error m_last_error{ErrorKind::Network, "no server is left that could be asked"};
+    std::function<void()> m_wake;
+
+    std::mutex m_mutex;  // guards what follows, and the bytes of jobs in m_to_keep
+    std::condition_variable_any m_changed;
+    std::deque<std::size_t> m_to_keep;
+    std::vector<Kept> m_kept;
+    std::vector<std::jthread> m_keepers;  // last, so that they end first
 };
 
 class HttpNetworkLoader final : public NetworkLoader {
