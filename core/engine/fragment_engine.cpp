@@ -58,8 +58,10 @@ public:
         if (weights.output().split)
             return fail(ErrorKind::Unsupported, "looking through the output matrix needs all of it on this machine; leave --row-nodes out");
         if (!weights.output()) return fail(ErrorKind::InvalidArgument, "the last layer, and with it the output matrix, is not loaded");
-        OutputParts parts{.source = m_core->source, .norm = weights.outputNorm(), .matrix = weights.output()};
+        OutputParts parts{.source = m_core->source, .norm = weights.outputNorm(), .matrix = weights.output(),
+                          .matrix_bias = weights.outputBias()};
         parts.epsilon = m_core->parameters.norm_epsilon;
+        parts.soft_cap = m_core->parameters.logit_soft_cap;
         return makeOutputHead(parts, *m_core->backend, m_core);
     }
 

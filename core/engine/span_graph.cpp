@@ -12,11 +12,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace tessera {
 namespace {
 
-constexpr std::size_t kNodesPerLayer = 64;
+constexpr std::size_t kNodesPerLayer = 96;
 constexpr std::size_t kNodesPerLayerAndSequence = 24;  // of graphs of several: 18 nodes and 2 leafs at most
 constexpr std::size_t kOtherNodes = 64;
 constexpr std::size_t kNodesPerLayerOfSplits = 32;     // two or three beside each product of a split matrix
@@ -26,14 +27,14 @@ std::span<T> dataOf(ggml_tensor* tensor) {
     return {static_cast<T*>(tensor->data), static_cast<std::size_t>(ggml_nelements(tensor))};
 }
 
-/// Causal: row r sees cells 0 … first + r.
+/// Causal: row r sees cells 0 … first + r, or the last `window` of these.
 template <class T>
-void fillCausal(std::span<T> mask, std::size_t cells, std::size_t first, T keep, T drop) {
+void fillCausal(std::span<T> mask, std::size_t cells, std::size_t first, std::size_t window, T keep, T drop) {
     for (std::size_t row = 0; row * cells < mask.size(); ++row) {
         const auto line = mask.subspan(row * cells, cells);
-        const auto visible = std::min(cells, first + row + 1);
-        std::fill_n(line.begin(), visible, keep);
-        std::fill(line.begin() + static_cast<std::ptrdiff_t>(visible), line.end(), drop);
+        const auto end = std::min(cells, first + row + 1);
+        std::ranges::fill(line, drop);
+        std::ranges::fill(line.subspan(0, end).last(std::min(window, end)), keep);
     }
 }
 
@@ -106,9 +107,7 @@ void SpanGraph::build(const GraphShape& shape) {
     if (hasLastLayer()) builder.addOutputSelection();
     for (int layer = m_span.first; layer <= m_span.last; ++layer)
         rows = builder.skips(layer) ? builder.skipLayer(rows, layer) : m_core.architecture->buildLayer(builder, rows, layer);
-    bool computes = false;
-    for (int layer = m_span.first; layer <= m_span.last; ++layer) computes = computes || !builder.skips(layer);
-    if (!computes) builder.keepAttentionInputs();
+    if (hasLayers()) builder.keepAttentionInputs();
     m_result = givesLogits() ? builder.logits(rows) : rows;
     ggml_set_output(m_result);
     builder.expand(m_result);
@@ -127,14 +126,13 @@ Result<void> SpanGraph::prepare(const GraphShape& shape) {
     return {};
 }
 
-void SpanGraph::fillMask(std::size_t sequence, const Batch& batch) {
-    ggml_tensor* mask = m_inputs.masks[sequence];
+void SpanGraph::fillMask(ggml_tensor* mask, const Batch& batch, std::size_t window) {
     const auto cells = static_cast<std::size_t>(mask->ne[0]);
     if (mask->type == GGML_TYPE_F16) {
         static const ggml_fp16_t drop = ggml_fp32_to_fp16(-INFINITY);
-        fillCausal<ggml_fp16_t>(dataOf<ggml_fp16_t>(mask), cells, batch.first_position, 0, drop);
+        fillCausal<ggml_fp16_t>(dataOf<ggml_fp16_t>(mask), cells, batch.first_position, window, 0, drop);
     } else {
-        fillCausal<float>(dataOf<float>(mask), cells, batch.first_position, 0.0f, -INFINITY);
+        fillCausal<float>(dataOf<float>(mask), cells, batch.first_position, window, 0.0f, -INFINITY);
     }
 }
 
@@ -172,8 +170,13 @@ void SpanGraph::fillAttention(std::span<const SequenceBatch> sequences) {
     for (std::size_t i = 0; i < sequences.size(); ++i) {
         const Batch& batch = sequences[i].batch;
         for (std::uint32_t n = 0; n < batch.rows; ++n, ++row) positions[row] = static_cast<std::int32_t>(batch.first_position + n);
-        fillMask(i, batch);
+        fillMask(m_inputs.masks[i], batch, std::numeric_limits<std::size_t>::max());
+        if (!m_inputs.window_masks.empty())
+            fillMask(m_inputs.window_masks[i], batch, static_cast<std::size_t>(m_core.parameters.window.positions));
     }
+    if (m_inputs.temperatures)
+        std::ranges::transform(positions, dataOf<float>(m_inputs.temperatures).begin(),
+                               [this](std::int32_t position) { return m_core.parameters.temperature.at(position); });
     fillCells(sequences);
     fillHeadMasks();
     if (m_inputs.key_rotation) std::ranges::copy(m_key_rotation, dataOf<float>(m_inputs.key_rotation).begin());

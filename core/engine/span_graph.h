@@ -60,7 +60,7 @@ private:
     void build(const GraphShape& shape);
     void fillInputs(std::span<const SequenceBatch> sequences);
     void fillAttention(std::span<const SequenceBatch> sequences);
-    void fillMask(std::size_t sequence, const Batch& batch);
+    static void fillMask(ggml_tensor* mask, const Batch& batch, std::size_t window);
     void fillCells(std::span<const SequenceBatch> sequences);
     void fillOutputs(std::uint32_t rows);
     void fillHeadMasks();

@@ -67,6 +67,7 @@ struct Weights::Impl {
     Weight embedding;
     Weight output_norm;
     Weight output;
+    Weight output_bias;
     std::vector<Weight> matrices;
     std::unique_ptr<RowExchange> exchange;
     std::deque<SplitRows> splits;
@@ -86,7 +87,7 @@ public:
         const auto shared_specs = architecture.sharedTensors(parameters);
         const auto layers = static_cast<std::size_t>(m_out.span.layers());
         // Described up to three times: to choose its layout, plain, repacked.
-        m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 3));
+        m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 4));
         m_out.layers.resize(layers);
 
         if (layers > 0)
@@ -143,6 +144,7 @@ private:
         }
         if (!last) return {};
         TESSERA_CHECK(plan({"output_norm.weight", {p.embedding}, WeightUse::Elementwise, true}, "", &m_out.output_norm));
+        TESSERA_CHECK(plan({"output.bias", {p.vocabulary}, WeightUse::Elementwise, false}, "", &m_out.output_bias));
         const bool tied = !m_source.model().findTensor("output.weight");
         const auto* name = tied ? "token_embd.weight" : "output.weight";
         return plan({name, {p.embedding, p.vocabulary}, WeightUse::MatMul, true}, "", &m_out.output);
@@ -313,6 +315,7 @@ const LayerWeights& Weights::layer(int index) const {
 Weight Weights::tokenEmbedding() const { return m_impl->embedding; }
 Weight Weights::outputNorm() const { return m_impl->output_norm; }
 Weight Weights::output() const { return m_impl->output; }
+Weight Weights::outputBias() const { return m_impl->output_bias; }
 Weight Weights::shared(std::string_view name) const { return m_impl->shared.find(name); }
 void Weights::forEachMatrix(const std::function<void(const Weight&)>& visit) const {
     for (const auto& weight : m_impl->matrices) visit(weight);

@@ -78,6 +78,7 @@ public:
     Weight tokenEmbedding() const;
     Weight outputNorm() const;
     Weight output() const;
+    Weight outputBias() const;  // empty when the model has none
     Weight shared(std::string_view name) const;
     /// Every weight that rows are multiplied with.
     void forEachMatrix(const std::function<void(const Weight&)>& visit) const;

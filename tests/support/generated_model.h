@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Llama-shaped models with seeded random weights: small ones for tests, large ones for benchmarks.
+// Models with seeded random weights, of llama's shape or another dense architecture's: small ones for tests, large ones for
+// benchmarks.
 #pragma once
 
 #include "core/base/result.h"
@@ -10,6 +11,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace tessera::test {
@@ -18,6 +20,7 @@ enum class RopeScaling { None, Linear, Yarn };
 
 /// The defaults make a model of about 2 million weights. K and IQ types need sizes that 256 divides.
 struct GeneratedModelOptions {
+    std::string architecture = "llama";
     std::uint64_t seed = 1;
     std::uint32_t layers = 3;
     std::uint32_t embedding = 256;
@@ -33,6 +36,14 @@ struct GeneratedModelOptions {
     bool tied = false;                   // no output.weight
     bool rope_factors = false;           // rope_freqs.weight
     bool fused_qkv = false;
+    bool qkv_biases = false;             // biases of query, key and value only
+    bool qk_norms = false;               // of each head
+    bool post_norms = false;             // behind attention and feed-forward
+    bool fused_gate_up = false;          // ffn_up gives both
+    bool long_rope = false;              // rope_factors_long and rope_factors_short
+    std::uint32_t rope_dimensions = 0;   // 0: the whole head
+    float embedding_spread = 1.0f;       // deviation of the token embedding's weights
+    std::map<std::string, std::variant<std::uint32_t, float, std::string>> keys = {};  // more metadata, under "<architecture>."
     RopeScaling rope_scaling = RopeScaling::None;
     std::uint32_t alignment = 32;
 };
@@ -49,6 +60,15 @@ Result<void> quantizeModel(const std::filesystem::path& from, const std::filesys
 
 /// Writes a model of a tensor type ("q8_0") or of a mixture ("q4_k_m"), whatever the name is.
 Result<void> writeGeneratedModel(const std::filesystem::path& path, GeneratedModelOptions options, std::string_view type);
+
+/// A form of a dense architecture, small: its name, or its name and what is particular ("phi3, long context").
+struct GeneratedForm {
+    std::string name;
+    GeneratedModelOptions options;
+};
+
+/// All that the engine computes by itself, and each of them in the forms that take other ways through the graph.
+std::vector<GeneratedForm> generatedForms();
 
 /// TinyLlama's shape: 22 layers, 2048 embedding, 32 heads, 4 kv heads, 5632 feed-forward, 32000 tokens (1.1 billion).
 GeneratedModelOptions tinyLlamaShape();

@@ -38,12 +38,12 @@ public:
     }
 
     std::vector<WeightSpec> sharedTensors(const Hyperparameters& p) const override {
-        return {{"rope_freqs.weight", {p.rope.dimensions / 2}, WeightUse::Elementwise, false}};
+        return ropeFactorWeights(p);
     }
 
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         const LayerWeights& weights = builder.layer(layer);
-        ggml_tensor* rope_factors = builder.shared("rope_freqs.weight");
+        ggml_tensor* rope_factors = builder.ropeFactors();
 
         ggml_tensor* normed = builder.rmsNorm(input, weights.at("attn_norm.weight"), "attn_norm", layer);
         auto [query, key, value] = buildQkv(builder, weights, normed, layer);
