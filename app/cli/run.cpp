@@ -115,7 +115,7 @@ Result<int> act(const Options& options, Output& output) {
     std::optional<LogitRecorder> recorder;
     if (logits) {
         recorder.emplace(*session, *logits, options.model.session.micro_batch,
-                                 options.model.load.engine == EngineKind::Llama ? ExactPolicy::Off : options.model.session.exact);
+                                 engineOf(*model) == EngineKind::Llama ? ExactPolicy::Off : options.model.session.exact);
     }
     Session& used = recorder ? static_cast<Session&>(*recorder) : *session;
 

@@ -80,7 +80,7 @@ private:
         for (std::uint64_t i = 1; i < values->count; ++i)
             if (values->integerAt(i) != first)
                 return fail(ErrorKind::Unsupported,
-                            format("{} differs between layers ({} and {}); this engine needs equal layers, use the "
+                            format("{} differs between layers ({} and {}); this engine needs equal layers; use the "
                                    "llama.cpp engine",
                                    full(key), first, values->integerAt(i)));
         return checked(key, first, lowest, highest);
@@ -110,7 +110,7 @@ Result<void> readSizes(const Keys& keys, const GgufModel& model, Hyperparameters
         return fail(ErrorKind::Corrupt, format("{} heads do not fit into an embedding of {}", out.heads, out.embedding));
     if (value_size != out.head_size)
         return fail(ErrorKind::Unsupported, format("heads have keys of {} and values of {} elements; this engine needs "
-                                                   "equal sizes, use the llama.cpp engine",
+                                                   "equal sizes; use the llama.cpp engine",
                                                    out.head_size, value_size));
     if (out.queryWidth() > kMaxWidth)
         return fail(ErrorKind::Corrupt, format("{} heads of {} elements are too many", out.heads, out.head_size));
@@ -204,7 +204,7 @@ Result<void> readSlidingWindow(const GgufModel& model, std::int32_t positions, s
     for (const auto* key : {"attention.key_length_swa", "attention.value_length_swa"}) {
         TESSERA_TRY(const auto size, keys.integerOr(key, 1, kMaxWidth, out.head_size));
         if (size != out.head_size)
-            return fail(ErrorKind::Unsupported, format("{} is {}, other heads have {} elements; this engine needs equal layers, "
+            return fail(ErrorKind::Unsupported, format("{} is {}, other heads have {} elements; this engine needs equal layers; "
                                                        "use the llama.cpp engine", keys.full(key), size, out.head_size));
     }
     return {};

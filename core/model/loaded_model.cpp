@@ -116,6 +116,23 @@ Result<std::unique_ptr<Engine>> makeSplitEngine(const LoadedModel& model, const 
     return makeEngine(model, EngineKind::Fragments, engine, operation);
 }
 
+namespace {
+
+/// The engine that was asked for, or llama.cpp where that one does not know the model.
+Result<std::unique_ptr<Engine>> makeEngineOrFallBack(LoadedModel& model, const LoadOptions& options, const Operation& operation) {
+    auto engine = makeEngine(model, options.engine, options.engine_options, operation);
+    const bool unknown = !engine && engine.error().kind == ErrorKind::Unsupported;
+    if (!unknown || options.engine == EngineKind::Llama || !options.fallback) return engine;
+    constexpr std::string_view kAdvice = "; use the llama.cpp engine";  // which is what happens
+    std::string reason = std::move(engine).error().message;
+    if (reason.ends_with(kAdvice)) reason.resize(reason.size() - kAdvice.size());
+    TESSERA_TRY(engine, makeEngine(model, EngineKind::Llama, options.engine_options, operation));
+    model.fallback_reason = std::move(reason);
+    return engine;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set, const LoadOptions& options,
                                                const Operation& operation) {
     const auto start = std::chrono::steady_clock::now();
@@ -123,7 +140,7 @@ Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set,
     if (!options.row_nodes.nodes.empty()) {
         TESSERA_TRY(model->engine, makeSplitEngine(*model, options, operation));
     } else if (options.nodes.nodes.empty()) {
-        TESSERA_TRY(model->engine, makeEngine(*model, options.engine, options.engine_options, operation));
+        TESSERA_TRY(model->engine, makeEngineOrFallBack(*model, options, operation));
     } else {
         TESSERA_TRY(model->engine, makeNodesEngine(*model, options, operation));
     }

@@ -21,6 +21,7 @@ enum class EngineKind { Fragments, Llama };
 
 struct LoadOptions {
     EngineKind engine = EngineKind::Fragments;
+    bool fallback = true;       // llama.cpp computes a model that the fragment engine cannot, when all of it runs here
     EngineOptions engine_options = {};
     VerifyPolicy verify = VerifyPolicy::FirstUse;
     NodesOptions nodes = {};    // with addresses: the layers are computed by these nodes
@@ -36,6 +37,7 @@ struct LoadedModel {
     std::unique_ptr<Tokenizer> tokenizer;
     std::unique_ptr<ChatTemplate> chat_template;  // null when LoadOptions did not ask for it
     std::unique_ptr<Engine> engine;               // null after openModel
+    std::string fallback_reason;                  // why llama.cpp computes although it was not asked for; else empty
     double load_seconds = 0;
 };
 

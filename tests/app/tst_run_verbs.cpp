@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // run, bridge, chat, tokenize, perplexity, bench, validate on the default model.
 #include "tests/app/tessera_process.h"
+#include "tests/support/generated_model.h"
 #include "tests/support/test_model.h"
 
 #include <QJsonArray>
@@ -68,6 +69,22 @@ private slots:
         const Finished chosen = run(QStringList{"run"} + rest + QStringList{"--engine", "llama.cpp"});
         COMPARE_CODE(chosen, 0);
         QCOMPARE(chosen.json()["token_ids"], bridge.json()["token_ids"]);
+    }
+
+    void unknownArchitecturesRunThroughTheBridge() {
+        tessera::test::GeneratedModelOptions options;
+        options.architecture = "xverse";  // known to libllama only
+        QVERIFY(tessera::test::writeGeneratedModel(m_sandbox.path("xverse.gguf").toStdString(), options).has_value());
+        const QStringList rest{"run", "xverse.gguf", "-p", "the", "-n", "2", "--json"};
+        const Finished fallen = run(rest);
+        COMPARE_CODE(fallen, 0);
+        QCOMPARE(fallen.json()["engine"].toString(), QString("llama.cpp"));
+        QVERIFY2(fallen.err.contains("llama.cpp computes this model: architecture 'xverse' is not known to this engine"), fallen.err.constData());
+        for (const QStringList& ours : {QStringList{"--engine", "fragments"}, QStringList{"--spans", "0-0,1-2"}}) {
+            const Finished refused = run(rest + ours);
+            QVERIFY(refused.code != 0);
+            QVERIFY2(refused.err.contains("use the llama.cpp engine"), refused.err.constData());
+        }
     }
 
     void seedsRepeatAnAnswer() {

@@ -8,7 +8,7 @@ namespace tessera {
 Result<Hyperparameters> readDenseHyperparameters(const GgufModel& model) {
     TESSERA_TRY(auto parameters, readHyperparameters(model));
     if (parameters.experts > 0)
-        return fail(ErrorKind::Unsupported, format("the model has {} experts; this engine computes dense {} models only, use "
+        return fail(ErrorKind::Unsupported, format("the model has {} experts; this engine computes dense {} models only; use "
                                                    "the llama.cpp engine", parameters.experts, parameters.architecture));
     if (parameters.feed_forward == 0)
         return fail(ErrorKind::NotFound, format("the model has no metadata key {}.feed_forward_length", parameters.architecture));
