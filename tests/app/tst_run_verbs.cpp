@@ -242,6 +242,18 @@ private slots:
         QVERIFY(nowhere.out.isEmpty());
     }
 
+    void generatedModelsAreValidated() {
+        const Sandbox empty;
+        const Finished end = empty.run({"validate", "--all-generated", "--architecture", "smollm3", "--threads", "1", "-o", "matrix.md", "--json"});
+        COMPARE_CODE(end, 0);
+        QVERIFY(end.json()["passed"].toBool());
+        QCOMPARE(end.json()["checks"].toArray().size(), qsizetype{6});
+        QVERIFY(empty.read("matrix.md").startsWith("# Generated models against llama.cpp: 6 of 6 bit-identical"));
+        COMPARE_CODE(empty.run({"validate", "--all-generated", "--units-only"}), 2);
+        COMPARE_CODE(empty.run({"validate", "--architecture", "llama"}), 2);
+        COMPARE_CODE(empty.run({"validate", "set", "--all-generated"}), 2);
+    }
+
     void verboseTellsButNotThePrompt() {
         const Finished verbose = run({"run", kModel, "-p", "mysecretword", "-n", "1", "-v"});
         COMPARE_CODE(verbose, 0);

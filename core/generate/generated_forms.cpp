@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The dense architectures in small: constants are chosen so that every particularity changes the logits of a prompt of a
 // hundred tokens (windows shorter than that, caps that bend).
-#include "tests/support/generated_model.h"
+#include "core/generate/generated_forms.h"
 
-namespace tessera::test {
+namespace tessera {
 namespace {
 
 GeneratedModelOptions gemma(std::string architecture) {
@@ -129,7 +129,7 @@ GeneratedModelOptions llamaLongRope() {
 
 }  // namespace
 
-std::vector<GeneratedForm> generatedForms() {
+std::vector<DenseForm> denseForms() {
     return {{"llama 3", llama3()},
             {"llama, Mistral", mistral()},
             {"llama, long context", llamaLongRope()},
@@ -145,4 +145,15 @@ std::vector<GeneratedForm> generatedForms() {
             {"phi3, long context", phi3LongContext()}};
 }
 
-}  // namespace tessera::test
+std::vector<GeneratedForm> generatedForms() {
+    std::vector<GeneratedForm> forms;
+    for (const DenseForm& form : denseForms())
+        forms.push_back({form.name, form.options.architecture, [options = form.options](const auto& path, std::string_view type) {
+                             return writeGeneratedModel(path, options, type);
+                         }});
+    return forms;
+}
+
+std::vector<std::string> generatedTypes() { return {"f32", "f16", "q8_0", "q4_k_m", "q6_k", "iq4_xs"}; }
+
+}  // namespace tessera
