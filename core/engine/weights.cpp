@@ -17,6 +17,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <unordered_set>
 
 namespace tessera {
 namespace {
@@ -98,6 +99,7 @@ public:
                 TESSERA_CHECK(plan(spec, prefix, &m_out.layers[i].m_weights[spec.name]));
         }
         TESSERA_CHECK(planEnds(parameters));
+        TESSERA_CHECK(checkNothingIsLeftOut(architecture));
         splitMatrices();
         TESSERA_CHECK(place());
         if (m_out.exchange) TESSERA_CHECK(m_out.exchange->workers().open(std::move(m_split), m_operation));
@@ -132,6 +134,20 @@ private:
         TESSERA_CHECK(checkShape(*info, spec));
         TESSERA_CHECK(checkType(*info, spec));
         m_planned.push_back({.info = info, .use = spec.use, .weight = weight});
+        return {};
+    }
+
+    /// A tensor of a layer that the architecture does not compute with would make another model of it.
+    Result<void> checkNothingIsLeftOut(const Architecture& architecture) const {
+        std::unordered_set<std::string_view> planned;
+        for (const Planned& one : m_planned) planned.insert(one.info->name);
+        for (int layer = m_out.span.first; layer <= m_out.span.last; ++layer) {
+            const auto prefix = format("blk.{}.", layer);
+            for (const TensorInfo& info : m_source.model().tensors)
+                if (info.name.starts_with(prefix) && !planned.contains(info.name))
+                    return fail(ErrorKind::Unsupported, format("tensor {} is not known to this engine's {}; use the llama.cpp engine",
+                                                               info.name, architecture.name()));
+        }
         return {};
     }
 

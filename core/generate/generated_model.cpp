@@ -174,6 +174,7 @@ Result<Metadata> makeMetadata(const GeneratedModelOptions& o, std::uint32_t head
         set("rope.scaling.factor", metadataFloat32(4.0f));
         number("rope.scaling.original_context_length", o.context / 4);
     }
+    if (!o.sliding_layers.empty()) set("attention.sliding_window_pattern", metadataInts(o.sliding_layers));
     for (const auto& [key, value] : o.keys) {
         if (const auto* integer = std::get_if<std::uint32_t>(&value)) number(key, *integer);
         if (const auto* real = std::get_if<float>(&value)) set(key, metadataFloat32(*real));

@@ -43,6 +43,7 @@ struct GeneratedModelOptions {
     bool long_rope = false;              // rope_factors_long and rope_factors_short
     std::uint32_t rope_dimensions = 0;   // 0: the whole head
     float embedding_spread = 1.0f;       // deviation of the token embedding's weights
+    std::vector<std::int32_t> sliding_layers = {};  // attention.sliding_window_pattern as a list; empty: not written
     std::map<std::string, std::variant<std::uint32_t, float, std::string>> keys = {};  // more metadata, under "<architecture>."
     RopeScaling rope_scaling = RopeScaling::None;
     std::uint32_t alignment = 32;

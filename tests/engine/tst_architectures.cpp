@@ -57,6 +57,7 @@ std::vector<LayerSpan> singleLayers(std::uint32_t layers) {
 
 Q_DECLARE_METATYPE(GeneratedForm)
 Q_DECLARE_METATYPE(DenseForm)
+Q_DECLARE_METATYPE(tessera::ErrorKind)
 
 class TestArchitectures : public QObject {
     Q_OBJECT
@@ -142,6 +143,60 @@ private slots:
             threads.emplace_back([&, i] { together[i] = run(*sessions[i], kChats[i]); });
         threads.clear();
         for (std::size_t i = 0; i < sessions.size(); ++i) QCOMPARE(largestDifference(alone[i], together[i]), 0.0f);
+    }
+
+    void refusedForms_data() {
+        using Keys = std::map<std::string, std::variant<std::uint32_t, float, std::string>>;
+        QTest::addColumn<QString>("form");
+        QTest::addColumn<Keys>("keys");
+        QTest::addColumn<ErrorKind>("kind");
+        QTest::addColumn<QString>("names");
+        const auto row = [](const char* name, const char* form, Keys keys, ErrorKind kind, const char* names) {
+            QTest::newRow(name) << QString(form) << std::move(keys) << kind << QString(names);
+        };
+        row("negative attention cap", "gemma2", {{"attn_logit_softcapping", -1.0f}}, ErrorKind::Corrupt, "softcapping");
+        row("logit cap 0", "gemma2", {{"final_logit_softcapping", 0.0f}}, ErrorKind::Corrupt, "softcapping");
+        row("window as text", "gemma3", {{"attention.sliding_window", std::string("wide")}}, ErrorKind::Corrupt, "sliding_window");
+        row("pattern as text", "gemma3", {{"attention.sliding_window_pattern", std::string("LLG")}}, ErrorKind::Corrupt, "sliding_window_pattern");
+        row("no base of sliding layers", "gemma3", {{"rope.freq_base_swa", 0.0f}}, ErrorKind::Corrupt, "freq_base_swa");
+        row("other heads in sliding layers", "gemma3", {{"attention.key_length_swa", 64u}}, ErrorKind::Unsupported, "key_length_swa");
+        row("narrow heads", "qwen2", {{"attention.key_length", 32u}, {"attention.value_length", 32u}, {"rope.dimension_count", 32u}}, ErrorKind::Corrupt, "as wide as");
+        row("partial rope", "qwen3", {{"rope.dimension_count", 64u}}, ErrorKind::Corrupt, "dimension_count");
+        row("experts", "phi3", {{"expert_count", 8u}}, ErrorKind::Unsupported, "8 experts");
+    }
+    void refusedForms() {
+        using Keys = std::map<std::string, std::variant<std::uint32_t, float, std::string>>;
+        QFETCH(QString, form);
+        QFETCH(Keys, keys);
+        QFETCH(ErrorKind, kind);
+        QFETCH(QString, names);
+        const auto forms = denseForms();
+        auto options = std::ranges::find(forms, form.toStdString(), &DenseForm::name)->options;
+        for (const auto& [key, value] : keys) options.keys[key] = value;
+        const auto source = require(openGgufSource(write(options, "f16")));
+        const auto engine = loadFragmentEngine(*source, {2}, {});
+        QVERIFY(!engine);
+        QVERIFY2(engine.error().kind == kind, engine.error().message.c_str());
+        QVERIFY2(QString::fromStdString(engine.error().message).contains(names), engine.error().message.c_str());
+    }
+
+    /// Who slides may be a list instead of a period.
+    void slidingLayersAsAList() {
+        const auto forms = denseForms();
+        auto options = std::ranges::find(forms, "gemma3", &DenseForm::name)->options;
+        const auto periodic = write(options, "f16");
+        const auto all_rows = [&](const std::filesystem::path& path) {
+            const auto loaded = loadEngine(path);
+            return actual(loaded, {});
+        };
+        const auto expected_rows = all_rows(periodic);
+        options.sliding_layers = {1, 1, 1, 1, 1, 0, 1};
+        const auto listed = write(options, "f16");
+        QCOMPARE(largestDifference(expected_rows, all_rows(listed)), 0.0f);
+        options.sliding_layers = {0, 1, 0, 1, 1, 0, 1};
+        const auto other = write(options, "f16");
+        QCOMPARE(largestDifference(expected(other, {}), all_rows(other)), 0.0f);
+        QVERIFY(largestDifference(expected_rows, all_rows(other)) > 1e-3f);
     }
 
     void formsCoverTheRegistry() {

@@ -210,6 +210,11 @@ private slots:
             std::erase_if(s.edit().tensors, [](const auto& t) { return t.name == "blk.1.attn_k.weight"; });
             s.reindex();
         });
+        row("a tensor that would be left out", ErrorKind::Unsupported, "blk.1.attn_q_norm.weight", [](MemorySource& s) {
+            s.edit().tensors.push_back(*s.edit().findTensor("blk.1.attn_norm.weight"));
+            s.edit().tensors.back().name = "blk.1.attn_q_norm.weight";
+            s.reindex();
+        });
         row("missing embedding", ErrorKind::NotFound, "token_embd.weight", [](MemorySource& s) {
             std::erase_if(s.edit().tensors, [](const auto& t) { return t.name == "token_embd.weight"; });
             s.reindex();

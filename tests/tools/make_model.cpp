@@ -2,6 +2,7 @@
 // make_model --shape 1.1b --type q4_k_m OUT.gguf: a generated model for benchmarks.
 #include "tests/support/generated_model.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -9,7 +10,8 @@
 namespace {
 
 constexpr const char* kUsage =
-    "make_model [--shape tiny|1.1b] [--type TYPE] [--seed N] [--biases] [--tied] [--layers N] OUT.gguf\n"
+    "make_model [--shape tiny|1.1b|FORM] [--type TYPE] [--seed N] [--biases] [--tied] [--layers N] OUT.gguf\n"
+    "  FORM: one of the generated forms (\"gemma3\", \"phi3, long context\"…)\n"
     "  TYPE: a tensor type (f32, f16, bf16, q8_0, q4_0, iq4_nl…) or a mixture of llama.cpp (q4_k_m, q2_k…); default q8_0\n";
 
 int usage(const std::string& problem) {
@@ -40,8 +42,11 @@ int main(int argc, char** argv) {
             layers = static_cast<std::uint32_t>(std::stoul(argv[++i]));
         } else if (argument == "--shape" && more) {
             const std::string_view shape = argv[++i];
-            if (shape != "tiny" && shape != "1.1b") return usage("unknown shape '" + std::string(shape) + "'");
+            const auto forms = tessera::denseForms();
+            const auto form = std::ranges::find(forms, shape, &tessera::DenseForm::name);
+            if (form == forms.end() && shape != "tiny" && shape != "1.1b") return usage("unknown shape '" + std::string(shape) + "'");
             if (shape == "1.1b") options = tessera::test::tinyLlamaShape();
+            if (form != forms.end()) options = form->options;
         } else if (argument.starts_with("-") || !out.empty()) {
             return usage("unexpected '" + std::string(argument) + "'");
         } else {
