@@ -88,7 +88,7 @@ public:
         const auto shared_specs = architecture.sharedTensors(parameters);
         const auto layers = static_cast<std::size_t>(m_out.span.layers());
         // Described up to three times: to choose its layout, plain, repacked.
-        m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 4));
+        m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 3));
         m_out.layers.resize(layers);
 
         if (layers > 0)
