@@ -70,6 +70,7 @@ GeneratedModelOptions qwen2() {
     GeneratedModelOptions o;
     o.architecture = "qwen2";
     o.qkv_biases = true;
+    o.output_bias = true;
     o.tied = true;
     return o;
 }

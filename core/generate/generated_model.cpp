@@ -92,6 +92,7 @@ public:
             TESSERA_CHECK(linear(block + "ffn_down", o.feed_forward, o.embedding, 2.0f * back));
         }
         TESSERA_CHECK(vector("output_norm.weight", o.embedding, o.tied ? 0.2f / o.embedding_spread : 1.0f, 0.02f));
+        if (o.output_bias) TESSERA_CHECK(vector("output.bias", o.vocabulary, 0.0f, 0.5f));
         if (!o.tied) TESSERA_CHECK(matrix("output.weight", o.embedding, o.vocabulary, 2.5f / std::sqrt(static_cast<float>(o.embedding))));
         return {};
     }

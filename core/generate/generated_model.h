@@ -37,6 +37,7 @@ struct GeneratedModelOptions {
     bool rope_factors = false;           // rope_freqs.weight
     bool fused_qkv = false;
     bool qkv_biases = false;             // biases of query, key and value only
+    bool output_bias = false;
     bool qk_norms = false;               // of each head
     bool post_norms = false;             // behind attention and feed-forward
     bool fused_gate_up = false;          // ffn_up gives both

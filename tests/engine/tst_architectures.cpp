@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every architecture in every kind of weights: logits bit for bit equal to libllama's, whole, in chunks, and in spans.
 // libllama keeps all cells of layers that slide (its option swa_full, which is its default): so do we.
+#include "core/engine/chain_runner.h"
+#include "core/engine/fragment_session.h"
 #include "tests/engine/engine_fixture.h"
 
 #include <set>
@@ -143,6 +145,40 @@ private slots:
             threads.emplace_back([&, i] { together[i] = run(*sessions[i], kChats[i]); });
         threads.clear();
         for (std::size_t i = 0; i < sessions.size(); ++i) QCOMPARE(largestDifference(alone[i], together[i]), 0.0f);
+    }
+
+    /// As over nodes: embedding and output matrix apart from the layers. Scales, caps and biases of the ends go with them.
+    void endsApart_data() { otherWays_data(); }
+    void endsApart() {
+        QFETCH(GeneratedForm, form);
+        const auto path = write(form, "q8_0");
+        const auto whole = loadEngine(path);
+        const auto last = static_cast<std::int32_t>(whole->facts().layers) - 1;
+        const auto source = require(openGgufSource(path));
+        std::vector<std::unique_ptr<FragmentEngine>> engines;
+        const auto load = [&](LayerSpan span) {
+            engines.push_back(require(loadFragmentEngine(*source, {2, RepackPolicy::Off}, {}, span)));
+            return require(engines.back()->createRunner(span, plainOptions()));
+        };
+        std::vector<std::unique_ptr<LayerRunner>> runners;
+        runners.push_back(load({0, -1}));
+        runners.push_back(load({0, last, true}));
+        runners.push_back(load({last + 1, last}));
+        const auto session = createFragmentSession(createChainRunner(std::move(runners)), plainOptions());
+        const auto prompt = somePrompt(kPrompt, whole->facts().vocabulary);
+        const auto expected_rows = actual(whole, {});
+        QCOMPARE(largestDifference(expected_rows, runGreedy(*session, prompt, kDecode)), 0.0f);
+
+        runners.clear();
+        runners.push_back(load({0, -1}));
+        runners.push_back(load({0, last, true}));
+        const auto layers = createFragmentSession(createChainRunner(std::move(runners)), plainOptions());
+        const auto hidden = require(layers->evaluate(prompt, Wanted::Last, {}));
+        std::vector<float> projected;
+        const auto head = require(whole->createOutputHead({}));
+        require(head->project(hidden.values, [&](std::size_t, std::span<const float> row) { projected.assign(row.begin(), row.end()); }, {}));
+        QCOMPARE(largestDifference(std::span(expected_rows).first(projected.size()), projected), 0.0f);
+        QVERIFY(!projected.empty());
     }
 
     void refusedForms_data() {
