@@ -147,6 +147,26 @@ private slots:
         for (std::size_t i = 0; i < sessions.size(); ++i) QCOMPARE(largestDifference(alone[i], together[i]), 0.0f);
     }
 
+    /// With --exact on the bits of a prompt do not depend on the pieces that it came in.
+    void exactIsIndependentOfPieces_data() { otherWays_data(); }
+    void exactIsIndependentOfPieces() {
+        QFETCH(GeneratedForm, form);
+        const auto loaded = loadEngine(write(form, "q8_0"));
+        auto options = plainOptions();
+        options.exact = ExactPolicy::On;
+        const auto prompt = somePrompt(90, loaded->facts().vocabulary);
+        const auto whole = require(require(loaded->createSession(options))->evaluate(prompt, Wanted::Last, {}));
+        const auto session = require(loaded->createSession(options));
+        std::size_t done = 0;
+        Rows rows;
+        for (const std::size_t size : {5, 64, 3, 8, 1, 1, 2, 6}) {
+            rows = require(session->evaluate(std::span(prompt).subspan(done, size), Wanted::Last, {}));
+            done += size;
+        }
+        QCOMPARE(done, prompt.size());
+        QCOMPARE(largestDifference(whole.values, rows.values), 0.0f);
+    }
+
     /// As over nodes: embedding and output matrix apart from the layers. Scales, caps and biases of the ends go with them.
     void endsApart_data() { otherWays_data(); }
     void endsApart() {
