@@ -2,29 +2,15 @@
 // make_model --shape 1.1b --type q4_k_m OUT.gguf: a generated model for benchmarks.
 #include "tests/support/generated_model.h"
 
-#include <algorithm>
 #include <cstdio>
-#include <functional>
-#include <map>
 #include <string>
 #include <string_view>
 
 namespace {
 
 constexpr const char* kUsage =
-    "make_model [--shape tiny|1.1b|FORM] [--type TYPE] [--seed N] [--biases] [--tied] [--SIZE N]… OUT.gguf\n"
-    "  SIZE: layers, embedding, heads, kv-heads, head-size, feed-forward, vocabulary\n"
-    "  FORM: one of the generated forms (\"gemma3\", \"phi3, long context\"…)\n"
+    "make_model [--shape tiny|1.1b] [--type TYPE] [--seed N] [--biases] [--tied] [--layers N] OUT.gguf\n"
     "  TYPE: a tensor type (f32, f16, bf16, q8_0, q4_0, iq4_nl…) or a mixture of llama.cpp (q4_k_m, q2_k…); default q8_0\n";
-
-using tessera::GeneratedModelOptions;
-
-const std::map<std::string, std::uint32_t GeneratedModelOptions::*, std::less<>> kSizes{
-    {"layers", &GeneratedModelOptions::layers},         {"embedding", &GeneratedModelOptions::embedding},
-    {"heads", &GeneratedModelOptions::heads},           {"kv-heads", &GeneratedModelOptions::kv_heads},
-    {"head-size", &GeneratedModelOptions::head_size},   {"feed-forward", &GeneratedModelOptions::feed_forward},
-    {"vocabulary", &GeneratedModelOptions::vocabulary},
-};
 
 int usage(const std::string& problem) {
     std::fprintf(stderr, "make_model: %s\n%s", problem.c_str(), kUsage);
@@ -37,7 +23,7 @@ int main(int argc, char** argv) {
     tessera::test::GeneratedModelOptions options;
     std::string type = "q8_0";
     std::string out;
-    std::map<std::string, std::uint32_t, std::less<>> sizes;
+    std::uint32_t layers = 0;
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         const bool more = i + 1 < argc;
@@ -50,15 +36,12 @@ int main(int argc, char** argv) {
             type = argv[++i];
         } else if (argument == "--seed" && more) {
             options.seed = std::stoull(argv[++i]);
-        } else if (argument.starts_with("--") && kSizes.contains(argument.substr(2)) && more) {
-            sizes[std::string(argument.substr(2))] = static_cast<std::uint32_t>(std::stoul(argv[++i]));
+        } else if (argument == "--layers" && more) {
+            layers = static_cast<std::uint32_t>(std::stoul(argv[++i]));
         } else if (argument == "--shape" && more) {
             const std::string_view shape = argv[++i];
-            const auto forms = tessera::denseForms();
-            const auto form = std::ranges::find(forms, shape, &tessera::DenseForm::name);
-            if (form == forms.end() && shape != "tiny" && shape != "1.1b") return usage("unknown shape '" + std::string(shape) + "'");
+            if (shape != "tiny" && shape != "1.1b") return usage("unknown shape '" + std::string(shape) + "'");
             if (shape == "1.1b") options = tessera::test::tinyLlamaShape();
-            if (form != forms.end()) options = form->options;
         } else if (argument.starts_with("-") || !out.empty()) {
             return usage("unexpected '" + std::string(argument) + "'");
         } else {
@@ -66,7 +49,7 @@ int main(int argc, char** argv) {
         }
     }
     if (out.empty()) return usage("no output file");
-    for (const auto& [name, size] : sizes) options.*kSizes.find(name)->second = size;
+    if (layers) options.layers = layers;
     const auto written = tessera::test::writeGeneratedModel(out, options, type);
     if (!written) return std::fprintf(stderr, "make_model: %s\n", written.error().message.c_str()), 1;
     return 0;
