@@ -3,6 +3,7 @@
 // Keys: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md; defaults and formulas as in libllama.
 #pragma once
 
+#include "core/engine/expert_parameters.h"
 #include "core/gguf/model.h"
 
 #include <cstdint>
@@ -59,6 +60,7 @@ struct Hyperparameters {
     RopeParameters rope;
     SlidingWindow window;
     QueryTemperature temperature;
+    ExpertParameters moe;                // set by architectures that have experts
 
     std::int64_t queryWidth() const { return std::int64_t{head_size} * heads; }
     std::int64_t keyValueWidth() const { return std::int64_t{head_size} * kv_heads; }

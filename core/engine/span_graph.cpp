@@ -5,6 +5,7 @@
 #include "core/base/platform/system.h"
 #include "core/engine/arch/architecture.h"
 #include "core/engine/batch_plan.h"
+#include "core/engine/moe_block.h"
 #include "core/engine/row_exchange.h"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ std::size_t SpanGraph::nodesFor(std::size_t sequences) const {
     const auto layers = static_cast<std::size_t>(m_span.layers());
     const auto separate = sequences > 1 ? sequences * kNodesPerLayerAndSequence : 0;
     const auto splits = m_core.weights->exchange() ? kNodesPerLayerOfSplits : 0;
-    return layers * (kNodesPerLayer + separate + splits) + kOtherNodes + sequences;
+    return layers * (kNodesPerLayer + separate + splits + expertNodes(m_core.parameters.moe)) + kOtherNodes + sequences;
 }
 
 void SpanGraph::makeRoom(std::size_t sequences) {

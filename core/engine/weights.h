@@ -25,7 +25,7 @@ class RowExchange;
 struct SplitRows;
 
 /// What the graph does with a weight; decides whether it can be repacked.
-enum class WeightUse { Rows, MatMul, Elementwise };
+enum class WeightUse { Rows, MatMul, Elementwise, Experts };
 
 /// A tensor that an architecture expects. `shape` is innermost first.
 struct WeightSpec {

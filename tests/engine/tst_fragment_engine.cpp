@@ -196,7 +196,7 @@ private slots:
         row("rope base not a number", ErrorKind::Corrupt, "freq_base", set("llama.rope.freq_base", metadataFloat32(NAN)));
         row("negative rope factor", ErrorKind::Corrupt, "factor", set("llama.rope.scaling.factor", metadataFloat32(-1.0f)));
         row("unknown rope scaling", ErrorKind::Unsupported, "spiral", set("llama.rope.scaling.type", metadataString("spiral")));
-        row("experts", ErrorKind::Unsupported, "8 experts", set("llama.expert_count", metadataUInt32(8)));
+        row("experts of which none is used", ErrorKind::Corrupt, "expert_used_count", set("llama.expert_count", metadataUInt32(8)));
         row("no context length", ErrorKind::Corrupt, "context_length", set("llama.context_length", metadataUInt32(0)));
         row("norm epsilon as text", ErrorKind::Corrupt, "epsilon", set("llama.attention.layer_norm_rms_epsilon", metadataString("small")));
         row("negative norm epsilon", ErrorKind::Corrupt, "epsilon", set("llama.attention.layer_norm_rms_epsilon", metadataFloat32(-1.0f)));

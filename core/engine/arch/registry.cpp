@@ -14,6 +14,7 @@ const Architecture& mistral3Architecture();
 const Architecture& gemma2Architecture();
 const Architecture& gemma3Architecture();
 const Architecture& phi3Architecture();
+const Architecture& qwen3MoeArchitecture();
 
 namespace {
 const std::array kArchitectures{&llamaArchitecture,
@@ -23,7 +24,8 @@ const std::array kArchitectures{&llamaArchitecture,
                                 &mistral3Architecture,
                                 &gemma2Architecture,
                                 &gemma3Architecture,
-                                &phi3Architecture};
+                                &phi3Architecture,
+                                &qwen3MoeArchitecture};
 }
 
 const Architecture* findArchitecture(std::string_view name) {
