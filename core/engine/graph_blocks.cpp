@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/graph_blocks.h"
 
+#include "core/engine/expert_cache.h"
 #include "core/engine/ggml_handles.h"
 #include "core/engine/row_exchange.h"
 
@@ -94,6 +95,8 @@ ggml_tensor* GraphBuilder::multiply(Weight weight, ggml_tensor* rows) {
     if (weight.split) return RowExchange::addProduct(m_context, m_graph, *weight.split, weight.plain, rows);
     return ggml_mul_mat(m_context, weight.forRows(rows->ne[1] * rows->ne[2]), rows);
 }
+
+ggml_tensor* GraphBuilder::useExperts(ggml_tensor* chosen, int layer) { return m_weights.experts()->addUse(m_context, m_graph, chosen, layer); }
 
 ggml_tensor* GraphBuilder::rope(ggml_tensor* rows, ggml_tensor* factors, const char* label, int layer) {
     const auto& r = m_parameters.ropeOf(layer);

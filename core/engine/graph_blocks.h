@@ -69,6 +69,8 @@ public:
     const GraphShape& shape() const { return m_shape; }
     const GraphInputs& inputs() const { return m_inputs; }
     const LayerWeights& layer(int index) const { return m_weights.layer(index); }
+    /// The chosen experts (int32 [used × rows]) of a layer once they are in memory.
+    ggml_tensor* useExperts(ggml_tensor* chosen, int layer);
     ggml_context* context() const { return m_context; }
     ggml_cgraph* graph() const { return m_graph; }
     /// A shared tensor, null when the model has none.

@@ -23,6 +23,8 @@ public:
         ggml_tensor* chosen = choose(probabilities);
         ggml_tensor* weights = weightsOf(probabilities, chosen);
         m_builder.expand(weights);
+        chosen = m_builder.useExperts(chosen, m_layer);
+        name(chosen, "ffn_moe_used");
         ggml_tensor* rows = ggml_reshape_3d(context(), input, input->ne[0], 1, input->ne[1]);
         ggml_tensor* results = multiplyChosen("ffn_down_exps", "ffn_moe_down", activated(rows, chosen), chosen);
         results = ggml_mul(context(), results, weights);

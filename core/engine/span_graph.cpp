@@ -5,6 +5,7 @@
 #include "core/base/platform/system.h"
 #include "core/engine/arch/architecture.h"
 #include "core/engine/batch_plan.h"
+#include "core/engine/expert_cache.h"
 #include "core/engine/moe_block.h"
 #include "core/engine/row_exchange.h"
 
@@ -94,6 +95,10 @@ Result<void> SpanGraph::reserve(const KvCache& cache) {
     if (!ggml_backend_sched_reserve(m_scheduler.get(), m_graph))
         return fail(ErrorKind::OutOfMemory, format("no memory for graphs of {} rows; choose a smaller micro-batch", rows));
     return {};
+}
+
+std::uint64_t SpanGraph::memoryBytes() const {
+    return m_graph_memory.size() + ggml_backend_sched_get_buffer_size(m_scheduler.get(), m_core.backend->handle());
 }
 
 void SpanGraph::build(const GraphShape& shape) {
@@ -227,7 +232,8 @@ ggml_status SpanGraph::computeGraph(const GraphShape& shape, const std::atomic<b
     const auto compute = [&](int threads) {
         const RowExchange* exchange = m_core.weights->exchange();
         backend.useThreads(threads);
-        backend.watch(&cancel, exchange ? &exchange->failed() : nullptr);
+        const ExpertCache* experts = m_core.weights->experts();
+        backend.watch(&cancel, exchange ? &exchange->failed() : nullptr, experts ? &experts->failed() : nullptr);
         const auto status = ggml_backend_sched_graph_compute(m_scheduler.get(), m_graph);
         backend.watch(nullptr);
         return status;
@@ -259,8 +265,11 @@ Result<void> SpanGraph::compute(std::span<const SequenceBatch> sequences, const 
         return fail(ErrorKind::Unsupported, "this ggml cannot compute attention row by row; use --exact off");
     RowExchange* exchange = m_core.weights->exchange();
     if (exchange) exchange->beginStep(reference, cancel);
+    ExpertCache* experts = m_core.weights->experts();
+    if (experts) experts->beginStep();
     const auto status = computeGraph(shape, cancel);
     if (exchange) TESSERA_CHECK(exchange->endStep());
+    if (experts) TESSERA_CHECK(experts->endStep());
     if (status == GGML_STATUS_ABORTED) return fail(ErrorKind::Cancelled, "stopped");
     if (status == GGML_STATUS_ALLOC_FAILED) return fail(ErrorKind::OutOfMemory, "ggml had no memory to compute");
     if (status != GGML_STATUS_SUCCESS) return fail(ErrorKind::Unsupported, "ggml could not compute the graph");

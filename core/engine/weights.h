@@ -21,6 +21,8 @@ struct ggml_tensor;
 namespace tessera {
 
 class Architecture;
+class ExpertCache;
+class MemoryBudget;
 class RowExchange;
 struct SplitRows;
 
@@ -65,10 +67,11 @@ class Weights {
 public:
     /// `span` lies inside the model. The embedding comes with layer 0, the output matrix and its norm with the last.
     /// Corrupt names a tensor whose shape differs from the metadata, NotFound a missing one. Progress counts bytes.
-    /// `options.threads` threads verify, read and repack.
+    /// `options.threads` threads verify, read and repack. Routed experts are neither read nor verified yet; source and
+    /// budget outlive the weights. OutOfMemory when the weights that stay are more than the budget has left.
     static Result<std::unique_ptr<Weights>> load(const TensorSource& source, const Architecture& architecture,
                                                  const Hyperparameters& parameters, LayerSpan span, const EngineOptions& options,
-                                                 const Operation& operation);
+                                                 MemoryBudget& budget, const Operation& operation);
     ~Weights();
     Weights(const Weights&) = delete;
     Weights& operator=(const Weights&) = delete;
@@ -84,6 +87,10 @@ public:
     void forEachMatrix(const std::function<void(const Weight&)>& visit) const;
     /// Null unless there are row workers.
     RowExchange* exchange() const;
+    /// Null in dense models.
+    ExpertCache* experts() const;
+    /// Bytes that stay in memory, in place or of our own: all but the experts.
+    std::uint64_t stayingBytes() const;
     /// Bytes in memory of our own (read or repacked), beside what is used in place.
     std::uint64_t ownedBytes() const;
 
