@@ -99,6 +99,20 @@ void addRpcWorkers(Verb& verb, ModelOptions& options) {
     });
 }
 
+void addMemory(Verb& verb, ModelOptions& options) {
+    const auto parse = [&options](const std::string& text) -> Result<void> {
+        TESSERA_TRY(options.load.engine_options.memory_bytes, parseBytes(text));
+        return {};
+    };
+    verb.parsed("--memory", "SIZE", parse, "no limit",
+                "What this program may take for the model: of a mixture of experts, those that were not used for longest leave memory");
+    verb.exclude("--memory", "--nodes");
+    verb.check([&options]() -> Result<void> {
+        if (options.load.engine_options.memory_bytes == 0 || options.load.engine == EngineKind::Fragments) return {};
+        return fail(ErrorKind::InvalidArgument, "--memory is for --engine fragments; llama.cpp takes what it needs");
+    });
+}
+
 }  // namespace
 
 void addNodesOption(Verb& verb, NodesOptions& options) {
@@ -154,6 +168,7 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
                                  {{"auto", ExactPolicy::Auto}, {"on", ExactPolicy::On}, {"off", ExactPolicy::Off}},
                                  "Make the answer independent of how it was batched; auto does it where it costs nothing");
         addSpans(verb, options);
+        addMemory(verb, options);
     }
     addRpcWorkers(verb, options);
     addVerifyOption(verb, options.load.verify);

@@ -28,7 +28,7 @@ class ZeroedMemory;
 /// statistics() on the engine's thread. Source and budget outlive it.
 class ExpertCache {
 public:
-    ExpertCache(const TensorSource& source, MemoryBudget& budget, LayerSpan span, std::int32_t experts, int threads);
+    ExpertCache(const TensorSource& source, MemoryBudget& budget, LayerSpan span, std::int32_t experts);
 
     /// One of the tensors [… × … × experts] of a layer of the span: in mapped memory (`own` null), whose bytes are
     /// verified when they are first used, or to be read into `own`, which outlives the cache, when they are used.
@@ -74,11 +74,14 @@ private:
     };
 
     static void useNode(ggml_tensor* out, int thread, int threads, void* data);
+    void choose(Layer& layer, const ggml_tensor& chosen);
     Result<void> use(Layer& layer, const ggml_tensor& chosen);
     std::vector<std::uint32_t> countUses(const Layer& layer, const ggml_tensor& chosen);
     Result<void> makeRoom(std::uint64_t bytes, const Layer& layer);
-    Result<void> bring(const Layer& layer, std::span<const std::uint32_t> experts);
+    void bring(const Layer& layer);
+    void helpToBring(const Layer& layer);
     Result<void> bringOne(const Layer& layer, std::uint32_t expert);
+    void fail(Error error);
     void evict(std::uint32_t expert);
     void drop(const Layer& layer, std::uint32_t number) const;
     RowsOf rowsOf(const TensorInfo& tensor, std::uint32_t number) const;
@@ -89,16 +92,23 @@ private:
     MemoryBudget& m_budget;
     const LayerSpan m_span;
     const std::uint32_t m_experts_per_layer;
-    const int m_threads;
     std::vector<Layer> m_layers;
     std::vector<Expert> m_experts;       // [layers × experts]
     std::list<std::uint32_t> m_recent;   // resident ones, last used at the end
     std::int32_t m_used = 0;
     std::uint64_t m_largest_expert = 0;
     std::uint64_t m_now = 0;
+
+    // One node: the first thread of ggml's team decides, then all of them verify or read.
+    std::atomic<bool> m_decided{false};
+    std::atomic<int> m_left{0};          // threads that are done with the node
+    std::vector<std::uint32_t> m_missing;
+    std::vector<std::uint32_t> m_work;   // … of which these are to be verified or read
+    std::atomic<std::size_t> m_next{0};  // of m_work
+
     std::atomic<bool> m_failed{false};
+    mutable std::mutex m_mutex;          // of what follows
     std::optional<Error> m_error;
-    mutable std::mutex m_mutex;          // of m_statistics
     ExpertStatistics m_statistics;
 };
 

@@ -96,7 +96,7 @@ public:
         m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 3));
         m_out.layers.resize(layers);
         if (parameters.moe && layers > 0)
-            m_out.experts = std::make_unique<ExpertCache>(m_source, m_budget, m_out.span, parameters.moe.count, m_threads);
+            m_out.experts = std::make_unique<ExpertCache>(m_source, m_budget, m_out.span, parameters.moe.count);
 
         if (layers > 0)
             for (const auto& spec : shared_specs) TESSERA_CHECK(plan(spec, "", &m_out.shared.m_weights[spec.name]));

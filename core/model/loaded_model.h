@@ -22,7 +22,7 @@ enum class EngineKind { Fragments, Llama };
 struct LoadOptions {
     EngineKind engine = EngineKind::Fragments;
     bool fallback = true;       // llama.cpp computes a model that the fragment engine cannot, when all of it runs here
-    EngineOptions engine_options = {};
+    EngineOptions engine_options = {};  // its memory_bytes is for the whole process here
     VerifyPolicy verify = VerifyPolicy::FirstUse;
     NodesOptions nodes = {};    // with addresses: the layers are computed by these nodes
     RowNodesOptions row_nodes = {};  // with addresses: rows of every matrix are multiplied by these nodes

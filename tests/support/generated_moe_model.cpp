@@ -174,4 +174,17 @@ Result<void> writeMoeModel(const std::filesystem::path& path, const MoeModelOpti
     return writeGguf(path, metadata, make.tensors);
 }
 
+MoeModelOptions largeMoeShape() {
+    MoeModelOptions options;
+    options.architecture = "qwen3moe";
+    options.layers = 16;
+    options.embedding = 1024;
+    options.heads = 16;
+    options.kv_heads = 4;
+    options.feed_forward = 512;
+    options.experts = 64;
+    options.experts_used = 4;
+    return options;
+}
+
 }  // namespace tessera::test

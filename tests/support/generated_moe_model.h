@@ -33,4 +33,7 @@ struct MoeModelOptions {
 /// The same options give the same bytes.
 Result<void> writeMoeModel(const std::filesystem::path& path, const MoeModelOptions& options);
 
+/// qwen3moe, 16 layers of 64 experts, 4 used: 1.6 billion weights, of which a token uses 7 %.
+MoeModelOptions largeMoeShape();
+
 }  // namespace tessera::test
