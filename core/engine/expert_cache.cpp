@@ -29,6 +29,8 @@ void ExpertCache::add(int layer, const TensorInfo& tensor, ZeroedMemory* own) {
     of.expert_bytes += tensor.size_bytes / m_experts_per_layer;
     m_largest_expert = std::max(m_largest_expert, of.expert_bytes);
     m_statistics.expert_bytes += tensor.size_bytes;
+    // Reading the weights beside them brought some of it along.
+    if (!own && m_budget.isLimited()) m_source.advise(tensor, 0, tensor.rowCount(), MemoryAdvice::NotNeeded);
 }
 
 Result<void> ExpertCache::finish(std::int32_t used) {

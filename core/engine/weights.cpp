@@ -229,8 +229,15 @@ private:
             return {};
         }));
         progress.finish();
+        if (m_budget.isLimited()) readAhead();
         // Bytes that could not be read were zeros.
         return m_source.takeMappingFault();
+    }
+
+    /// By ourselves and exactly: at a page fault the system reads megabytes around it, which are experts' here.
+    void readAhead() const {
+        for (const auto& planned : m_planned)
+            if (planned.mapped && planned.use != WeightUse::Experts) m_source.advise(*planned.info, 0, planned.rows, MemoryAdvice::WillNeed);
     }
 
     Result<void> placeOne(const Planned& planned) {

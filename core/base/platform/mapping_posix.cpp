@@ -167,7 +167,10 @@ void FileMapping::advise(const File& file, std::uint64_t offset, std::uint64_t s
     const std::uint64_t begin = (offset + g_page - 1) & ~std::uint64_t{g_page - 1};
     const std::uint64_t end = std::min<std::uint64_t>(m_impl->size, offset + std::min<std::uint64_t>(size, m_impl->size)) & ~std::uint64_t{g_page - 1};
     if (begin >= end) return;
-    ::madvise(static_cast<char*>(m_impl->base) + begin, static_cast<std::size_t>(end - begin), MADV_DONTNEED);
+    char* const pages = static_cast<char*>(m_impl->base) + begin;
+    ::madvise(pages, static_cast<std::size_t>(end - begin), MADV_DONTNEED);
+    // Who gives memory back in pieces wants no neighbours read along: some systems read megabytes around a page.
+    ::madvise(pages, static_cast<std::size_t>(end - begin), MADV_RANDOM);
     // The cache holds pages in runs, of which one that reaches beyond the range would stay. What is mapped stays anyway.
     constexpr std::uint64_t kRun = 256 * 1024;
     const std::uint64_t cached = begin - std::min(begin, kRun);
