@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/expert_report.h"
 #include "app/cli/model_options.h"
 #include "app/cli/table.h"
 #include "app/cli/verb_operation.h"
@@ -59,6 +60,7 @@ Result<int> act(const Options& options, Output& output) {
                    {"repetitions", benchmark.repetitions},
                    {"load_s", model->load_seconds},
                    {"peak_bytes", peakResidentBytes()},
+                   {"experts", expertObject(model->engine->expertStatistics(), false)},
                    {"prefill", seriesObject(result.prefill)},
                    {"decode", seriesObject(result.decode)},
                    {"sessions", benchmark.sessions},

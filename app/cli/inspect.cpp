@@ -204,7 +204,7 @@ Result<int> act(const Options& options, Output& output) {
     if (!session.request.captures.empty()) {
         TESSERA_TRY(known, listCapturable(engine, running.operation()));
     }
-    const CaptureCost cost = captureCost(session.request, engine.facts(), known, options.model.load.engine);
+    const CaptureCost cost = captureCost(session.request, engine.facts(), known, engineOf(*model));
     if (options.cost) return printCost(output, cost);
     TESSERA_TRY(const Inspection seen, inspect(engine, *model->tokenizer, session.request, running.operation()));
 

@@ -17,6 +17,18 @@ namespace {
 
 constexpr std::uint32_t kMaxMicroBatch = 16384;
 
+void addEngine(Verb& verb, ModelOptions& options) {
+    verb.choice<WantedEngine>("--engine", options.engine,
+                              {{"auto", WantedEngine::Auto}, {"fragments", WantedEngine::Fragments}, {"llama.cpp", WantedEngine::Llama}},
+                              "What computes: our engine over fragments, or llama.cpp over the rebuilt GGUF; auto takes llama.cpp for "
+                              "models that ours does not know, and says so");
+    verb.check([&options]() -> Result<void> {  // before the checks that look at what it decides
+        options.load.engine = options.engine == WantedEngine::Llama ? EngineKind::Llama : EngineKind::Fragments;
+        options.load.fallback = options.engine == WantedEngine::Auto && options.session.spans.empty();
+        return {};
+    });
+}
+
 void addSpans(Verb& verb, ModelOptions& options) {
     const auto parse = [&options](const std::string& text) -> Result<void> {
         TESSERA_TRY(options.session.spans, parseSpans(text));
@@ -87,6 +99,20 @@ void addRpcWorkers(Verb& verb, ModelOptions& options) {
     });
 }
 
+void addMemory(Verb& verb, ModelOptions& options) {
+    const auto parse = [&options](const std::string& text) -> Result<void> {
+        TESSERA_TRY(options.load.engine_options.memory_bytes, parseBytes(text));
+        return {};
+    };
+    verb.parsed("--memory", "SIZE", parse, "no limit",
+                "What this program may take for the model: of a mixture of experts, those that were not used for longest leave memory");
+    verb.exclude("--memory", "--nodes");
+    verb.check([&options]() -> Result<void> {
+        if (options.load.engine_options.memory_bytes == 0 || options.load.engine == EngineKind::Fragments) return {};
+        return fail(ErrorKind::InvalidArgument, "--memory is for --engine fragments; llama.cpp takes what it needs");
+    });
+}
+
 }  // namespace
 
 void addNodesOption(Verb& verb, NodesOptions& options) {
@@ -123,8 +149,7 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
     if (engine == EngineChoice::LlamaOnly) {
         options.load.engine = EngineKind::Llama;
     } else {
-        verb.choice<EngineKind>("--engine", options.load.engine, {{"fragments", EngineKind::Fragments}, {"llama.cpp", EngineKind::Llama}},
-                                "What computes: our engine over fragments, or llama.cpp over the rebuilt GGUF");
+        addEngine(verb, options);
     }
     addThreadsOption(verb, options.load.engine_options.threads);
     if (context) {
@@ -143,9 +168,14 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
                                  {{"auto", ExactPolicy::Auto}, {"on", ExactPolicy::On}, {"off", ExactPolicy::Off}},
                                  "Make the answer independent of how it was batched; auto does it where it costs nothing");
         addSpans(verb, options);
+        addMemory(verb, options);
     }
     addRpcWorkers(verb, options);
     addVerifyOption(verb, options.load.verify);
+}
+
+EngineKind engineOf(const LoadedModel& model) {
+    return model.engine->kind() == "llama.cpp" ? EngineKind::Llama : EngineKind::Fragments;
 }
 
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running) {
@@ -163,6 +193,7 @@ Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& o
         output.note(format("{} has no manifest, so there is nothing to verify its bytes against; 'tessera fragment' makes one",
                            toUtf8(path)));
     }
+    if (!model->fallback_reason.empty()) output.note("llama.cpp computes this model: " + model->fallback_reason);
     const ModelFacts& facts = model->engine->facts();
     if (facts.training_context > 0 && options.session.context_tokens > facts.training_context) {
         output.note(format("the model was trained with {} tokens of context; beyond them its answers get worse", facts.training_context));

@@ -12,8 +12,12 @@
 
 namespace tessera::cli {
 
+/// Auto: our engine, and llama.cpp for what that one does not know.
+enum class WantedEngine { Auto, Fragments, Llama };
+
 struct ModelOptions {
     std::optional<std::string> set;
+    WantedEngine engine = WantedEngine::Auto;  // `load` follows it once the command line is parsed
     LoadOptions load;
     SessionOptions session;
 };
@@ -33,6 +37,9 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine = En
 /// --nodes alone, and --row-nodes.
 void addNodesOption(Verb& verb, NodesOptions& options);
 void addRowNodesOption(Verb& verb, RowNodesOptions& options);
+
+/// Which engine a model came to be loaded with.
+EngineKind engineOf(const LoadedModel& model);
 
 /// Loads what the options name, with a bar in bytes.
 Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& output, VerbOperation& running);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `run` and `bridge`: one prompt, one answer.
+#include "app/cli/expert_report.h"
 #include "app/cli/logit_recorder.h"
 #include "app/cli/model_options.h"
 #include "app/cli/prompt_source.h"
@@ -29,6 +30,7 @@ struct Options {
     bool chat = false;
     bool raw = false;
     bool special = false;
+    bool expert_stats = false;
 };
 
 bool asChat(const Options& options, const ChatTemplate& chat_template) {
@@ -74,7 +76,7 @@ TextCallback streamTo(Output& output, VerbOperation& running) {
     };
 }
 
-nlohmann::ordered_json resultObject(const LoadedModel& model, const GenerateResult& answer) {
+nlohmann::ordered_json resultObject(const Options& options, const LoadedModel& model, const GenerateResult& answer) {
     nlohmann::ordered_json ids = nlohmann::ordered_json::array();
     for (const TokenId token : answer.tokens) ids.push_back(toInt(token));
     return {{"text", answer.text},
@@ -91,7 +93,8 @@ nlohmann::ordered_json resultObject(const LoadedModel& model, const GenerateResu
             {"threads", model.engine->threads()},
             {"model", model.engine->facts().name},
             {"set", toUtf8(model.set.path)},
-            {"verifiable", model.set.verifiable}};
+            {"verifiable", model.set.verifiable},
+            {"experts", expertObject(model.engine->expertStatistics(), options.expert_stats)}};
 }
 
 /// The line break that ends a file or a line of `echo` is no part of the question (llama.cpp takes it off, too).
@@ -115,7 +118,7 @@ Result<int> act(const Options& options, Output& output) {
     std::optional<LogitRecorder> recorder;
     if (logits) {
         recorder.emplace(*session, *logits, options.model.session.micro_batch,
-                                 options.model.load.engine == EngineKind::Llama ? ExactPolicy::Off : options.model.session.exact);
+                                 engineOf(*model) == EngineKind::Llama ? ExactPolicy::Off : options.model.session.exact);
     }
     Session& used = recorder ? static_cast<Session&>(*recorder) : *session;
 
@@ -129,7 +132,8 @@ Result<int> act(const Options& options, Output& output) {
     logInfo(format("{} prompt tokens at {:.1f} tokens/s, {} generated at {:.1f} tokens/s, first after {:.2f} s, seed {}, stopped by: {}",
                    answer.prompt_tokens, answer.prefillTokensPerSecond(), answer.tokens.size(), answer.decodeTokensPerSecond(),
                    answer.first_token_seconds, answer.seed, stopReasonName(answer.reason)));
-    output.result(resultObject(*model, answer));
+    if (options.expert_stats && !output.json()) output.note(expertText(model->engine->expertStatistics()));
+    output.result(resultObject(options, *model, answer));
     return answer.reason == StopReason::Cancelled ? kExitInterrupted : kExitFine;
 }
 
@@ -155,6 +159,8 @@ void addVerb(CommandLine& line, Verb& verb, EngineChoice engine) {
     addSamplingOptions(verb, options->generate);
     verb.outputOptions(line.outputOptions());
     verb.text("--logits", "FILE.npy", options->logits, "Write all logits as a NumPy array, float32 [prompt + generated × vocabulary]");
+    if (engine == EngineChoice::Any)
+        verb.flag("--expert-stats", options->expert_stats, "Tell at the end how often which experts were chosen, and how many came into memory and left it");
     verb.check([options] { return check(*options); });
     verb.action([options](Output& output) { return act(*options, output); });
 }

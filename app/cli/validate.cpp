@@ -8,6 +8,7 @@
 #include "core/base/format.h"
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
+#include "core/validate/generated_checks.h"
 
 #include <nlohmann/json.hpp>
 
@@ -22,34 +23,51 @@ struct Options {
     std::optional<std::string> reference;
     std::optional<std::string> report;
     ValidateOptions validate;
+    bool all_generated = false;
+    std::vector<std::string> architectures;
 };
 
-Result<void> writeReport(const std::string& path, const ValidationReport& report) {
+template <class Report>
+Result<void> writeReport(const std::string& path, const Report& report) {
     const std::string text = path.ends_with(".json") ? reportJson(report) : reportMarkdown(report);
     return writeFileAtomically(fromUtf8(path), std::as_bytes(std::span(text)));
+}
+
+/// Not found out after minutes of work.
+Result<void> checkReportFolder(const std::optional<std::string>& report) {
+    if (!report) return {};
+    std::error_code code;
+    const auto folder = std::filesystem::absolute(fromUtf8(*report), code).parent_path();
+    if (std::filesystem::is_directory(folder, code)) return {};
+    return fail(ErrorKind::NotFound, format("{}: there is no such folder for the report; make it, or choose another -o", toUtf8(folder)));
+}
+
+template <class Report>
+Result<int> tell(const Options& options, const Report& report, Output& output) {
+    output.text(reportMarkdown(report));
+    if (options.report) TESSERA_CHECK(writeReport(*options.report, report));
+    if (output.json()) output.result(nlohmann::ordered_json::parse(reportJson(report)));
+    return report.passed() ? kExitFine : kExitFailed;
 }
 
 Result<int> act(const Options& options, Output& output) {
     ValidateOptions validate = options.validate;
     if (options.reference) validate.reference = fromUtf8(*options.reference);
     std::filesystem::path path;
-    if (!validate.units_only || options.set) {
+    if (!options.all_generated && (!validate.units_only || options.set)) {
         TESSERA_TRY(path, setPath(options.set));
     }
-    if (options.report) {  // not found out after minutes of work
-        std::error_code code;
-        const auto folder = std::filesystem::absolute(fromUtf8(*options.report), code).parent_path();
-        if (!std::filesystem::is_directory(folder, code)) {
-            return fail(ErrorKind::NotFound, format("{}: there is no such folder for the report; make it, or choose another -o", toUtf8(folder)));
-        }
-    }
+    TESSERA_CHECK(checkReportFolder(options.report));
     VerbOperation running(output, ProgressUnit::Steps);
+    if (options.all_generated) {
+        const GeneratedOptions generated{.architectures = options.architectures, .types = {}, .threads = validate.comparison.threads};
+        TESSERA_TRY(const GeneratedReport report, validateGenerated(generated, running.operation()));
+        running.bar().finish();
+        return tell(options, report, output);
+    }
     TESSERA_TRY(const ValidationReport report, validateModel(path, validate, running.operation()));
     running.bar().finish();
-    output.text(reportMarkdown(report));
-    if (options.report) TESSERA_CHECK(writeReport(*options.report, report));
-    if (output.json()) output.result(nlohmann::ordered_json::parse(reportJson(report)));
-    return report.passed() ? kExitFine : kExitFailed;
+    return tell(options, report, output);
 }
 
 }  // namespace
@@ -64,6 +82,17 @@ void addValidateVerb(CommandLine& line) {
     addSetArgument(verb, options->set);
     verb.group("Validation");
     verb.flag("--units-only", options->validate.units_only, "Only the operations; needs no model");
+    verb.flag("--all-generated", options->all_generated,
+              "Small generated models instead: every architecture that the engine knows, in six kinds of weights");
+    verb.texts("--architecture", "NAME", options->architectures, "Of the generated models only those of this architecture");
+    verb.check([options]() -> Result<void> {
+        if (options->architectures.empty() || options->all_generated) return {};
+        return fail(ErrorKind::InvalidArgument, "--architecture is for --all-generated");
+    });
+    verb.check([options]() -> Result<void> {
+        if (!options->all_generated || !options->set) return {};
+        return fail(ErrorKind::InvalidArgument, "--all-generated takes no set: it makes its models");
+    });
     verb.text("--reference", "FILE.gguf", options->reference, "Give llama.cpp this file instead of the one rebuilt from the set");
     verb.exclude("--units-only", "--reference");
     addNodesOption(verb, options->validate.nodes);
@@ -76,9 +105,12 @@ void addValidateVerb(CommandLine& line) {
     verb.choice<KvType>("--kv-type", comparison.kv_type, {{"f16", KvType::F16}, {"f32", KvType::F32}, {"q8_0", KvType::Q8_0}}, "Number format of the KV cache");
     verb.choice<bool>("--flash-attention", comparison.flash_attention, {{"on", true}, {"off", false}}, "Compute attention in one fused step");
     addVerifyOption(verb, options->validate.verify);
+    for (const auto* other : {"--units-only", "--reference", "--nodes", "--row-nodes", "--prompt", "--tokens", "--kv-type", "--flash-attention", "--verify"})
+        verb.exclude("--all-generated", other);
     verb.outputOptions(line.outputOptions());
     verb.text("-o,--output", "FILE", options->report, "Write the report to a file, too: JSON for a name that ends in .json, else Markdown");
     verb.example("tessera validate --units-only", "check the operations");
+    verb.example("tessera validate --all-generated --architecture gemma3", "check an architecture without having a model of it");
     verb.example("tessera validate model.gguf -o report.md", "check a model and keep the report");
     verb.action([options](Output& output) { return act(*options, output); });
 }

@@ -38,6 +38,7 @@ inline constexpr std::size_t kMaxFragmentIdBytes = 200;       // fits a file nam
 // Engine
 inline constexpr std::uint32_t kMaxContextTokens = 16u << 20;
 inline constexpr std::uint32_t kMaxLayers = 4096;
+inline constexpr std::uint32_t kMaxExperts = 65536;            // of one layer
 inline constexpr int kMaxThreads = 512;
 inline constexpr int kMaxBenchSessions = 256;
 

@@ -3,8 +3,6 @@
 #include "core/engine/ggml_handles.h"
 #include "core/engine/graph_blocks.h"
 
-#include <cmath>
-
 namespace tessera {
 
 void addAttentionWeights(std::vector<WeightSpec>& specs, const Hyperparameters& p) {
@@ -135,9 +133,13 @@ private:
     ggml_context* context() const { return m_builder.context(); }
     const GraphSequence& sequence() const { return m_builder.shape().sequences[m_sequence]; }
     const KvCache& cache() const { return *sequence().cache; }
-    ggml_tensor* mask() const { return m_builder.inputs().masks[m_sequence]; }
+    ggml_tensor* mask() const {
+        const GraphInputs& inputs = m_builder.inputs();
+        return (m_builder.parameters().slides(m_layer) ? inputs.window_masks : inputs.masks)[m_sequence];
+    }
     bool alone() const { return m_rows == m_builder.shape().rows; }
-    float scale() const { return 1.0f / sqrtf(static_cast<float>(m_builder.parameters().head_size)); }
+    float scale() const { return m_builder.parameters().attention_scale; }
+    float softCap() const { return m_builder.parameters().attention_soft_cap; }
 
     /// This sequence's rows of [head size × heads × rows].
     ggml_tensor* ours(ggml_tensor* rows) const {
@@ -179,7 +181,7 @@ private:
     ggml_tensor* flash(ggml_tensor* q, ggml_tensor* k, ggml_tensor* v) const {
         if (k->type == GGML_TYPE_F32) k = ggml_cast(context(), k, GGML_TYPE_F16);
         if (v->type == GGML_TYPE_F32) v = ggml_cast(context(), v, GGML_TYPE_F16);
-        ggml_tensor* out = ggml_flash_attn_ext(context(), q, k, v, mask(), scale(), 0.0f, 0.0f);
+        ggml_tensor* out = ggml_flash_attn_ext(context(), q, k, v, mask(), scale(), 0.0f, softCap());
         ggml_prec_set_acc(out, GGML_PREC_F32);
         return ggml_reshape_2d(context(), out, out->ne[0] * out->ne[1], out->ne[2] * out->ne[3]);
     }
@@ -188,6 +190,8 @@ private:
         ggml_tensor* scores = ggml_mul_mat(context(), k, q);
         m_builder.name(scores, "kq", m_layer);
         ggml_prec_set_acc(scores, GGML_PREC_F32);
+        if (const float cap = softCap(); cap > 0.0f)
+            scores = ggml_scale(context(), ggml_tanh(context(), ggml_scale(context(), scores, 1.0f / cap)), cap);
         scores = ggml_soft_max_ext(context(), scores, mask(), scale(), 0.0f);
         m_builder.name(scores, "kq_soft_max", m_layer);
         ggml_tensor* mixed = ggml_mul_mat(context(), v, scores);

@@ -30,8 +30,10 @@ public:
     /// Attention row by row without tiles, so that a row's bits do not depend on its neighbours. False when this ggml
     /// cannot.
     bool setReferenceAttention(bool on) const;
-    /// A graph stops at the next node once `*flag` or `*other` is true; null: never. Borrowed until changed.
-    void watch(const std::atomic<bool>* flag, const std::atomic<bool>* other = nullptr) { m_stops = {flag, other}; }
+    /// A graph stops at the next node once one of the flags is true; null: never. Borrowed until changed.
+    void watch(const std::atomic<bool>* flag, const std::atomic<bool>* second = nullptr, const std::atomic<bool>* third = nullptr) {
+        m_stops = {flag, second, third};
+    }
 
     /// Layouts of the processor beside the plain one (repacked weights), best first.
     static std::vector<ggml_backend_buffer_type_t> extraBufferTypes();
@@ -49,7 +51,7 @@ private:
     int m_used_threads = 0;
     ggml_backend_set_n_threads_t m_set_threads = nullptr;
     void (*m_set_use_ref)(ggml_backend_t, bool) = nullptr;
-    std::array<const std::atomic<bool>*, 2> m_stops{};
+    std::array<const std::atomic<bool>*, 3> m_stops{};
 };
 
 }  // namespace tessera

@@ -5,6 +5,7 @@
 #include "core/base/ids.h"
 #include "core/base/operation.h"
 #include "core/engine/ablation.h"
+#include "core/engine/expert_statistics.h"
 #include "core/engine/output_head.h"
 #include "core/engine/tap.h"
 
@@ -42,6 +43,7 @@ struct LayerSpan {
 struct EngineOptions {
     int threads = 0;                        // 0: all cores
     RepackPolicy repack = RepackPolicy::Auto;
+    std::uint64_t memory_bytes = 0;         // fragment engine: weights, KV caches and graphs together; 0: no limit
     std::vector<std::string> rpc_workers = {};  // bridge: "HOST:PORT" of llama.cpp's workers that compute instead (rpc_workers.h)
     std::shared_ptr<RowWorkers> row_workers = {};  // fragment engine: multiply rows of the matrices; then nothing is repacked
 };
@@ -116,6 +118,8 @@ public:
     virtual const ModelFacts& facts() const = 0;
     virtual int threads() const = 0;
     virtual Result<std::unique_ptr<Session>> createSession(const SessionOptions& options) = 0;
+    /// Any thread.
+    virtual ExpertStatistics expertStatistics() const { return {}; }
     /// The final norm and output matrix for rows of any layer. Unsupported where the engine cannot take them apart.
     virtual Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation);
 };

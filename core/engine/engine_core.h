@@ -5,6 +5,7 @@
 #include "core/engine/cpu_backend.h"
 #include "core/engine/engine.h"
 #include "core/engine/hyperparameters.h"
+#include "core/engine/memory_budget.h"
 #include "core/engine/weights.h"
 #include "core/gguf/tensor_source.h"
 
@@ -23,7 +24,9 @@ struct EngineCore {
     Hyperparameters parameters;
     ModelFacts facts;
     LayerSpan span;  // what is loaded
+    std::unique_ptr<MemoryBudget> budget;    // outlives the weights, whose experts live in what is left of it
     std::unique_ptr<Weights> weights;
+    MemoryBudget::Share weights_share;
     std::unique_ptr<CpuBackend> backend;
     std::shared_ptr<StepBatcher> batcher;          // sessions that decode at the same time
     mutable std::optional<bool> rows_independent;  // tried when a session first asks; engine's thread only

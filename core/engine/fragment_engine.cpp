@@ -7,6 +7,7 @@
 #include "core/engine/chain_runner.h"
 #include "core/engine/engine_core.h"
 #include "core/engine/engine_thread.h"
+#include "core/engine/expert_cache.h"
 #include "core/engine/fragment_session.h"
 #include "core/engine/ggml_output_head.h"
 #include "core/engine/ggml_handles.h"
@@ -28,6 +29,10 @@ public:
     std::string_view kind() const override { return "fragments"; }
     const ModelFacts& facts() const override { return m_core->facts; }
     int threads() const override { return m_core->backend->threads(); }
+
+    ExpertStatistics expertStatistics() const override {
+        return m_core->weights->experts() ? m_core->weights->experts()->statistics() : ExpertStatistics{};
+    }
 
     DecodeStatistics decodeStatistics() const override { return m_core->batcher->statistics(); }
 
@@ -58,8 +63,10 @@ public:
         if (weights.output().split)
             return fail(ErrorKind::Unsupported, "looking through the output matrix needs all of it on this machine; leave --row-nodes out");
         if (!weights.output()) return fail(ErrorKind::InvalidArgument, "the last layer, and with it the output matrix, is not loaded");
-        OutputParts parts{.source = m_core->source, .norm = weights.outputNorm(), .matrix = weights.output()};
+        OutputParts parts{.source = m_core->source, .norm = weights.outputNorm(), .matrix = weights.output(),
+                          .matrix_bias = weights.outputBias()};
         parts.epsilon = m_core->parameters.norm_epsilon;
+        parts.soft_cap = m_core->parameters.logit_soft_cap;
         return makeOutputHead(parts, *m_core->backend, m_core);
     }
 
@@ -129,7 +136,10 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
     TESSERA_TRY(options.threads, chooseThreads(options));
     core->batcher = std::make_shared<StepBatcher>();
     TESSERA_TRY(core->backend, CpuBackend::create(options.threads));
-    TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span, options, operation));
+    core->budget = std::make_unique<MemoryBudget>(options.memory_bytes);
+    TESSERA_TRY(core->weights, Weights::load(source, *core->architecture, core->parameters, core->span, options, *core->budget, operation));
+    TESSERA_TRY(core->weights_share, core->budget->take(core->weights->stayingBytes(), "the weights that every token uses"));
+    if (ExpertCache* experts = core->weights->experts()) TESSERA_CHECK(experts->finish(core->parameters.moe.used));
     return std::make_unique<LoadedFragmentEngine>(std::move(core), options.repack);
 }
 

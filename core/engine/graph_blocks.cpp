@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/graph_blocks.h"
 
+#include "core/engine/expert_cache.h"
 #include "core/engine/ggml_handles.h"
 #include "core/engine/row_exchange.h"
 
@@ -23,6 +24,9 @@ ggml_tensor* GraphBuilder::embedTokens() {
     ggml_tensor* rows = ggml_get_rows(m_context, m_weights.tokenEmbedding().plain, m_inputs.tokens);
     name(rows, "embd", -1);
     expand(rows);
+    if (m_parameters.embedding_scale == 1.0f) return rows;
+    rows = ggml_scale(m_context, rows, m_parameters.embedding_scale);
+    name(rows, "inp_scaled", -1);
     return rows;
 }
 
@@ -38,16 +42,25 @@ void GraphBuilder::addAttentionInputs() {
     m_inputs.key_cells = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I64, rows), "attn_inp_k_idxs");
     const auto value_cells = flash ? rows : rows * m_parameters.keyValueWidth();
     m_inputs.value_cells = input(ggml_new_tensor_1d(m_context, GGML_TYPE_I64, value_cells), "attn_inp_v_idxs");
-    const auto each = m_shape.sequences.size() == 1 ? rows : 1;
-    for (const GraphSequence& sequence : m_shape.sequences)
-        m_inputs.masks.push_back(input(ggml_new_tensor_2d(m_context, flash ? GGML_TYPE_F16 : GGML_TYPE_F32, sequence.cells, each),
-                                       "attn_inp_kq_mask"));
+    m_inputs.masks = maskInputs("attn_inp_kq_mask");
+    if (m_parameters.window.positions > 0) m_inputs.window_masks = maskInputs("attn_inp_kq_mask_swa");
+    if (m_parameters.temperature.scale != 0.0f)
+        m_inputs.temperatures = input(ggml_new_tensor_3d(m_context, GGML_TYPE_F32, 1, 1, rows), "inp_attn_scale");
     if (m_shape.sequences.size() > 1)
         m_inputs.attended = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, m_parameters.queryWidth(), rows), "attended");
     if (const int order = cache().keyRotation())
         m_inputs.key_rotation = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, order, order), "attn_inp_k_rot");
     if (const int order = cache().valueRotation())
         m_inputs.value_rotation = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, order, order), "attn_inp_v_rot");
+}
+
+std::vector<ggml_tensor*> GraphBuilder::maskInputs(const char* name) {
+    const auto type = cache().flashAttention() ? GGML_TYPE_F16 : GGML_TYPE_F32;
+    const auto each = m_shape.sequences.size() == 1 ? m_shape.rows : 1;
+    std::vector<ggml_tensor*> masks;
+    for (const GraphSequence& sequence : m_shape.sequences)
+        masks.push_back(input(ggml_new_tensor_2d(m_context, type, sequence.cells, each), name));
+    return masks;
 }
 
 void GraphBuilder::addOutputSelection() {
@@ -83,13 +96,28 @@ ggml_tensor* GraphBuilder::multiply(Weight weight, ggml_tensor* rows) {
     return ggml_mul_mat(m_context, weight.forRows(rows->ne[1] * rows->ne[2]), rows);
 }
 
+ggml_tensor* GraphBuilder::useExperts(ggml_tensor* chosen, int layer) { return m_weights.experts()->addUse(m_context, m_graph, chosen, layer); }
+
 ggml_tensor* GraphBuilder::rope(ggml_tensor* rows, ggml_tensor* factors, const char* label, int layer) {
-    const auto& r = m_parameters.rope;
+    const auto& r = m_parameters.ropeOf(layer);
     ggml_tensor* rotated =
         ggml_rope_ext(m_context, rows, m_inputs.positions, factors, r.dimensions, r.mode, r.original_context,
                       r.frequency_base, r.frequency_scale, r.extrapolation, r.magnitude, r.beta_fast, r.beta_slow);
     name(rotated, label, layer);
     return rotated;
+}
+
+ggml_tensor* GraphBuilder::ropeFactors() const {
+    if (ggml_tensor* factors = shared("rope_freqs.weight")) return factors;
+    return shared(cache().cells() > static_cast<std::uint32_t>(m_parameters.rope.original_context) ? "rope_factors_long.weight"
+                                                                                                   : "rope_factors_short.weight");
+}
+
+ggml_tensor* GraphBuilder::temper(ggml_tensor* query, int layer) {
+    if (!m_inputs.temperatures) return query;
+    ggml_tensor* tempered = ggml_mul(m_context, query, m_inputs.temperatures);
+    name(tempered, "Qcur_attn_temp_scaled", layer);
+    return tempered;
 }
 
 ggml_tensor* GraphBuilder::keepOutputs(ggml_tensor* rows, int layer) {
@@ -108,9 +136,11 @@ ggml_tensor* GraphBuilder::skipLayer(ggml_tensor* input, int layer) {
 }
 
 void GraphBuilder::keepAttentionInputs() {
-    for (ggml_tensor* tensor : {m_inputs.positions, m_inputs.key_cells, m_inputs.value_cells, m_inputs.key_rotation, m_inputs.value_rotation})
+    for (ggml_tensor* tensor : {m_inputs.positions, m_inputs.key_cells, m_inputs.value_cells, m_inputs.key_rotation, m_inputs.value_rotation,
+                                m_inputs.temperatures})
         if (tensor) expand(tensor);
-    for (ggml_tensor* mask : m_inputs.masks) expand(mask);
+    for (const auto* masks : {&m_inputs.masks, &m_inputs.window_masks})
+        for (ggml_tensor* mask : *masks) expand(mask);
 }
 
 ggml_tensor* GraphBuilder::silenceAttention(ggml_tensor* output, int layer) {
@@ -134,6 +164,9 @@ ggml_tensor* GraphBuilder::logits(ggml_tensor* hidden) {
     if (m_shape.whole_last_layer) hidden = ggml_get_rows(m_context, hidden, m_inputs.outputs);
     ggml_tensor* normed = rmsNorm(hidden, m_weights.outputNorm(), "result_norm", -1);
     ggml_tensor* result = multiply(m_weights.output(), normed);
+    if (const auto bias = m_weights.outputBias()) result = ggml_add(m_context, result, bias.plain);
+    if (const float cap = m_parameters.logit_soft_cap; cap > 0.0f)
+        result = ggml_scale(m_context, ggml_tanh(m_context, ggml_scale(m_context, result, 1.0f / cap)), cap);
     name(result, "result_output", -1);
     return result;
 }
@@ -146,6 +179,13 @@ void addLinear(std::vector<WeightSpec>& specs, const std::string& name, std::int
     specs.push_back({name + ".weight", {inputs, outputs}, WeightUse::MatMul, true});
     specs.push_back({name + ".bias", {outputs}, WeightUse::Elementwise, false});
     specs.push_back({name + ".scale", {1}, WeightUse::Elementwise, false});
+}
+
+std::vector<WeightSpec> ropeFactorWeights(const Hyperparameters& p) {
+    std::vector<WeightSpec> specs;
+    for (const auto* name : {"rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight"})
+        specs.push_back({name, {p.rope.dimensions / 2}, WeightUse::Elementwise, false});
+    return specs;
 }
 
 namespace {
@@ -162,12 +202,7 @@ ggml_tensor* gate(GraphBuilder& builder, const LayerWeights& weights, const char
     return out;
 }
 
-}  // namespace
-
-ggml_tensor* buildSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
-    ggml_tensor* up = gate(builder, weights, "ffn_up", input, layer);
-    ggml_tensor* activated = ggml_swiglu_split(builder.context(), gate(builder, weights, "ffn_gate", input, layer), up);
-    builder.name(activated, "ffn_swiglu", layer);
+ggml_tensor* down(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* activated, int layer) {
     ggml_tensor* out = builder.multiply(weights.at("ffn_down.weight"), activated);
     if (const auto bias = weights.find("ffn_down.bias")) {
         builder.name(out, "ffn_down", layer);
@@ -178,6 +213,28 @@ ggml_tensor* buildSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggm
         builder.name(out, "ffn_down_s", layer);
     }
     return out;
+}
+
+}  // namespace
+
+ggml_tensor* buildSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
+    ggml_tensor* up = gate(builder, weights, "ffn_up", input, layer);
+    ggml_tensor* activated = ggml_swiglu_split(builder.context(), gate(builder, weights, "ffn_gate", input, layer), up);
+    builder.name(activated, "ffn_swiglu", layer);
+    return down(builder, weights, activated, layer);
+}
+
+ggml_tensor* buildGeGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
+    ggml_tensor* up = gate(builder, weights, "ffn_up", input, layer);
+    ggml_tensor* activated = ggml_geglu_split(builder.context(), gate(builder, weights, "ffn_gate", input, layer), up);
+    builder.name(activated, "ffn_geglu", layer);
+    return down(builder, weights, activated, layer);
+}
+
+ggml_tensor* buildFusedSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
+    ggml_tensor* activated = ggml_swiglu(builder.context(), gate(builder, weights, "ffn_up", input, layer));
+    builder.name(activated, "ffn_swiglu", layer);
+    return down(builder, weights, activated, layer);
 }
 
 }  // namespace tessera

@@ -44,6 +44,8 @@ struct GraphInputs {
     ggml_tensor* key_cells = nullptr;       // int64 [rows]
     ggml_tensor* value_cells = nullptr;     // int64 [rows], or [rows × kv width] when values are transposed
     std::vector<ggml_tensor*> masks;        // of each sequence: float16 (flash attention) or float32 [cells × rows]
+    std::vector<ggml_tensor*> window_masks; // … for layers that slide; empty when none does
+    ggml_tensor* temperatures = nullptr;    // float32 [1 × 1 × rows]: what queries are multiplied with
     ggml_tensor* attended = nullptr;        // float32 [query width × rows]: several sequences' attention, put together
     ggml_tensor* outputs = nullptr;         // int32 [outputs]
     ggml_tensor* key_rotation = nullptr;    // float32, square
@@ -67,6 +69,8 @@ public:
     const GraphShape& shape() const { return m_shape; }
     const GraphInputs& inputs() const { return m_inputs; }
     const LayerWeights& layer(int index) const { return m_weights.layer(index); }
+    /// The chosen experts (int32 [used × rows]) of a layer once they are in memory.
+    ggml_tensor* useExperts(ggml_tensor* chosen, int layer);
     ggml_context* context() const { return m_context; }
     ggml_cgraph* graph() const { return m_graph; }
     /// A shared tensor, null when the model has none.
@@ -85,10 +89,15 @@ public:
     ggml_tensor* rmsNorm(ggml_tensor* input, Weight weight, const char* name, int layer);
     ggml_tensor* multiply(Weight weight, ggml_tensor* input);
     ggml_tensor* rope(ggml_tensor* input, ggml_tensor* factors, const char* name, int layer);
+    /// The model's frequency factors, null when it has none. Of two lists (LongRoPE, Ding et al. 2024, arXiv:2402.13753) the
+    /// longer contexts' one when the sequence's context is larger than the original one.
+    ggml_tensor* ropeFactors() const;
+    /// Queries by QueryTemperature.
+    ggml_tensor* temper(ggml_tensor* query, int layer);
     /// What is left out (Ablation): adds nothing to the graph unless asked for.
     bool skips(int layer) const;
     ggml_tensor* skipLayer(ggml_tensor* input, int layer);
-    /// Gives memory to the inputs of attention even when no layer looks at them.
+    /// Gives memory to the inputs of attention that no layer of the graph looks at.
     void keepAttentionInputs();
     ggml_tensor* silenceAttention(ggml_tensor* output, int layer);
     ggml_tensor* silenceFeedForward(ggml_tensor* output, int layer);
@@ -101,6 +110,7 @@ public:
 
 private:
     ggml_tensor* input(ggml_tensor* tensor, const char* name);
+    std::vector<ggml_tensor*> maskInputs(const char* name);
 
     ggml_context* m_context;
     ggml_cgraph* m_graph;
@@ -123,6 +133,8 @@ WeightSpec normWeight(std::string name, std::int64_t size);
 void addLinear(std::vector<WeightSpec>& specs, const std::string& name, std::int64_t inputs, std::int64_t outputs);
 /// attn_q, attn_k, attn_v (or attn_qkv) and attn_output.
 void addAttentionWeights(std::vector<WeightSpec>& specs, const Hyperparameters& parameters);
+/// What GraphBuilder::ropeFactors looks for; all optional.
+std::vector<WeightSpec> ropeFactorWeights(const Hyperparameters& parameters);
 
 /// Projections with optional biases, fused or separate.
 Qkv buildQkv(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
@@ -131,5 +143,9 @@ ggml_tensor* buildAttention(GraphBuilder& builder, const LayerWeights& weights, 
                             ggml_tensor* value, int layer);
 /// down(silu(gate(x)) · up(x)), Shazeer 2020 (arXiv:2002.05202).
 ggml_tensor* buildSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
+/// down(gelu(gate(x)) · up(x)).
+ggml_tensor* buildGeGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
+/// SwiGLU whose ffn_up gives gate and up, one behind the other.
+ggml_tensor* buildFusedSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
 
 }  // namespace tessera

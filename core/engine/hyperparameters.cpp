@@ -47,6 +47,23 @@ public:
         return std::string(value);
     }
 
+    /// Who slides: a list of the layers, or a period whose last layer does not (0: all slide).
+    Result<std::vector<bool>> slidingLayers(std::string_view key, std::int32_t layers, std::int32_t period) const {
+        std::vector<bool> sliding(static_cast<std::size_t>(layers));
+        const auto* found = m_metadata.find(full(key));
+        if (found && found->type == MetadataType::Array) {
+            TESSERA_TRY(const auto* values, m_metadata.array(full(key)));
+            const bool numbers = values->element_type != MetadataType::String && values->element_type != MetadataType::Array;
+            if (!numbers || values->count < sliding.size())
+                return fail(ErrorKind::Corrupt, format("{} is not a list of {} numbers", full(key), layers));
+            for (std::size_t i = 0; i < sliding.size(); ++i) sliding[i] = values->integerAt(i) != 0;
+            return sliding;
+        }
+        TESSERA_TRY(period, integerOr(key, 0, limits::kMaxLayers, period));
+        for (std::int32_t i = 0; i < layers; ++i) sliding[static_cast<std::size_t>(i)] = period == 0 || i % period < period - 1;
+        return sliding;
+    }
+
 private:
     Result<std::int32_t> checked(std::string_view key, std::int64_t value, std::int64_t lowest,
                                  std::int64_t highest) const {
@@ -63,7 +80,7 @@ private:
         for (std::uint64_t i = 1; i < values->count; ++i)
             if (values->integerAt(i) != first)
                 return fail(ErrorKind::Unsupported,
-                            format("{} differs between layers ({} and {}); this engine needs equal layers, use the "
+                            format("{} differs between layers ({} and {}); this engine needs equal layers; use the "
                                    "llama.cpp engine",
                                    full(key), first, values->integerAt(i)));
         return checked(key, first, lowest, highest);
@@ -93,7 +110,7 @@ Result<void> readSizes(const Keys& keys, const GgufModel& model, Hyperparameters
         return fail(ErrorKind::Corrupt, format("{} heads do not fit into an embedding of {}", out.heads, out.embedding));
     if (value_size != out.head_size)
         return fail(ErrorKind::Unsupported, format("heads have keys of {} and values of {} elements; this engine needs "
-                                                   "equal sizes, use the llama.cpp engine",
+                                                   "equal sizes; use the llama.cpp engine",
                                                    out.head_size, value_size));
     if (out.queryWidth() > kMaxWidth)
         return fail(ErrorKind::Corrupt, format("{} heads of {} elements are too many", out.heads, out.head_size));
@@ -105,10 +122,15 @@ Result<void> readSizes(const Keys& keys, const GgufModel& model, Hyperparameters
     return {};
 }
 
+float yarnSharpness(float factor, float multiplier) {
+    return factor <= 1.0f ? 1.0f : (0.1f * multiplier * logf(factor) + 1.0f);
+}
+
 // The magnitude follows libllama: YaRN's own 0.1·ln(s)+1 is divided by what ggml's rope multiplies in again.
-float yarnMagnitude(float frequency_scale) {
+float yarnMagnitude(float frequency_scale, float log_multiplier) {
     const float factor = 1.0f / frequency_scale;
-    const float wanted = factor <= 1.0f ? 1.0f : (0.1f * logf(factor) + 1.0f);
+    float wanted = yarnSharpness(factor, 1.0f);
+    if (log_multiplier != 0.0f) wanted /= yarnSharpness(factor, log_multiplier);
     return wanted * (1.0f / (1.0f + 0.1f * logf(factor)));
 }
 
@@ -127,13 +149,13 @@ Result<void> readRope(const Keys& keys, Hyperparameters& out) {
     TESSERA_TRY(const float attention_factor, keys.numberOr("rope.scaling.attn_factor", 1.0f));
     if (rope.frequency_base <= 0.0f || factor < 0.0f)
         return fail(ErrorKind::Corrupt, format("RoPE base {} or scaling factor {} is not positive", rope.frequency_base, factor));
-    if (scaling != "none" && scaling != "linear" && scaling != "yarn")
-        return fail(ErrorKind::Unsupported, format("RoPE scaling {} is not known to this engine (none, linear and yarn "
-                                                   "are); use the llama.cpp engine", inQuotes(scaling)));
+    if (scaling != "none" && scaling != "linear" && scaling != "yarn" && scaling != "longrope")
+        return fail(ErrorKind::Unsupported, format("RoPE scaling {} is not known to this engine (none, linear, yarn and "
+                                                   "longrope are); use the llama.cpp engine", inQuotes(scaling)));
     if (scaling != "none" && factor != 0.0f) rope.frequency_scale = 1.0f / factor;
     if (scaling == "yarn") {
         rope.extrapolation = 1.0f;
-        rope.magnitude = yarnMagnitude(rope.frequency_scale);
+        rope.magnitude = yarnMagnitude(rope.frequency_scale, 0.0f);
     }
     rope.magnitude *= attention_factor;
     return {};
@@ -150,8 +172,66 @@ Result<Hyperparameters> readHyperparameters(const GgufModel& model) {
     if (out.norm_epsilon < 0.0f)
         return fail(ErrorKind::Corrupt, format("{} is {}: it must not be negative",
                                                keys.full("attention.layer_norm_rms_epsilon"), out.norm_epsilon));
+    out.attention_scale = 1.0f / sqrtf(static_cast<float>(out.head_size));
     TESSERA_CHECK(readRope(keys, out));
     return out;
+}
+
+float QueryTemperature::at(std::int32_t position) const {
+    const float step = std::floor(static_cast<float>(position) / static_cast<float>(floor));
+    return static_cast<float>(std::log(static_cast<double>(step) + 1.0) * static_cast<double>(scale) + 1.0);
+}
+
+Result<float> readNumber(const GgufModel& model, std::string_view key, float fallback) {
+    return Keys(model).numberOr(key, fallback);
+}
+
+Result<std::int32_t> readInteger(const GgufModel& model, std::string_view key, std::int32_t lowest, std::int32_t fallback) {
+    return Keys(model).integerOr(key, lowest, INT32_MAX, fallback);
+}
+
+Result<void> readSlidingWindow(const GgufModel& model, std::int32_t positions, std::int32_t period, float rope_base,
+                               Hyperparameters& out) {
+    const Keys keys(model);
+    SlidingWindow& window = out.window;
+    TESSERA_TRY(window.positions, keys.integerOr("attention.sliding_window", 0, INT32_MAX, positions));
+    if (window.positions == 0) return {};
+    TESSERA_TRY(window.layers, keys.slidingLayers("attention.sliding_window_pattern", out.layers, period));
+    window.rope = out.rope;
+    TESSERA_TRY(window.rope.frequency_base, keys.numberOr("rope.freq_base_swa", rope_base));
+    if (window.rope.frequency_base <= 0.0f)
+        return fail(ErrorKind::Corrupt, format("{} is {}: it must be positive", keys.full("rope.freq_base_swa"), window.rope.frequency_base));
+    for (const auto* key : {"attention.key_length_swa", "attention.value_length_swa"}) {
+        TESSERA_TRY(const auto size, keys.integerOr(key, 1, kMaxWidth, out.head_size));
+        if (size != out.head_size)
+            return fail(ErrorKind::Unsupported, format("{} is {}, other heads have {} elements; this engine needs equal layers; "
+                                                       "use the llama.cpp engine", keys.full(key), size, out.head_size));
+    }
+    return {};
+}
+
+Result<void> readYarn(const GgufModel& model, Hyperparameters& out) {
+    const Keys keys(model);
+    RopeParameters& rope = out.rope;
+    TESSERA_TRY(rope.beta_fast, keys.numberOr("rope.scaling.yarn_beta_fast", rope.beta_fast));
+    TESSERA_TRY(rope.beta_slow, keys.numberOr("rope.scaling.yarn_beta_slow", rope.beta_slow));
+    TESSERA_TRY(const float log_multiplier, keys.numberOr("rope.scaling.yarn_log_multiplier", 0.0f));
+    if (rope.extrapolation == 0.0f || log_multiplier == 0.0f) return {};
+    TESSERA_TRY(const float attention_factor, keys.numberOr("rope.scaling.attn_factor", 1.0f));
+    rope.magnitude = yarnMagnitude(rope.frequency_scale, log_multiplier) * attention_factor;
+    return {};
+}
+
+Result<void> checkWholeHeadsTurn(const Hyperparameters& p) {
+    if (p.rope.dimensions == p.head_size) return {};
+    return fail(ErrorKind::Corrupt, format("{}.rope.dimension_count is {}, expected the head size {}", p.architecture,
+                                           p.rope.dimensions, p.head_size));
+}
+
+Result<void> checkHeadsFillEmbedding(const Hyperparameters& p) {
+    if (p.queryWidth() == p.embedding) return {};
+    return fail(ErrorKind::Corrupt, format("{} heads of {} elements are not as wide as the embedding of {}, as {} needs them",
+                                           p.heads, p.head_size, p.embedding, p.architecture));
 }
 
 }  // namespace tessera

@@ -3,11 +3,13 @@
 // Keys: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md; defaults and formulas as in libllama.
 #pragma once
 
+#include "core/engine/expert_parameters.h"
 #include "core/gguf/model.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tessera {
 
@@ -24,7 +26,21 @@ struct RopeParameters {
     float beta_slow = 1.0f;
 };
 
-/// Equal for all layers. Sizes in elements.
+/// Layers that attend over the last positions only (Beltagy et al. 2020, arXiv:2004.05150); the others over all.
+struct SlidingWindow {
+    std::int32_t positions = 0;  // the row's own included; 0: no layer slides
+    std::vector<bool> layers;    // whether layer N slides; set when `positions` is
+    RopeParameters rope;         // of the layers that slide
+};
+
+/// Queries grow with their position: by 1 + scale · ln(1 + ⌊position / floor⌋), so that attention over long texts stays sharp.
+struct QueryTemperature {
+    float scale = 0.0f;  // 0: none
+    std::int32_t floor = 0;
+    float at(std::int32_t position) const;
+};
+
+/// Equal for all layers, but for who slides. Sizes in elements.
 struct Hyperparameters {
     std::string architecture;
     std::int32_t layers = 0;
@@ -37,14 +53,38 @@ struct Hyperparameters {
     std::int32_t training_context = 0;
     std::int32_t experts = 0;
     float norm_epsilon = 0.0f;           // of RMS norm
+    float embedding_scale = 1.0f;        // of the rows that token ids are looked up in
+    float attention_scale = 0.0f;        // of query · key; 1 / √(head size) unless the architecture says otherwise
+    float attention_soft_cap = 0.0f;     // c·tanh(x / c) of query · key; 0: none
+    float logit_soft_cap = 0.0f;         // … of the logits
     RopeParameters rope;
+    SlidingWindow window;
+    QueryTemperature temperature;
+    ExpertParameters moe;                // set by architectures that have experts
 
     std::int64_t queryWidth() const { return std::int64_t{head_size} * heads; }
     std::int64_t keyValueWidth() const { return std::int64_t{head_size} * kv_heads; }
+    bool slides(int layer) const { return window.positions > 0 && window.layers[static_cast<std::size_t>(layer)]; }
+    const RopeParameters& ropeOf(int layer) const { return slides(layer) ? window.rope : rope; }
 };
 
 /// Reads the keys that transformers share. NotFound and Corrupt name the key; Corrupt also when numbers do not fit
 /// together (heads that no kv head divides…); Unsupported for shapes that differ between layers and unknown scalings.
 Result<Hyperparameters> readHyperparameters(const GgufModel& model);
+
+// What only some architectures have. Keys are given without "<architecture>."; a missing one gives the fallback, and
+// Corrupt names the key when its value is of no use.
+Result<float> readNumber(const GgufModel& model, std::string_view key, float fallback);
+Result<std::int32_t> readInteger(const GgufModel& model, std::string_view key, std::int32_t lowest, std::int32_t fallback);
+/// attention.sliding_window and who slides: a list, or all but the last of every `period` layers. The sliding layers' RoPE is
+/// `rope` with a base of rope.freq_base_swa, else `rope_base`.
+Result<void> readSlidingWindow(const GgufModel& model, std::int32_t positions, std::int32_t period, float rope_base,
+                               Hyperparameters& out);
+/// YaRN's rope.scaling.yarn_beta_fast, yarn_beta_slow and yarn_log_multiplier.
+Result<void> readYarn(const GgufModel& model, Hyperparameters& out);
+/// Corrupt unless RoPE turns whole heads: libllama asks that of this architecture.
+Result<void> checkWholeHeadsTurn(const Hyperparameters& parameters);
+/// Corrupt unless the heads together are as wide as the embedding: … too.
+Result<void> checkHeadsFillEmbedding(const Hyperparameters& parameters);
 
 }  // namespace tessera

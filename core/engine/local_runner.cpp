@@ -207,6 +207,7 @@ Result<std::unique_ptr<LayerRunner>> createLocalRunner(std::shared_ptr<const Eng
     state->exact = options.exact;
     state->has_cache = span.layers() > 0;
     const KvCache& cache = state->executor->cache();
+    state->long_context = cache.cells() > static_cast<std::uint32_t>(core->parameters.rope.original_context);
     state->may_batch = state->has_cache && options.tap == nullptr && options.ablation == Ablation{} && cache.flashAttention() &&
                        cache.keyRotation() == 0 && cache.valueRotation() == 0;
     return std::make_unique<LocalRunner>(std::move(state), options.context_tokens);

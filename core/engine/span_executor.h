@@ -13,6 +13,7 @@ namespace tessera {
 /// Every method on the engine's thread.
 class SpanExecutor {
 public:
+    /// OutOfMemory also when the engine's memory budget has no room for the session.
     static Result<std::unique_ptr<SpanExecutor>> create(const std::shared_ptr<const EngineCore>& core, LayerSpan span,
                                                         const SessionOptions& options);
 
@@ -27,6 +28,8 @@ private:
         : m_core(std::move(core)), m_cache(std::move(cache)), m_graph(*m_core, span, options) {}
 
     std::shared_ptr<const EngineCore> m_core;
+    MemoryBudget::Share m_share;
+    MemoryBudget::Share m_graph_share;
     std::unique_ptr<KvCache> m_cache;
     SpanGraph m_graph;
 };

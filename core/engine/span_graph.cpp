@@ -5,6 +5,8 @@
 #include "core/base/platform/system.h"
 #include "core/engine/arch/architecture.h"
 #include "core/engine/batch_plan.h"
+#include "core/engine/expert_cache.h"
+#include "core/engine/moe_block.h"
 #include "core/engine/row_exchange.h"
 
 #include <algorithm>
@@ -12,11 +14,12 @@
 #include <chrono>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace tessera {
 namespace {
 
-constexpr std::size_t kNodesPerLayer = 64;
+constexpr std::size_t kNodesPerLayer = 96;
 constexpr std::size_t kNodesPerLayerAndSequence = 24;  // of graphs of several: 18 nodes and 2 leafs at most
 constexpr std::size_t kOtherNodes = 64;
 constexpr std::size_t kNodesPerLayerOfSplits = 32;     // two or three beside each product of a split matrix
@@ -26,14 +29,14 @@ std::span<T> dataOf(ggml_tensor* tensor) {
     return {static_cast<T*>(tensor->data), static_cast<std::size_t>(ggml_nelements(tensor))};
 }
 
-/// Causal: row r sees cells 0 … first + r.
+/// Causal: row r sees cells 0 … first + r, or the last `window` of these.
 template <class T>
-void fillCausal(std::span<T> mask, std::size_t cells, std::size_t first, T keep, T drop) {
+void fillCausal(std::span<T> mask, std::size_t cells, std::size_t first, std::size_t window, T keep, T drop) {
     for (std::size_t row = 0; row * cells < mask.size(); ++row) {
         const auto line = mask.subspan(row * cells, cells);
-        const auto visible = std::min(cells, first + row + 1);
-        std::fill_n(line.begin(), visible, keep);
-        std::fill(line.begin() + static_cast<std::ptrdiff_t>(visible), line.end(), drop);
+        const auto end = std::min(cells, first + row + 1);
+        std::ranges::fill(line, drop);
+        std::ranges::fill(line.subspan(0, end).last(std::min(window, end)), keep);
     }
 }
 
@@ -68,7 +71,7 @@ std::size_t SpanGraph::nodesFor(std::size_t sequences) const {
     const auto layers = static_cast<std::size_t>(m_span.layers());
     const auto separate = sequences > 1 ? sequences * kNodesPerLayerAndSequence : 0;
     const auto splits = m_core.weights->exchange() ? kNodesPerLayerOfSplits : 0;
-    return layers * (kNodesPerLayer + separate + splits) + kOtherNodes + sequences;
+    return layers * (kNodesPerLayer + separate + splits + expertNodes(m_core.parameters.moe)) + kOtherNodes + sequences;
 }
 
 void SpanGraph::makeRoom(std::size_t sequences) {
@@ -94,6 +97,10 @@ Result<void> SpanGraph::reserve(const KvCache& cache) {
     return {};
 }
 
+std::uint64_t SpanGraph::memoryBytes() const {
+    return m_graph_memory.size() + ggml_backend_sched_get_buffer_size(m_scheduler.get(), m_core.backend->handle());
+}
+
 void SpanGraph::build(const GraphShape& shape) {
     m_shape.reset();
     m_context.reset();
@@ -106,9 +113,7 @@ void SpanGraph::build(const GraphShape& shape) {
     if (hasLastLayer()) builder.addOutputSelection();
     for (int layer = m_span.first; layer <= m_span.last; ++layer)
         rows = builder.skips(layer) ? builder.skipLayer(rows, layer) : m_core.architecture->buildLayer(builder, rows, layer);
-    bool computes = false;
-    for (int layer = m_span.first; layer <= m_span.last; ++layer) computes = computes || !builder.skips(layer);
-    if (!computes) builder.keepAttentionInputs();
+    if (hasLayers()) builder.keepAttentionInputs();
     m_result = givesLogits() ? builder.logits(rows) : rows;
     ggml_set_output(m_result);
     builder.expand(m_result);
@@ -127,14 +132,13 @@ Result<void> SpanGraph::prepare(const GraphShape& shape) {
     return {};
 }
 
-void SpanGraph::fillMask(std::size_t sequence, const Batch& batch) {
-    ggml_tensor* mask = m_inputs.masks[sequence];
+void SpanGraph::fillMask(ggml_tensor* mask, const Batch& batch, std::size_t window) {
     const auto cells = static_cast<std::size_t>(mask->ne[0]);
     if (mask->type == GGML_TYPE_F16) {
         static const ggml_fp16_t drop = ggml_fp32_to_fp16(-INFINITY);
-        fillCausal<ggml_fp16_t>(dataOf<ggml_fp16_t>(mask), cells, batch.first_position, 0, drop);
+        fillCausal<ggml_fp16_t>(dataOf<ggml_fp16_t>(mask), cells, batch.first_position, window, 0, drop);
     } else {
-        fillCausal<float>(dataOf<float>(mask), cells, batch.first_position, 0.0f, -INFINITY);
+        fillCausal<float>(dataOf<float>(mask), cells, batch.first_position, window, 0.0f, -INFINITY);
     }
 }
 
@@ -172,8 +176,13 @@ void SpanGraph::fillAttention(std::span<const SequenceBatch> sequences) {
     for (std::size_t i = 0; i < sequences.size(); ++i) {
         const Batch& batch = sequences[i].batch;
         for (std::uint32_t n = 0; n < batch.rows; ++n, ++row) positions[row] = static_cast<std::int32_t>(batch.first_position + n);
-        fillMask(i, batch);
+        fillMask(m_inputs.masks[i], batch, std::numeric_limits<std::size_t>::max());
+        if (!m_inputs.window_masks.empty())
+            fillMask(m_inputs.window_masks[i], batch, static_cast<std::size_t>(m_core.parameters.window.positions));
     }
+    if (m_inputs.temperatures)
+        std::ranges::transform(positions, dataOf<float>(m_inputs.temperatures).begin(),
+                               [this](std::int32_t position) { return m_core.parameters.temperature.at(position); });
     fillCells(sequences);
     fillHeadMasks();
     if (m_inputs.key_rotation) std::ranges::copy(m_key_rotation, dataOf<float>(m_inputs.key_rotation).begin());
@@ -223,7 +232,8 @@ ggml_status SpanGraph::computeGraph(const GraphShape& shape, const std::atomic<b
     const auto compute = [&](int threads) {
         const RowExchange* exchange = m_core.weights->exchange();
         backend.useThreads(threads);
-        backend.watch(&cancel, exchange ? &exchange->failed() : nullptr);
+        const ExpertCache* experts = m_core.weights->experts();
+        backend.watch(&cancel, exchange ? &exchange->failed() : nullptr, experts ? &experts->failed() : nullptr);
         const auto status = ggml_backend_sched_graph_compute(m_scheduler.get(), m_graph);
         backend.watch(nullptr);
         return status;
@@ -255,8 +265,11 @@ Result<void> SpanGraph::compute(std::span<const SequenceBatch> sequences, const 
         return fail(ErrorKind::Unsupported, "this ggml cannot compute attention row by row; use --exact off");
     RowExchange* exchange = m_core.weights->exchange();
     if (exchange) exchange->beginStep(reference, cancel);
+    ExpertCache* experts = m_core.weights->experts();
+    if (experts) experts->beginStep();
     const auto status = computeGraph(shape, cancel);
     if (exchange) TESSERA_CHECK(exchange->endStep());
+    if (experts) TESSERA_CHECK(experts->endStep());
     if (status == GGML_STATUS_ABORTED) return fail(ErrorKind::Cancelled, "stopped");
     if (status == GGML_STATUS_ALLOC_FAILED) return fail(ErrorKind::OutOfMemory, "ggml had no memory to compute");
     if (status != GGML_STATUS_SUCCESS) return fail(ErrorKind::Unsupported, "ggml could not compute the graph");

@@ -43,6 +43,9 @@ public:
     /// Memory for the largest prompt graph at once, so that growing later does not move it.
     Result<void> reserve(const KvCache& cache);
 
+    /// Of the largest graph so far.
+    std::uint64_t memoryBytes() const;
+
     /// Cancelled when `*cancel` became true meanwhile; the cells of the batches are then undefined.
     Result<void> compute(std::span<const SequenceBatch> sequences, const std::atomic<bool>& cancel);
 
@@ -60,7 +63,7 @@ private:
     void build(const GraphShape& shape);
     void fillInputs(std::span<const SequenceBatch> sequences);
     void fillAttention(std::span<const SequenceBatch> sequences);
-    void fillMask(std::size_t sequence, const Batch& batch);
+    static void fillMask(ggml_tensor* mask, const Batch& batch, std::size_t window);
     void fillCells(std::span<const SequenceBatch> sequences);
     void fillOutputs(std::uint32_t rows);
     void fillHeadMasks();

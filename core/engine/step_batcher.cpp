@@ -83,7 +83,7 @@ Result<Rows> computeAlone(RunnerState& runner, PendingStep& pending) {
 }
 
 StepBatcher::Kind StepBatcher::kindOf(const RunnerState& runner) {
-    return {runner.span.first, runner.span.last, runner.span.bare, runner.exact != ExactPolicy::Off};
+    return {runner.span.first, runner.span.last, runner.span.bare, runner.exact != ExactPolicy::Off, runner.long_context};
 }
 
 void StepBatcher::add(Waiting waiting) {

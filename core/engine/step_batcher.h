@@ -42,6 +42,7 @@ struct RunnerState {
     LayerSpan span;
     std::uint32_t micro_batch = 512;
     ExactPolicy exact = ExactPolicy::Auto;
+    bool long_context = false;  // larger than what RoPE was trained for
     bool has_cache = true;  // false for the empty spans: any position goes
     std::function<void()> listener;  // set before the first step
     bool may_batch = false;  // plain attention: no tap, no ablation, no rotated cache
@@ -83,6 +84,7 @@ private:
         std::int32_t last_layer;
         bool bare;
         bool exact;
+        bool long_context;  // may have other RoPE factors
         auto operator<=>(const Kind&) const = default;
     };
     struct Decoding {

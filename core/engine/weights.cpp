@@ -3,7 +3,9 @@
 
 #include "core/base/format.h"
 #include "core/base/parallel.h"
+#include "core/base/platform/zeroed_memory.h"
 #include "core/engine/arch/architecture.h"
+#include "core/engine/expert_cache.h"
 #include "core/engine/ggml_handles.h"
 #include "core/engine/repack_policy.h"
 #include "core/engine/row_exchange.h"
@@ -17,6 +19,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <unordered_set>
 
 namespace tessera {
 namespace {
@@ -67,17 +70,21 @@ struct Weights::Impl {
     Weight embedding;
     Weight output_norm;
     Weight output;
+    Weight output_bias;
     std::vector<Weight> matrices;
     std::unique_ptr<RowExchange> exchange;
     std::deque<SplitRows> splits;
+    std::deque<ZeroedMemory> expert_memory;  // of experts that cannot be mapped
+    std::unique_ptr<ExpertCache> experts;
     std::uint64_t owned_bytes = 0;
+    std::uint64_t in_place_bytes = 0;
 };
 
 /// Finds, checks and places the tensors of one span.
 class WeightLoader {
 public:
-    WeightLoader(const TensorSource& source, const EngineOptions& options, const Operation& operation, Weights::Impl& out)
-        : m_source(source), m_repack(options.repack), m_threads(options.threads), m_operation(operation), m_out(out) {
+    WeightLoader(const TensorSource& source, const EngineOptions& options, MemoryBudget& budget, const Operation& operation, Weights::Impl& out)
+        : m_source(source), m_repack(options.repack), m_threads(options.threads), m_budget(budget), m_operation(operation), m_out(out) {
         if (options.row_workers) m_out.exchange = std::make_unique<RowExchange>(options.row_workers);
     }
 
@@ -88,16 +95,20 @@ public:
         // Described up to three times: to choose its layout, plain, repacked.
         m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 3));
         m_out.layers.resize(layers);
+        if (parameters.moe && layers > 0)
+            m_out.experts = std::make_unique<ExpertCache>(m_source, m_budget, m_out.span, parameters.moe.count);
 
         if (layers > 0)
             for (const auto& spec : shared_specs) TESSERA_CHECK(plan(spec, "", &m_out.shared.m_weights[spec.name]));
         for (std::size_t i = 0; i < layers; ++i) {
             const auto prefix = format("blk.{}.", static_cast<std::size_t>(m_out.span.first) + i);
             for (const auto& spec : layer_specs)
-                TESSERA_CHECK(plan(spec, prefix, &m_out.layers[i].m_weights[spec.name]));
+                TESSERA_CHECK(plan(spec, prefix, &m_out.layers[i].m_weights[spec.name], m_out.span.first + static_cast<int>(i)));
         }
         TESSERA_CHECK(planEnds(parameters));
+        TESSERA_CHECK(checkNothingIsLeftOut(architecture));
         splitMatrices();
+        TESSERA_CHECK(checkBudget());
         TESSERA_CHECK(place());
         if (m_out.exchange) TESSERA_CHECK(m_out.exchange->workers().open(std::move(m_split), m_operation));
         for (auto& layer : m_out.layers) std::erase_if(layer.m_weights, [](const auto& entry) { return !entry.second; });
@@ -109,6 +120,7 @@ private:
         const TensorInfo* info;
         WeightUse use;
         Weight* weight;
+        int layer = -1;
         std::int64_t rows = info->rowCount();  // the first ones, that are loaded
         std::optional<std::span<const std::byte>> mapped = std::nullopt;
 
@@ -120,7 +132,7 @@ private:
         const Planned* planned;
     };
 
-    Result<void> plan(const WeightSpec& spec, const std::string& prefix, Weight* weight) {
+    Result<void> plan(const WeightSpec& spec, const std::string& prefix, Weight* weight, int layer = -1) {
         const auto name = prefix + spec.name;
         const auto* info = m_source.model().findTensor(name);
         if (!info) {
@@ -130,7 +142,21 @@ private:
         }
         TESSERA_CHECK(checkShape(*info, spec));
         TESSERA_CHECK(checkType(*info, spec));
-        m_planned.push_back({.info = info, .use = spec.use, .weight = weight});
+        m_planned.push_back({.info = info, .use = spec.use, .weight = weight, .layer = layer});
+        return {};
+    }
+
+    /// A tensor of a layer that the architecture does not compute with would make another model of it.
+    Result<void> checkNothingIsLeftOut(const Architecture& architecture) const {
+        std::unordered_set<std::string_view> planned;
+        for (const Planned& one : m_planned) planned.insert(one.info->name);
+        for (int layer = m_out.span.first; layer <= m_out.span.last; ++layer) {
+            const auto prefix = format("blk.{}.", layer);
+            for (const TensorInfo& info : m_source.model().tensors)
+                if (info.name.starts_with(prefix) && !planned.contains(info.name))
+                    return fail(ErrorKind::Unsupported, format("tensor {} is not known to this engine's {}; use the llama.cpp engine",
+                                                               info.name, architecture.name()));
+        }
         return {};
     }
 
@@ -143,6 +169,7 @@ private:
         }
         if (!last) return {};
         TESSERA_CHECK(plan({"output_norm.weight", {p.embedding}, WeightUse::Elementwise, true}, "", &m_out.output_norm));
+        TESSERA_CHECK(plan({"output.bias", {p.vocabulary}, WeightUse::Elementwise, false}, "", &m_out.output_bias));
         const bool tied = !m_source.model().findTensor("output.weight");
         const auto* name = tied ? "token_embd.weight" : "output.weight";
         return plan({name, {p.embedding, p.vocabulary}, WeightUse::MatMul, true}, "", &m_out.output);
@@ -161,19 +188,36 @@ private:
         }
     }
 
+    /// Before anything is read: at least once in memory, whatever the layout.
+    Result<void> checkBudget() {
+        std::uint64_t total = 0;
+        for (const auto& planned : m_planned)
+            if (planned.use != WeightUse::Experts) total += planned.bytes();
+        return m_budget.take(total, "the weights that every token uses").map([](const auto&) {});
+    }
+
     // Mapping verifies and filling reads or repacks: both use all threads. Describing and placing take no time.
     Result<void> place() {
         std::uint64_t total = 0;
-        for (const auto& planned : m_planned) total += planned.bytes();
+        for (const auto& planned : m_planned)
+            if (planned.use != WeightUse::Experts) total += planned.bytes();
         ProgressMeter progress(m_operation, total, "loading");
         const Operation quiet{m_operation.stop, {}};
         TESSERA_CHECK(parallelFor(m_planned.size(), m_threads, m_operation.stop, [&](std::size_t i) -> Result<void> {
             Planned& planned = m_planned[i];
+            if (planned.use == WeightUse::Experts) {
+                TESSERA_TRY(planned.mapped, m_source.mapUnverified(*planned.info));
+                return {};
+            }
             TESSERA_TRY(planned.mapped, m_source.map(*planned.info, quiet));
             if (planned.mapped) planned.mapped = planned.mapped->first(planned.bytes());
             return {};
         }));
         for (const auto& planned : m_planned) {
+            if (planned.use == WeightUse::Experts) {
+                TESSERA_TRY(planned.weight->plain, placeExperts(planned));
+                continue;
+            }
             const auto fills = m_fills.size();
             TESSERA_CHECK(placeOne(planned));
             if (planned.use == WeightUse::MatMul) m_out.matrices.push_back(*planned.weight);
@@ -185,8 +229,15 @@ private:
             return {};
         }));
         progress.finish();
+        if (m_budget.isLimited()) readAhead();
         // Bytes that could not be read were zeros.
         return m_source.takeMappingFault();
+    }
+
+    /// By ourselves and exactly: at a page fault the system reads megabytes around it, which are experts' here.
+    void readAhead() const {
+        for (const auto& planned : m_planned)
+            if (planned.mapped && planned.use != WeightUse::Experts) m_source.advise(*planned.info, 0, planned.rows, MemoryAdvice::WillNeed);
     }
 
     Result<void> placeOne(const Planned& planned) {
@@ -231,12 +282,30 @@ private:
     Result<ggml_tensor*> placePlain(const Planned& planned) {
         ggml_tensor* tensor = describe(*planned.info, planned.rows);
         if (!isUsableInPlace(planned.mapped)) return placeOwned(planned, tensor, ggml_backend_cpu_buffer_type());
+        m_out.in_place_bytes += planned.mapped->size();
+        return keepInPlace(tensor, *planned.mapped);
+    }
+
+    Result<ggml_tensor*> keepInPlace(ggml_tensor* tensor, std::span<const std::byte> mapped) {
         // ggml wants an aligned buffer, not aligned tensors: the buffer begins a little before.
-        const auto address = reinterpret_cast<std::uintptr_t>(planned.mapped->data());
+        const auto address = reinterpret_cast<std::uintptr_t>(mapped.data());
         const auto base = address / kBufferAlignment * kBufferAlignment;
-        GgmlBuffer buffer(ggml_backend_cpu_buffer_from_ptr(reinterpret_cast<void*>(base),
-                                                           address - base + planned.mapped->size()));
+        GgmlBuffer buffer(ggml_backend_cpu_buffer_from_ptr(reinterpret_cast<void*>(base), address - base + mapped.size()));
         return keep(tensor, std::move(buffer), reinterpret_cast<void*>(address));
+    }
+
+    /// In place, or in memory that costs nothing until experts are read into it.
+    Result<ggml_tensor*> placeExperts(const Planned& planned) {
+        ggml_tensor* tensor = describe(*planned.info, planned.rows);
+        if (isUsableInPlace(planned.mapped)) {
+            m_out.experts->add(planned.layer, *planned.info, nullptr);
+            return keepInPlace(tensor, *planned.mapped);
+        }
+        auto memory = ZeroedMemory::reserve(planned.bytes());
+        if (!memory) return fail(ErrorKind::OutOfMemory, format("no memory for {} of tensor {}", formatBytes(planned.bytes()), tensor->name));
+        auto& own = m_out.expert_memory.emplace_back(std::move(*memory));
+        m_out.experts->add(planned.layer, *planned.info, &own);
+        return keep(tensor, GgmlBuffer(ggml_backend_cpu_buffer_from_ptr(own.data(), own.size())), own.data());
     }
 
     static bool isUsableInPlace(const std::optional<std::span<const std::byte>>& mapped) {
@@ -287,6 +356,7 @@ private:
     const TensorSource& m_source;
     RepackPolicy m_repack;
     int m_threads;
+    MemoryBudget& m_budget;
     const Operation& m_operation;
     Weights::Impl& m_out;
     std::vector<Planned> m_planned;
@@ -299,10 +369,10 @@ Weights::~Weights() = default;
 
 Result<std::unique_ptr<Weights>> Weights::load(const TensorSource& source, const Architecture& architecture,
                                                const Hyperparameters& parameters, LayerSpan span, const EngineOptions& options,
-                                               const Operation& operation) {
+                                               MemoryBudget& budget, const Operation& operation) {
     auto impl = std::make_unique<Impl>();
     impl->span = span;
-    TESSERA_CHECK(WeightLoader(source, options, operation, *impl).load(architecture, parameters));
+    TESSERA_CHECK(WeightLoader(source, options, budget, operation, *impl).load(architecture, parameters));
     return std::unique_ptr<Weights>(new Weights(std::move(impl)));
 }
 
@@ -313,11 +383,14 @@ const LayerWeights& Weights::layer(int index) const {
 Weight Weights::tokenEmbedding() const { return m_impl->embedding; }
 Weight Weights::outputNorm() const { return m_impl->output_norm; }
 Weight Weights::output() const { return m_impl->output; }
+Weight Weights::outputBias() const { return m_impl->output_bias; }
 Weight Weights::shared(std::string_view name) const { return m_impl->shared.find(name); }
 void Weights::forEachMatrix(const std::function<void(const Weight&)>& visit) const {
     for (const auto& weight : m_impl->matrices) visit(weight);
 }
 RowExchange* Weights::exchange() const { return m_impl->exchange.get(); }
+ExpertCache* Weights::experts() const { return m_impl->experts.get(); }
+std::uint64_t Weights::stayingBytes() const { return m_impl->in_place_bytes + m_impl->owned_bytes; }
 std::uint64_t Weights::ownedBytes() const { return m_impl->owned_bytes; }
 
 }  // namespace tessera

@@ -21,11 +21,13 @@ struct ggml_tensor;
 namespace tessera {
 
 class Architecture;
+class ExpertCache;
+class MemoryBudget;
 class RowExchange;
 struct SplitRows;
 
 /// What the graph does with a weight; decides whether it can be repacked.
-enum class WeightUse { Rows, MatMul, Elementwise };
+enum class WeightUse { Rows, MatMul, Elementwise, Experts };
 
 /// A tensor that an architecture expects. `shape` is innermost first.
 struct WeightSpec {
@@ -65,10 +67,11 @@ class Weights {
 public:
     /// `span` lies inside the model. The embedding comes with layer 0, the output matrix and its norm with the last.
     /// Corrupt names a tensor whose shape differs from the metadata, NotFound a missing one. Progress counts bytes.
-    /// `options.threads` threads verify, read and repack.
+    /// `options.threads` threads verify, read and repack. Routed experts are neither read nor verified yet; source and
+    /// budget outlive the weights. OutOfMemory when the weights that stay are more than the budget has left.
     static Result<std::unique_ptr<Weights>> load(const TensorSource& source, const Architecture& architecture,
                                                  const Hyperparameters& parameters, LayerSpan span, const EngineOptions& options,
-                                                 const Operation& operation);
+                                                 MemoryBudget& budget, const Operation& operation);
     ~Weights();
     Weights(const Weights&) = delete;
     Weights& operator=(const Weights&) = delete;
@@ -78,11 +81,16 @@ public:
     Weight tokenEmbedding() const;
     Weight outputNorm() const;
     Weight output() const;
+    Weight outputBias() const;  // empty when the model has none
     Weight shared(std::string_view name) const;
     /// Every weight that rows are multiplied with.
     void forEachMatrix(const std::function<void(const Weight&)>& visit) const;
     /// Null unless there are row workers.
     RowExchange* exchange() const;
+    /// Null in dense models.
+    ExpertCache* experts() const;
+    /// Bytes that stay in memory, in place or of our own: all but the experts.
+    std::uint64_t stayingBytes() const;
     /// Bytes in memory of our own (read or repacked), beside what is used in place.
     std::uint64_t ownedBytes() const;
 

@@ -3,6 +3,7 @@
 // over it; the implementations are in core/store.
 #pragma once
 
+#include "core/base/memory_advice.h"
 #include "core/base/operation.h"
 #include "core/base/platform/file.h"
 #include "core/fragment/manifest.h"
@@ -50,6 +51,9 @@ public:
     /// the range is recorded in full. The memory lives as long as the store.
     virtual Result<std::optional<std::span<const std::byte>>> map(std::uint32_t file_index, std::uint64_t offset,
                                                                   std::uint64_t size) const = 0;
+
+    /// About memory that map() gave; ignored by stores that map nothing.
+    virtual void advise(std::uint32_t /*file_index*/, std::uint64_t /*offset*/, std::uint64_t /*size*/, MemoryAdvice) const {}
 
     /// The file that holds a fragment, for whoever sends it without reading it; NOT verified. Errors as readPart, and
     /// Unsupported where fragments are in no file. The store must outlive the file.

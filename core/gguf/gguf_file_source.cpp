@@ -16,8 +16,8 @@ namespace {
 
 class GgufFileSource final : public TensorSource {
 public:
-    GgufFileSource(GgufModel model, std::vector<FileMapping> mappings)
-        : m_model(std::move(model)), m_mappings(std::move(mappings)) {}
+    GgufFileSource(GgufModel model, std::vector<File> files, std::vector<FileMapping> mappings)
+        : m_model(std::move(model)), m_files(std::move(files)), m_mappings(std::move(mappings)) {}
 
     const GgufModel& model() const override { return m_model; }
 
@@ -42,6 +42,11 @@ public:
         return tensorBytes(tensor);
     }
 
+    void advise(const TensorInfo& tensor, std::int64_t first_row, std::int64_t row_count, MemoryAdvice advice) const override {
+        m_mappings[tensor.file_index].advise(m_files[tensor.file_index], tensor.offset + static_cast<std::uint64_t>(first_row) * tensor.row_bytes,
+                                             static_cast<std::uint64_t>(row_count) * tensor.row_bytes, advice);
+    }
+
     Result<std::vector<std::byte>> headerBytes(std::uint32_t file_index) const override {
         if (file_index >= m_model.files.size()) {
             return fail(ErrorKind::InvalidArgument, fmt::format("file {} of {}", file_index, m_model.files.size()));
@@ -63,6 +68,7 @@ private:
     }
 
     GgufModel m_model;
+    std::vector<File> m_files;
     std::vector<FileMapping> m_mappings;
 };
 
@@ -71,16 +77,18 @@ private:
 Result<std::unique_ptr<TensorSource>> openGgufSource(const std::filesystem::path& path) {
     TESSERA_TRY(GgufModel model, readGgufModel(path));
     TESSERA_TRY(const auto files, ggufModelFiles(path));
+    std::vector<File> opened;
     std::vector<FileMapping> mappings;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        TESSERA_TRY(const File file, File::open(files[i], File::Mode::Read));
+        TESSERA_TRY(File file, File::open(files[i], File::Mode::Read));
         TESSERA_TRY(FileMapping mapping, FileMapping::map(file));
         if (mapping.bytes().size() != model.files[i].size_bytes) {
             return fail(ErrorKind::Corrupt, fmt::format("{}: the file changed while it was opened", toUtf8(files[i])));
         }
         mappings.push_back(std::move(mapping));
+        opened.push_back(std::move(file));
     }
-    return std::make_unique<GgufFileSource>(std::move(model), std::move(mappings));
+    return std::make_unique<GgufFileSource>(std::move(model), std::move(opened), std::move(mappings));
 }
 
 }  // namespace tessera

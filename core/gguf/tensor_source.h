@@ -3,6 +3,7 @@
 // implement it, so the engine never hears of fragments and every source can be held against the original file.
 #pragma once
 
+#include "core/base/memory_advice.h"
 #include "core/base/operation.h"
 #include "core/gguf/model.h"
 
@@ -28,6 +29,15 @@ public:
     /// not (read them instead). Valid as long as the source lives. Verified like readRows.
     virtual Result<std::optional<std::span<const std::byte>>> map(const TensorInfo& tensor,
                                                                   const Operation& operation) const = 0;
+
+    /// The same without verifying any of it: verifyRows() first for what is used, once.
+    virtual Result<std::optional<std::span<const std::byte>>> mapUnverified(const TensorInfo& tensor) const { return map(tensor, {}); }
+    /// Holds rows of mapped memory against their hashes where there are any. Corrupt names the fragment.
+    virtual Result<void> verifyRows(const TensorInfo&, std::int64_t /*first_row*/, std::int64_t /*row_count*/, const Operation&) const {
+        return {};
+    }
+    /// About rows of mapped memory; a source may ignore it.
+    virtual void advise(const TensorInfo&, std::int64_t /*first_row*/, std::int64_t /*row_count*/, MemoryAdvice) const {}
 
     /// All header bytes of file `file_index` (what stands before the tensor data), for readers of the vocabulary.
     virtual Result<std::vector<std::byte>> headerBytes(std::uint32_t file_index) const = 0;

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/parallel.h"
 #include "core/base/quote.h"
+#include "core/fragment/fragment_text.h"
 #include "core/fragment/verifier.h"
 #include "core/gguf/reader.h"
 #include "core/loader/verify_once.h"
@@ -65,6 +66,27 @@ public:
         }));
         if (!all_good) return std::nullopt;  // readRows asks the loader, which has other sources or says what is wrong
         return mapped;
+    }
+
+    Result<std::optional<std::span<const std::byte>>> mapUnverified(const TensorInfo& tensor) const override {
+        return m_store.map(tensor.file_index, tensor.offset, tensor.size_bytes);
+    }
+
+    Result<void> verifyRows(const TensorInfo& tensor, std::int64_t first_row, std::int64_t row_count, const Operation& operation) const override {
+        if (m_policy == VerifyPolicy::Never) return {};
+        const std::uint64_t begin = tensor.offset + static_cast<std::uint64_t>(first_row) * tensor.row_bytes;
+        for (const FragmentIndex index : overlapping(tensor, begin, begin + static_cast<std::uint64_t>(row_count) * tensor.row_bytes)) {
+            TESSERA_TRY(const bool good, m_once.isGood(index, operation));
+            if (good) continue;
+            TESSERA_TRY([[maybe_unused]] const auto bytes, m_loader.loadRaw(index, operation));  // says what is wrong
+            return fail(ErrorKind::Corrupt, describeFragment(manifest(), manifest().at(index)) + ": is damaged in the model's file; load the model again");
+        }
+        return {};
+    }
+
+    void advise(const TensorInfo& tensor, std::int64_t first_row, std::int64_t row_count, MemoryAdvice advice) const override {
+        m_store.advise(tensor.file_index, tensor.offset + static_cast<std::uint64_t>(first_row) * tensor.row_bytes,
+                       static_cast<std::uint64_t>(row_count) * tensor.row_bytes, advice);
     }
 
     Result<std::vector<std::byte>> headerBytes(std::uint32_t file_index) const override {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/loaded_model.h"
 
+#include "core/base/format.h"
 #include "core/base/platform/system.h"
 #include "core/engine/bridge/llama_engine.h"
 #include "core/engine/fragment_engine.h"
@@ -40,6 +41,15 @@ Result<void> verifyTensors(const TensorSource& source, const Operation& operatio
     return source.takeMappingFault();
 }
 
+/// What is left of the process's limit beside what opening took (manifest, vocabulary, the program itself). 0: no limit.
+Result<std::uint64_t> memoryForEngine(std::uint64_t limit) {
+    if (limit == 0) return limit;
+    const std::uint64_t taken = privateResidentBytes();
+    if (limit > taken) return limit - taken;
+    return fail(ErrorKind::OutOfMemory, format("the program and the model's vocabulary take {} already; allow more than {} (--memory)",
+                                               formatBytes(taken), formatBytes(limit)));
+}
+
 Result<std::unique_ptr<Engine>> makeBridge(const LoadedModel& model, const EngineOptions& options,
                                            const Operation& operation) {
     std::vector<std::filesystem::path> files;
@@ -73,8 +83,13 @@ Result<std::unique_ptr<LoadedModel>> openModel(const std::filesystem::path& set,
 Result<std::unique_ptr<Engine>> makeEngine(const LoadedModel& model, EngineKind kind, const EngineOptions& options,
                                            const Operation& operation) {
     releaseFreedMemory();  // opening parsed a manifest and a vocabulary: several times what is kept of them
-    if (kind == EngineKind::Llama) return makeBridge(model, options, operation);
-    TESSERA_TRY(auto engine, loadFragmentEngine(*model.source, options, staged(operation, "loading")));
+    if (kind == EngineKind::Llama) {
+        if (options.memory_bytes != 0) return fail(ErrorKind::InvalidArgument, "llama.cpp takes the memory that it needs; leave --memory out");
+        return makeBridge(model, options, operation);
+    }
+    EngineOptions engine_options = options;
+    TESSERA_TRY(engine_options.memory_bytes, memoryForEngine(options.memory_bytes));
+    TESSERA_TRY(auto engine, loadFragmentEngine(*model.source, engine_options, staged(operation, "loading")));
     return engine;
 }
 
@@ -116,6 +131,23 @@ Result<std::unique_ptr<Engine>> makeSplitEngine(const LoadedModel& model, const 
     return makeEngine(model, EngineKind::Fragments, engine, operation);
 }
 
+namespace {
+
+/// The engine that was asked for, or llama.cpp where that one does not know the model.
+Result<std::unique_ptr<Engine>> makeEngineOrFallBack(LoadedModel& model, const LoadOptions& options, const Operation& operation) {
+    auto engine = makeEngine(model, options.engine, options.engine_options, operation);
+    const bool unknown = !engine && engine.error().kind == ErrorKind::Unsupported;
+    if (!unknown || options.engine == EngineKind::Llama || !options.fallback) return engine;
+    constexpr std::string_view kAdvice = "; use the llama.cpp engine";  // which is what happens
+    std::string reason = std::move(engine).error().message;
+    if (reason.ends_with(kAdvice)) reason.resize(reason.size() - kAdvice.size());
+    TESSERA_TRY(engine, makeEngine(model, EngineKind::Llama, options.engine_options, operation));
+    model.fallback_reason = std::move(reason);
+    return engine;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set, const LoadOptions& options,
                                                const Operation& operation) {
     const auto start = std::chrono::steady_clock::now();
@@ -123,7 +155,7 @@ Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set,
     if (!options.row_nodes.nodes.empty()) {
         TESSERA_TRY(model->engine, makeSplitEngine(*model, options, operation));
     } else if (options.nodes.nodes.empty()) {
-        TESSERA_TRY(model->engine, makeEngine(*model, options.engine, options.engine_options, operation));
+        TESSERA_TRY(model->engine, makeEngineOrFallBack(*model, options, operation));
     } else {
         TESSERA_TRY(model->engine, makeNodesEngine(*model, options, operation));
     }

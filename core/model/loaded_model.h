@@ -21,7 +21,8 @@ enum class EngineKind { Fragments, Llama };
 
 struct LoadOptions {
     EngineKind engine = EngineKind::Fragments;
-    EngineOptions engine_options = {};
+    bool fallback = true;       // llama.cpp computes a model that the fragment engine cannot, when all of it runs here
+    EngineOptions engine_options = {};  // its memory_bytes is for the whole process here
     VerifyPolicy verify = VerifyPolicy::FirstUse;
     NodesOptions nodes = {};    // with addresses: the layers are computed by these nodes
     RowNodesOptions row_nodes = {};  // with addresses: rows of every matrix are multiplied by these nodes
@@ -36,6 +37,7 @@ struct LoadedModel {
     std::unique_ptr<Tokenizer> tokenizer;
     std::unique_ptr<ChatTemplate> chat_template;  // null when LoadOptions did not ask for it
     std::unique_ptr<Engine> engine;               // null after openModel
+    std::string fallback_reason;                  // why llama.cpp computes although it was not asked for; else empty
     double load_seconds = 0;
 };
 

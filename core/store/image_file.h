@@ -43,6 +43,9 @@ public:
         }
         return m_mapping->bytes();
     }
+    void advise(std::uint64_t offset, std::uint64_t size, MemoryAdvice advice) const {
+        if (m_ready.load(std::memory_order_acquire)) m_mapping->advise(m_file, offset, size, advice);
+    }
     Result<void> takeFault() const {
         if (!m_ready.load(std::memory_order_acquire)) return {};
         return m_mapping->takeFault();

@@ -93,6 +93,10 @@ public:
         return std::optional(bytes.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(size)));
     }
 
+    void advise(std::uint32_t file_index, std::uint64_t offset, std::uint64_t size, MemoryAdvice advice) const override {
+        m_files[file_index]->advise(offset, size, advice);
+    }
+
     Result<void> takeMappingFault() const override {
         for (const auto& file : m_files) TESSERA_CHECK(file->takeFault());
         return {};

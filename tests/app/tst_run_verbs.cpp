@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // run, bridge, chat, tokenize, perplexity, bench, validate on the default model.
 #include "tests/app/tessera_process.h"
+#include "tests/support/generated_model.h"
 #include "tests/support/test_model.h"
 
 #include <QJsonArray>
@@ -68,6 +69,22 @@ private slots:
         const Finished chosen = run(QStringList{"run"} + rest + QStringList{"--engine", "llama.cpp"});
         COMPARE_CODE(chosen, 0);
         QCOMPARE(chosen.json()["token_ids"], bridge.json()["token_ids"]);
+    }
+
+    void unknownArchitecturesRunThroughTheBridge() {
+        tessera::test::GeneratedModelOptions options;
+        options.architecture = "xverse";  // known to libllama only
+        QVERIFY(tessera::test::writeGeneratedModel(m_sandbox.path("xverse.gguf").toStdString(), options).has_value());
+        const QStringList rest{"run", "xverse.gguf", "-p", "the", "-n", "2", "--json"};
+        const Finished fallen = run(rest);
+        COMPARE_CODE(fallen, 0);
+        QCOMPARE(fallen.json()["engine"].toString(), QString("llama.cpp"));
+        QVERIFY2(fallen.err.contains("llama.cpp computes this model: architecture 'xverse' is not known to this engine"), fallen.err.constData());
+        for (const QStringList& ours : {QStringList{"--engine", "fragments"}, QStringList{"--spans", "0-0,1-2"}}) {
+            const Finished refused = run(rest + ours);
+            QVERIFY(refused.code != 0);
+            QVERIFY2(refused.err.contains("use the llama.cpp engine"), refused.err.constData());
+        }
     }
 
     void seedsRepeatAnAnswer() {
@@ -223,6 +240,18 @@ private slots:
         COMPARE_CODE(nowhere, 1);
         QVERIFY2(nowhere.err.contains("no such folder for the report"), nowhere.err.constData());
         QVERIFY(nowhere.out.isEmpty());
+    }
+
+    void generatedModelsAreValidated() {
+        const Sandbox empty;
+        const Finished end = empty.run({"validate", "--all-generated", "--architecture", "smollm3", "--threads", "1", "-o", "matrix.md", "--json"});
+        COMPARE_CODE(end, 0);
+        QVERIFY(end.json()["passed"].toBool());
+        QCOMPARE(end.json()["checks"].toArray().size(), qsizetype{6});
+        QVERIFY(empty.read("matrix.md").startsWith("# Generated models against llama.cpp: 6 of 6 bit-identical"));
+        COMPARE_CODE(empty.run({"validate", "--all-generated", "--units-only"}), 2);
+        COMPARE_CODE(empty.run({"validate", "--architecture", "llama"}), 2);
+        COMPARE_CODE(empty.run({"validate", "set", "--all-generated"}), 2);
     }
 
     void verboseTellsButNotThePrompt() {

@@ -31,7 +31,7 @@ private slots:
         row("tokens beyond 64 bits", {"run", "-p", "x", "-n", "99999999999999999999"}, "--tokens: 99999999999999999999 is out of range");
         row("seed negative", {"run", "-p", "x", "--seed", "-3"}, "--seed: -3 is out of range; give a number from 0 to 4294967295");
         row("unknown number format", {"run", "-p", "x", "--kv-type", "q4_0"}, "--kv-type: 'q4_0' is not one of f16, f32, q8_0");
-        row("unknown engine", {"run", "-p", "x", "--engine", "gpu"}, "--engine: 'gpu' is not one of fragments, llama.cpp");
+        row("unknown engine", {"run", "-p", "x", "--engine", "gpu"}, "--engine: 'gpu' is not one of auto, fragments, llama.cpp");
         row("bad spans", {"run", "-p", "x", "--spans", "0-3,5-9"}, "leaves out or repeats layers: a span should begin at 4");
         row("spans for llama.cpp", {"run", "-p", "x", "--engine", "llama.cpp", "--spans", "0-9"}, "--spans is for --engine fragments");
         row("bad bias", {"run", "-p", "x", "--logit-bias", "5"}, "--logit-bias: '5' is no bias");

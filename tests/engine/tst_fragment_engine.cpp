@@ -196,7 +196,7 @@ private slots:
         row("rope base not a number", ErrorKind::Corrupt, "freq_base", set("llama.rope.freq_base", metadataFloat32(NAN)));
         row("negative rope factor", ErrorKind::Corrupt, "factor", set("llama.rope.scaling.factor", metadataFloat32(-1.0f)));
         row("unknown rope scaling", ErrorKind::Unsupported, "spiral", set("llama.rope.scaling.type", metadataString("spiral")));
-        row("experts", ErrorKind::Unsupported, "8 experts", set("llama.expert_count", metadataUInt32(8)));
+        row("experts of which none is used", ErrorKind::Corrupt, "expert_used_count", set("llama.expert_count", metadataUInt32(8)));
         row("no context length", ErrorKind::Corrupt, "context_length", set("llama.context_length", metadataUInt32(0)));
         row("norm epsilon as text", ErrorKind::Corrupt, "epsilon", set("llama.attention.layer_norm_rms_epsilon", metadataString("small")));
         row("negative norm epsilon", ErrorKind::Corrupt, "epsilon", set("llama.attention.layer_norm_rms_epsilon", metadataFloat32(-1.0f)));
@@ -208,6 +208,11 @@ private slots:
         row("another feed-forward", ErrorKind::Corrupt, "ffn_gate", set("llama.feed_forward_length", metadataUInt32(256)));
         row("missing tensor", ErrorKind::NotFound, "blk.1.attn_k.weight", [](MemorySource& s) {
             std::erase_if(s.edit().tensors, [](const auto& t) { return t.name == "blk.1.attn_k.weight"; });
+            s.reindex();
+        });
+        row("a tensor that would be left out", ErrorKind::Unsupported, "blk.1.attn_q_norm.weight", [](MemorySource& s) {
+            s.edit().tensors.push_back(*s.edit().findTensor("blk.1.attn_norm.weight"));
+            s.edit().tensors.back().name = "blk.1.attn_q_norm.weight";
             s.reindex();
         });
         row("missing embedding", ErrorKind::NotFound, "token_embd.weight", [](MemorySource& s) {

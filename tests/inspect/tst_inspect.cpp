@@ -287,6 +287,29 @@ private slots:
         QVERIFY(!promotedTokens(*head, *m_loaded.source, kTokenizer, layer(7), top.front(), 3, {}));
     }
 
+    /// Other architectures' heads are what their layers computed: here with a window and a soft cap.
+    void attentionOfSlidingLayersStaysInTheWindow() {
+        const auto forms = denseForms();
+        const auto form = std::ranges::find(forms, "gemma2", &DenseForm::name);
+        const auto path = std::filesystem::path(m_folder.path().toStdString()) / "gemma2.gguf";
+        require(writeGeneratedModel(path, form->options, "f16"));
+        const auto loaded = loadEngine(path);
+        InspectRequest request = requestFor(60);
+        request.attention = {layer(0), layer(1)};  // slides, does not
+        request.norms = true;
+        const auto seen = require(inspect(*loaded.engine, kTokenizer, request, {}));
+        constexpr std::size_t kWindow = 24;
+        for (const bool slides : {true, false}) {
+            const Rows weights = attentionWeights(*seen.attentionOf(layer(slides ? 0 : 1)), 3);
+            const auto last = weights.row(59);
+            QVERIFY(std::abs(std::accumulate(last.begin(), last.end(), 0.0f) - 1.0f) < 1e-3f);
+            const auto outside = last.first(60 - kWindow);
+            QCOMPARE(std::ranges::all_of(outside, [](float weight) { return weight == 0.0f; }), slides);
+            QVERIFY(last[60 - kWindow] > 0.0f);
+        }
+        for (std::int32_t i = 0; i < 3; ++i) QVERIFY(seen.norms.attention.at(static_cast<std::size_t>(i), 59) > 0.0f);
+    }
+
     void headsInShort() {
         auto request = requestFor(50);
         request.attention = {layer(0)};

@@ -4,6 +4,7 @@
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
 #include "core/fragment/fragmenter.h"
+#include "tests/support/generated_model.h"
 #include "tests/support/llama_model.h"
 #include "tests/support/paths.h"
 
@@ -133,6 +134,21 @@ private slots:
         const auto engine = makeEngine(*model, EngineKind::Fragments, {.threads = 1}, {});
         QVERIFY(engine.has_value());
         QCOMPARE((*engine)->facts().vocabulary, 32000u);
+    }
+
+    void unknownArchitecturesAreComputedByLlama() {
+        const auto path = folder() / "xverse.gguf";
+        GeneratedModelOptions options;
+        options.architecture = "xverse";  // known to libllama only
+        QVERIFY(writeGeneratedModel(path, options).has_value());
+        const auto model = loadModel(path, {.engine_options = {.threads = 1}}, {}).value();
+        QCOMPARE(model->engine->kind(), std::string_view("llama.cpp"));
+        QVERIFY2(model->fallback_reason.starts_with("architecture 'xverse' is not known to this engine"), model->fallback_reason.c_str());
+        QVERIFY(!model->fallback_reason.ends_with("use the llama.cpp engine"));
+        QVERIFY(!logits(*model).empty());
+        const auto refused = loadModel(path, {.fallback = false, .engine_options = {.threads = 1}}, {});
+        QCOMPARE(refused.error().kind, ErrorKind::Unsupported);
+        QVERIFY(loadModel(m_model, {.engine_options = {.threads = 1}}, {}).value()->fallback_reason.empty());
     }
 
     void progressNamesItsStages() {

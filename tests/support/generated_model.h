@@ -1,56 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Llama-shaped models with seeded random weights: small ones for tests, large ones for benchmarks.
+// The generated models under the names that tests use.
 #pragma once
 
-#include "core/base/result.h"
-#include "core/gguf/tensor_type.h"
-
-#include <cstdint>
-#include <filesystem>
-#include <map>
-#include <string>
-#include <string_view>
-#include <vector>
+#include "core/generate/generated_forms.h"
+#include "core/generate/generated_model.h"
+#include "core/generate/quantizer.h"
 
 namespace tessera::test {
 
-enum class RopeScaling { None, Linear, Yarn };
-
-/// The defaults make a model of about 2 million weights. K and IQ types need sizes that 256 divides.
-struct GeneratedModelOptions {
-    std::uint64_t seed = 1;
-    std::uint32_t layers = 3;
-    std::uint32_t embedding = 256;
-    std::uint32_t heads = 4;
-    std::uint32_t kv_heads = 2;
-    std::uint32_t head_size = 0;         // 0: embedding / heads; otherwise written as attention.key_length
-    std::uint32_t feed_forward = 512;
-    std::uint32_t vocabulary = 512;      // at least 400
-    std::uint32_t context = 2048;
-    TensorType type = TensorType::F16;   // of the matrices; norms and biases are F32
-    std::map<std::string, TensorType, std::less<>> types;  // of single tensors ("output.weight")
-    bool biases = false;
-    bool tied = false;                   // no output.weight
-    bool rope_factors = false;           // rope_freqs.weight
-    bool fused_qkv = false;
-    RopeScaling rope_scaling = RopeScaling::None;
-    std::uint32_t alignment = 32;
-};
-
-/// Weights are scaled so that activations keep their size through the layers and logits spread by a few units.
-/// The same options give the same bytes.
-Result<void> writeGeneratedModel(const std::filesystem::path& path, const GeneratedModelOptions& options);
-
-/// Everything that llama.cpp's quantiser makes.
-std::vector<std::string> quantizerTypes();
-
-/// A model of one of quantizerTypes() by llama.cpp's own quantiser. InvalidArgument for an unknown name.
-Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type);
-
-/// Writes a model of a tensor type ("q8_0") or of a mixture ("q4_k_m"), whatever the name is.
-Result<void> writeGeneratedModel(const std::filesystem::path& path, GeneratedModelOptions options, std::string_view type);
-
-/// TinyLlama's shape: 22 layers, 2048 embedding, 32 heads, 4 kv heads, 5632 feed-forward, 32000 tokens (1.1 billion).
-GeneratedModelOptions tinyLlamaShape();
+using tessera::GeneratedModelOptions;
+using tessera::quantizeModel;
+using tessera::quantizerTypes;
+using tessera::RopeScaling;
+using tessera::tinyLlamaShape;
+using tessera::writeGeneratedModel;
 
 }  // namespace tessera::test

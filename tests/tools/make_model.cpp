@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // make_model --shape 1.1b --type q4_k_m OUT.gguf: a generated model for benchmarks.
 #include "tests/support/generated_model.h"
+#include "tests/support/generated_moe_model.h"
 
 #include <cstdio>
 #include <string>
@@ -9,8 +10,9 @@
 namespace {
 
 constexpr const char* kUsage =
-    "make_model [--shape tiny|1.1b] [--type TYPE] [--seed N] [--biases] [--tied] [--layers N] OUT.gguf\n"
-    "  TYPE: a tensor type (f32, f16, bf16, q8_0, q4_0, iq4_nl…) or a mixture of llama.cpp (q4_k_m, q2_k…); default q8_0\n";
+    "make_model [--shape tiny|1.1b|moe] [--type TYPE] [--seed N] [--biases] [--tied] [--layers N] [--vocabulary GGUF] OUT.gguf\n"
+    "  TYPE: a tensor type (f32, f16, bf16, q8_0, q4_0, iq4_nl…) or a mixture of llama.cpp (q4_k_m, q2_k…); default q8_0\n"
+    "  moe: of 64 experts 4 are used; the vocabulary is another GGUF's\n";
 
 int usage(const std::string& problem) {
     std::fprintf(stderr, "make_model: %s\n%s", problem.c_str(), kUsage);
@@ -24,6 +26,8 @@ int main(int argc, char** argv) {
     std::string type = "q8_0";
     std::string out;
     std::uint32_t layers = 0;
+    bool moe = false;
+    tessera::test::MoeModelOptions experts = tessera::test::largeMoeShape();
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         const bool more = i + 1 < argc;
@@ -38,9 +42,12 @@ int main(int argc, char** argv) {
             options.seed = std::stoull(argv[++i]);
         } else if (argument == "--layers" && more) {
             layers = static_cast<std::uint32_t>(std::stoul(argv[++i]));
+        } else if (argument == "--vocabulary" && more) {
+            experts.vocabulary_of = argv[++i];
         } else if (argument == "--shape" && more) {
             const std::string_view shape = argv[++i];
-            if (shape != "tiny" && shape != "1.1b") return usage("unknown shape '" + std::string(shape) + "'");
+            moe = shape == "moe";
+            if (shape != "tiny" && shape != "1.1b" && !moe) return usage("unknown shape '" + std::string(shape) + "'");
             if (shape == "1.1b") options = tessera::test::tinyLlamaShape();
         } else if (argument.starts_with("-") || !out.empty()) {
             return usage("unexpected '" + std::string(argument) + "'");
@@ -49,8 +56,9 @@ int main(int argc, char** argv) {
         }
     }
     if (out.empty()) return usage("no output file");
-    if (layers) options.layers = layers;
-    const auto written = tessera::test::writeGeneratedModel(out, options, type);
+    if (layers) options.layers = experts.layers = layers;
+    experts.type = experts.expert_type = type;
+    const auto written = moe ? tessera::test::writeMoeModel(out, experts) : tessera::test::writeGeneratedModel(out, options, type);
     if (!written) return std::fprintf(stderr, "make_model: %s\n", written.error().message.c_str()), 1;
     return 0;
 }

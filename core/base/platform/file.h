@@ -3,6 +3,7 @@
 // Linux, macOS and Windows about them stands in this folder.
 #pragma once
 
+#include "core/base/memory_advice.h"
 #include "core/base/result.h"
 
 #include <cstddef>
@@ -87,6 +88,8 @@ public:
     std::span<const std::byte> bytes() const;
     void adviseSequential() const;
     void adviseWillNeed(std::uint64_t offset, std::uint64_t size) const;
+    /// `file` is the one that is mapped: its cached pages go, too, when a range is not needed.
+    void advise(const File& file, std::uint64_t offset, std::uint64_t size, MemoryAdvice advice) const;
     /// Io, once, when a page of this mapping could not be read since the last call.
     Result<void> takeFault() const;
 

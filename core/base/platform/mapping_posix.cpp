@@ -161,6 +161,22 @@ void FileMapping::adviseWillNeed(std::uint64_t offset, std::uint64_t size) const
     ::madvise(static_cast<char*>(m_impl->base) + begin, static_cast<std::size_t>(end - begin), MADV_WILLNEED);
 }
 
+void FileMapping::advise(const File& file, std::uint64_t offset, std::uint64_t size, MemoryAdvice advice) const {
+    if (advice == MemoryAdvice::WillNeed) return adviseWillNeed(offset, size);
+    if (m_impl->base == nullptr || offset >= m_impl->size) return;
+    const std::uint64_t begin = (offset + g_page - 1) & ~std::uint64_t{g_page - 1};
+    const std::uint64_t end = std::min<std::uint64_t>(m_impl->size, offset + std::min<std::uint64_t>(size, m_impl->size)) & ~std::uint64_t{g_page - 1};
+    if (begin >= end) return;
+    char* const pages = static_cast<char*>(m_impl->base) + begin;
+    ::madvise(pages, static_cast<std::size_t>(end - begin), MADV_DONTNEED);
+    // Who gives memory back in pieces wants no neighbours read along: some systems read megabytes around a page.
+    ::madvise(pages, static_cast<std::size_t>(end - begin), MADV_RANDOM);
+    // The cache holds pages in runs, of which one that reaches beyond the range would stay. What is mapped stays anyway.
+    constexpr std::uint64_t kRun = 256 * 1024;
+    const std::uint64_t cached = begin - std::min(begin, kRun);
+    file.dropCache(cached, std::min<std::uint64_t>(m_impl->size, end + kRun) - cached);
+}
+
 Result<void> FileMapping::takeFault() const {
     if (m_impl->slot == nullptr || !m_impl->slot->faulted.exchange(false, std::memory_order_acq_rel)) return {};
     return fail(ErrorKind::Io, format("{}: a part of the file could not be read (it was cut short, or the disk failed); "

@@ -48,6 +48,13 @@ void FileMapping::adviseWillNeed(std::uint64_t offset, std::uint64_t size) const
     ::PrefetchVirtualMemory(::GetCurrentProcess(), 1, &range, 0);
 }
 
+void FileMapping::advise(const File&, std::uint64_t offset, std::uint64_t size, MemoryAdvice advice) const {
+    if (advice == MemoryAdvice::WillNeed) return adviseWillNeed(offset, size);
+    if (m_impl->base == nullptr || offset >= m_impl->size) return;
+    // Unlocking what is not locked takes it out of the working set.
+    ::VirtualUnlock(static_cast<char*>(m_impl->base) + offset, static_cast<SIZE_T>(std::min<std::uint64_t>(size, m_impl->size - offset)));
+}
+
 Result<void> FileMapping::takeFault() const { return {}; }
 
 }  // namespace tessera

@@ -14,6 +14,7 @@ std::string processorName();           // "AMD EPYC 9R14", as the maker writes i
 std::uint64_t totalMemoryBytes();
 std::uint64_t availableMemoryBytes();  // without swapping
 std::uint64_t peakResidentBytes();     // of this process
+std::uint64_t privateResidentBytes();  // … now, without mapped files; 0 where unknown
 std::uint64_t involuntaryContextSwitches();  // how often a thread of this process was displaced so far; 0 where unknown
 void releaseFreedMemory();             // gives what the heap keeps for later back to the system, where it can
 

@@ -128,6 +128,14 @@ std::uint64_t peakResidentBytes() {
 #endif
 }
 
+std::uint64_t privateResidentBytes() {
+#ifdef __linux__
+    return kilobytesField("/proc/self/status", "RssAnon").value_or(0);
+#else
+    return 0;
+#endif
+}
+
 void releaseFreedMemory() {
 #ifdef __GLIBC__
     ::malloc_trim(0);

@@ -50,6 +50,12 @@ std::uint64_t peakResidentBytes() {
     return counters.PeakWorkingSetSize;
 }
 
+std::uint64_t privateResidentBytes() {
+    PROCESS_MEMORY_COUNTERS_EX counters{};
+    ::GetProcessMemoryInfo(::GetCurrentProcess(), reinterpret_cast<PROCESS_MEMORY_COUNTERS*>(&counters), sizeof counters);
+    return counters.PrivateUsage;
+}
+
 void releaseFreedMemory() { ::_heapmin(); }
 
 bool isTerminal(std::FILE* stream) { return ::_isatty(::_fileno(stream)) != 0; }

@@ -17,6 +17,9 @@ public:
     ZeroedMemory& operator=(ZeroedMemory&& other) noexcept;
     ~ZeroedMemory();
 
+    /// Gives the whole pages of a range back; they hold anything until written again.
+    void release(std::size_t offset, std::size_t size) const;
+
     void* data() const { return m_data; }
     std::size_t size() const { return m_size; }
 

@@ -2,6 +2,7 @@
 #include "core/base/platform/zeroed_memory.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -11,6 +12,18 @@ std::optional<ZeroedMemory> ZeroedMemory::reserve(std::size_t size) {
     void* data = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (data == MAP_FAILED) return std::nullopt;
     return ZeroedMemory(data, size);
+}
+
+void ZeroedMemory::release(std::size_t offset, std::size_t size) const {
+    static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = (offset + page - 1) / page * page;
+    const auto end = (offset + size) / page * page;
+#ifdef __linux__
+    constexpr int kAdvice = MADV_DONTNEED;
+#else
+    constexpr int kAdvice = MADV_FREE;
+#endif
+    if (begin < end) ::madvise(static_cast<char*>(m_data) + begin, end - begin, kAdvice);
 }
 
 ZeroedMemory::ZeroedMemory(ZeroedMemory&& other) noexcept

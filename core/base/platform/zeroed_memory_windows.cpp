@@ -12,6 +12,13 @@ std::optional<ZeroedMemory> ZeroedMemory::reserve(std::size_t size) {
     return ZeroedMemory(data, size);
 }
 
+void ZeroedMemory::release(std::size_t offset, std::size_t size) const {
+    constexpr std::size_t kPage = 4096;
+    const auto begin = (offset + kPage - 1) / kPage * kPage;
+    const auto end = (offset + size) / kPage * kPage;
+    if (begin < end) ::DiscardVirtualMemory(static_cast<char*>(m_data) + begin, end - begin);
+}
+
 ZeroedMemory::ZeroedMemory(ZeroedMemory&& other) noexcept
     : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0)) {}
 

@@ -5,10 +5,27 @@
 
 namespace tessera {
 
-const Architecture& llamaArchitecture();  // llama.cpp
+// Each in the file of its name.
+const Architecture& llamaArchitecture();
+const Architecture& qwen2Architecture();
+const Architecture& qwen3Architecture();
+const Architecture& smollm3Architecture();
+const Architecture& mistral3Architecture();
+const Architecture& gemma2Architecture();
+const Architecture& gemma3Architecture();
+const Architecture& phi3Architecture();
+const Architecture& qwen3MoeArchitecture();
 
 namespace {
-const std::array kArchitectures{&llamaArchitecture};
+const std::array kArchitectures{&llamaArchitecture,
+                                &qwen2Architecture,
+                                &qwen3Architecture,
+                                &smollm3Architecture,
+                                &mistral3Architecture,
+                                &gemma2Architecture,
+                                &gemma3Architecture,
+                                &phi3Architecture,
+                                &qwen3MoeArchitecture};
 }
 
 const Architecture* findArchitecture(std::string_view name) {

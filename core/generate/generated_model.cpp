@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/generated_model.h"
+#include "core/generate/generated_model.h"
 
 #include "core/base/format.h"
-#include "core/gguf/reader.h"
+#include "core/generate/quantizer.h"
 #include "core/gguf/writer.h"
 
 #include <ggml.h>
-#include <llama.h>
 
 #include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
 
-namespace tessera::test {
+namespace tessera {
 namespace {
 
 /// SplitMix64 (Steele, Lea, Flood 2014): fast, and the same on every machine.
@@ -67,8 +66,10 @@ public:
         const auto& o = m_options;
         const auto query = std::int64_t{headSize()} * o.heads;
         const auto key_value = std::int64_t{headSize()} * o.kv_heads;
-        TESSERA_CHECK(matrix("token_embd.weight", o.embedding, o.vocabulary, 1.0f));
-        if (o.rope_factors) TESSERA_CHECK(vector("rope_freqs.weight", headSize() / 2, 2.0f, 0.5f));
+        TESSERA_CHECK(matrix("token_embd.weight", o.embedding, o.vocabulary, o.embedding_spread));
+        if (o.rope_factors) TESSERA_CHECK(vector("rope_freqs.weight", ropeDimensions() / 2, 2.0f, 0.5f));
+        if (o.long_rope) TESSERA_CHECK(vector("rope_factors_long.weight", ropeDimensions() / 2, 6.0f, 1.0f));
+        if (o.long_rope) TESSERA_CHECK(vector("rope_factors_short.weight", ropeDimensions() / 2, 1.5f, 0.3f));
         const float back = 1.0f / std::sqrt(2.0f * static_cast<float>(o.layers));  // into the residual stream
         for (std::uint32_t layer = 0; layer < o.layers; ++layer) {
             const auto block = format("blk.{}.", layer);
@@ -76,23 +77,29 @@ public:
             if (o.fused_qkv) {
                 TESSERA_CHECK(linear(block + "attn_qkv", o.embedding, query + 2 * key_value, 1.0f));
             } else {
-                TESSERA_CHECK(linear(block + "attn_q", o.embedding, query, 1.5f));
-                TESSERA_CHECK(linear(block + "attn_k", o.embedding, key_value, 1.5f));
-                TESSERA_CHECK(linear(block + "attn_v", o.embedding, key_value, 1.0f));
+                TESSERA_CHECK(linear(block + "attn_q", o.embedding, query, 1.5f, o.qkv_biases));
+                TESSERA_CHECK(linear(block + "attn_k", o.embedding, key_value, 1.5f, o.qkv_biases));
+                TESSERA_CHECK(linear(block + "attn_v", o.embedding, key_value, 1.0f, o.qkv_biases));
             }
+            if (o.qk_norms) TESSERA_CHECK(vector(block + "attn_q_norm.weight", headSize(), 1.3f, 0.2f));
+            if (o.qk_norms) TESSERA_CHECK(vector(block + "attn_k_norm.weight", headSize(), 1.3f, 0.2f));
+            if (o.post_norms) TESSERA_CHECK(vector(block + "post_attention_norm.weight", o.embedding, 0.5f, 0.1f));
+            if (o.post_norms) TESSERA_CHECK(vector(block + "post_ffw_norm.weight", o.embedding, 0.5f, 0.1f));
             TESSERA_CHECK(linear(block + "attn_output", query, o.embedding, back));
             TESSERA_CHECK(vector(block + "ffn_norm.weight", o.embedding, 1.0f, 0.1f));
-            TESSERA_CHECK(linear(block + "ffn_gate", o.embedding, o.feed_forward, 1.0f));
-            TESSERA_CHECK(linear(block + "ffn_up", o.embedding, o.feed_forward, 1.0f));
+            if (!o.fused_gate_up) TESSERA_CHECK(linear(block + "ffn_gate", o.embedding, o.feed_forward, 1.0f));
+            TESSERA_CHECK(linear(block + "ffn_up", o.embedding, (o.fused_gate_up ? 2 : 1) * std::int64_t{o.feed_forward}, 1.0f));
             TESSERA_CHECK(linear(block + "ffn_down", o.feed_forward, o.embedding, 2.0f * back));
         }
-        TESSERA_CHECK(vector("output_norm.weight", o.embedding, o.tied ? 0.2f : 1.0f, 0.02f));
+        TESSERA_CHECK(vector("output_norm.weight", o.embedding, o.tied ? 0.2f / o.embedding_spread : 1.0f, 0.02f));
+        if (o.output_bias) TESSERA_CHECK(vector("output.bias", o.vocabulary, 0.0f, 0.5f));
         if (!o.tied) TESSERA_CHECK(matrix("output.weight", o.embedding, o.vocabulary, 2.5f / std::sqrt(static_cast<float>(o.embedding))));
         return {};
     }
 
     const std::vector<GgufTensorData>& tensors() const { return m_tensors; }
     std::uint32_t headSize() const { return m_options.head_size ? m_options.head_size : m_options.embedding / m_options.heads; }
+    std::uint32_t ropeDimensions() const { return m_options.rope_dimensions ? m_options.rope_dimensions : headSize(); }
 
 private:
     Result<void> vector(const std::string& name, std::int64_t size, float mean, float deviation) {
@@ -113,9 +120,9 @@ private:
         return {};
     }
 
-    Result<void> linear(const std::string& name, std::int64_t inputs, std::int64_t outputs, float gain) {
+    Result<void> linear(const std::string& name, std::int64_t inputs, std::int64_t outputs, float gain, bool biased = false) {
         TESSERA_CHECK(matrix(name + ".weight", inputs, outputs, gain / std::sqrt(static_cast<float>(inputs))));
-        if (!m_options.biases) return {};
+        if (!m_options.biases && !biased) return {};
         return vector(name + ".bias", outputs, 0.0f, 0.1f);
     }
 
@@ -146,70 +153,36 @@ Result<void> addVocabulary(Metadata& metadata, std::uint32_t size) {
     return metadata.add("tokenizer.ggml.eos_token_id", metadataUInt32(2));
 }
 
-Result<Metadata> makeMetadata(const GeneratedModelOptions& o, std::uint32_t head_size) {
+Result<Metadata> makeMetadata(const GeneratedModelOptions& o, std::uint32_t head_size, std::uint32_t rope_dimensions) {
     Metadata metadata;
-    const auto number = [&](const char* key, std::uint32_t value) { metadata.set(key, metadataUInt32(value)); };
-    metadata.set("general.architecture", metadataString("llama"));
+    const auto set = [&](const std::string& key, MetadataValue value) { metadata.set(o.architecture + "." + key, std::move(value)); };
+    const auto number = [&](const std::string& key, std::uint32_t value) { set(key, metadataUInt32(value)); };
+    metadata.set("general.architecture", metadataString(o.architecture));
     metadata.set("general.name", metadataString(format("generated {}", o.seed)));
-    number("llama.block_count", o.layers);
-    number("llama.context_length", o.context);
-    number("llama.embedding_length", o.embedding);
-    number("llama.feed_forward_length", o.feed_forward);
-    number("llama.attention.head_count", o.heads);
-    number("llama.attention.head_count_kv", o.kv_heads);
-    number("llama.rope.dimension_count", head_size);
-    if (o.head_size) number("llama.attention.key_length", head_size), number("llama.attention.value_length", head_size);
-    number("llama.vocab_size", o.vocabulary);
-    metadata.set("llama.attention.layer_norm_rms_epsilon", metadataFloat32(1e-5f));
-    metadata.set("llama.rope.freq_base", metadataFloat32(10000.0f));
+    number("block_count", o.layers);
+    number("context_length", o.context);
+    number("embedding_length", o.embedding);
+    number("feed_forward_length", o.feed_forward);
+    number("attention.head_count", o.heads);
+    number("attention.head_count_kv", o.kv_heads);
+    number("rope.dimension_count", rope_dimensions);
+    if (o.head_size) number("attention.key_length", head_size), number("attention.value_length", head_size);
+    number("vocab_size", o.vocabulary);
+    set("attention.layer_norm_rms_epsilon", metadataFloat32(1e-5f));
+    set("rope.freq_base", metadataFloat32(10000.0f));
     if (o.rope_scaling != RopeScaling::None) {
-        metadata.set("llama.rope.scaling.type", metadataString(o.rope_scaling == RopeScaling::Yarn ? "yarn" : "linear"));
-        metadata.set("llama.rope.scaling.factor", metadataFloat32(4.0f));
-        number("llama.rope.scaling.original_context_length", o.context / 4);
+        set("rope.scaling.type", metadataString(o.rope_scaling == RopeScaling::Yarn ? "yarn" : "linear"));
+        set("rope.scaling.factor", metadataFloat32(4.0f));
+        number("rope.scaling.original_context_length", o.context / 4);
+    }
+    if (!o.sliding_layers.empty()) set("attention.sliding_window_pattern", metadataInts(o.sliding_layers));
+    for (const auto& [key, value] : o.keys) {
+        if (const auto* integer = std::get_if<std::uint32_t>(&value)) number(key, *integer);
+        if (const auto* real = std::get_if<float>(&value)) set(key, metadataFloat32(*real));
+        if (const auto* text = std::get_if<std::string>(&value)) set(key, metadataString(*text));
     }
     TESSERA_CHECK(addVocabulary(metadata, o.vocabulary));
     return metadata;
-}
-
-struct QuantizerType {
-    std::string_view name;
-    llama_ftype type;
-};
-constexpr QuantizerType kMixtures[] = {
-    {"q2_k", LLAMA_FTYPE_MOSTLY_Q2_K},     {"q3_k_s", LLAMA_FTYPE_MOSTLY_Q3_K_S}, {"q3_k_m", LLAMA_FTYPE_MOSTLY_Q3_K_M},
-    {"q3_k_l", LLAMA_FTYPE_MOSTLY_Q3_K_L}, {"q4_k_s", LLAMA_FTYPE_MOSTLY_Q4_K_S}, {"q4_k_m", LLAMA_FTYPE_MOSTLY_Q4_K_M},
-    {"q5_k_s", LLAMA_FTYPE_MOSTLY_Q5_K_S}, {"q5_k_m", LLAMA_FTYPE_MOSTLY_Q5_K_M},
-};
-// What else the quantiser makes; NVFP4 it reads but does not make.
-constexpr QuantizerType kOtherTypes[] = {
-    {"f32", LLAMA_FTYPE_ALL_F32},            {"f16", LLAMA_FTYPE_MOSTLY_F16},         {"bf16", LLAMA_FTYPE_MOSTLY_BF16},
-    {"q4_0", LLAMA_FTYPE_MOSTLY_Q4_0},       {"q4_1", LLAMA_FTYPE_MOSTLY_Q4_1},       {"q5_0", LLAMA_FTYPE_MOSTLY_Q5_0},
-    {"q5_1", LLAMA_FTYPE_MOSTLY_Q5_1},       {"q8_0", LLAMA_FTYPE_MOSTLY_Q8_0},       {"q2_k_s", LLAMA_FTYPE_MOSTLY_Q2_K_S},
-    {"q6_k", LLAMA_FTYPE_MOSTLY_Q6_K},       {"iq1_s", LLAMA_FTYPE_MOSTLY_IQ1_S},     {"iq1_m", LLAMA_FTYPE_MOSTLY_IQ1_M},
-    {"iq2_xxs", LLAMA_FTYPE_MOSTLY_IQ2_XXS}, {"iq2_xs", LLAMA_FTYPE_MOSTLY_IQ2_XS},   {"iq2_s", LLAMA_FTYPE_MOSTLY_IQ2_S},
-    {"iq2_m", LLAMA_FTYPE_MOSTLY_IQ2_M},     {"iq3_xxs", LLAMA_FTYPE_MOSTLY_IQ3_XXS}, {"iq3_xs", LLAMA_FTYPE_MOSTLY_IQ3_XS},
-    {"iq3_s", LLAMA_FTYPE_MOSTLY_IQ3_S},     {"iq3_m", LLAMA_FTYPE_MOSTLY_IQ3_M},     {"iq4_nl", LLAMA_FTYPE_MOSTLY_IQ4_NL},
-    {"iq4_xs", LLAMA_FTYPE_MOSTLY_IQ4_XS},   {"tq1_0", LLAMA_FTYPE_MOSTLY_TQ1_0},     {"tq2_0", LLAMA_FTYPE_MOSTLY_TQ2_0},
-    {"mxfp4", LLAMA_FTYPE_MOSTLY_MXFP4_MOE}, {"q1_0", LLAMA_FTYPE_MOSTLY_Q1_0},       {"q2_0", LLAMA_FTYPE_MOSTLY_Q2_0},
-};
-
-const QuantizerType* find(std::span<const QuantizerType> types, std::string_view name) {
-    const auto found = std::ranges::find(types, name, &QuantizerType::name);
-    return found == types.end() ? nullptr : &*found;
-}
-const QuantizerType* findMixture(std::string_view name) { return find(kMixtures, name); }
-
-/// Every weight as important as the next: the smallest types are not made without being told.
-Result<std::vector<llama_model_imatrix_data>> evenImportance(const GgufModel& model, std::vector<float>& ones) {
-    std::vector<llama_model_imatrix_data> entries;
-    for (const TensorInfo& tensor : model.tensors) {
-        if (tensor.dimensions < 2) continue;
-        const auto width = static_cast<std::size_t>(tensor.shape[0]);
-        if (ones.size() < width) return fail(ErrorKind::InvalidArgument, format("tensor {} has rows of {} elements", tensor.name, width));
-        entries.push_back({tensor.name.c_str(), ones.data(), width});
-    }
-    entries.push_back({nullptr, nullptr, 0});
-    return entries;
 }
 
 }  // namespace
@@ -217,35 +190,12 @@ Result<std::vector<llama_model_imatrix_data>> evenImportance(const GgufModel& mo
 Result<void> writeGeneratedModel(const std::filesystem::path& path, const GeneratedModelOptions& options) {
     ModelMaker maker(options);
     TESSERA_CHECK(maker.makeTensors());
-    TESSERA_TRY(const auto metadata, makeMetadata(options, maker.headSize()));
+    TESSERA_TRY(const auto metadata, makeMetadata(options, maker.headSize(), maker.ropeDimensions()));
     return writeGguf(path, metadata, maker.tensors(), {3, options.alignment});
 }
 
-std::vector<std::string> quantizerTypes() {
-    std::vector<std::string> names;
-    for (const auto& type : kMixtures) names.emplace_back(type.name);
-    for (const auto& type : kOtherTypes) names.emplace_back(type.name);
-    return names;
-}
-
-Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type) {
-    const auto* mixture = findMixture(type);
-    if (!mixture) mixture = find(kOtherTypes, type);
-    if (!mixture) return fail(ErrorKind::InvalidArgument, format("llama.cpp's quantiser has no type '{}'", type));
-    TESSERA_TRY(const GgufModel model, readGgufModel(from));
-    std::vector<float> ones(1 << 16, 1.0f);
-    TESSERA_TRY(const auto importance, evenImportance(model, ones));
-    auto params = llama_model_quantize_default_params();
-    params.ftype = mixture->type;
-    if (mixture->name.starts_with("iq") || mixture->name == "q2_k_s") params.imatrix = importance.data();
-    llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
-    if (llama_model_quantize(from.string().c_str(), to.string().c_str(), &params) != 0)
-        return fail(ErrorKind::Io, format("llama.cpp could not quantise {} to {}", from.string(), to.string()));
-    return {};
-}
-
 Result<void> writeGeneratedModel(const std::filesystem::path& path, GeneratedModelOptions options, std::string_view type) {
-    if (!findMixture(type)) {
+    if (!isQuantizerMixture(type)) {
         TESSERA_TRY(options.type, tensorTypeFromName(type));
         return writeGeneratedModel(path, options);
     }
@@ -270,4 +220,4 @@ GeneratedModelOptions tinyLlamaShape() {
     return options;
 }
 
-}  // namespace tessera::test
+}  // namespace tessera

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Qwen3 (Yang et al. 2025, arXiv:2505.09388), dense: llama with RMS norms on each head's query and key before RoPE on halves.
+#include "core/engine/arch/dense_layer.h"
+#include "core/engine/ggml_handles.h"
+
+namespace tessera {
+namespace {
+
+class Qwen3Architecture final : public Architecture {
+public:
+    std::string_view name() const override { return "qwen3"; }
+
+    Result<Hyperparameters> hyperparameters(const GgufModel& model) const override {
+        TESSERA_TRY(auto parameters, readDenseHyperparameters(model));
+        TESSERA_CHECK(checkWholeHeadsTurn(parameters));
+        parameters.rope.mode = GGML_ROPE_TYPE_NEOX;
+        return parameters;
+    }
+
+    std::vector<WeightSpec> layerTensors(const Hyperparameters& p) const override {
+        auto specs = denseLayerTensors(p);
+        specs.push_back(normWeight("attn_q_norm.weight", p.head_size));
+        specs.push_back(normWeight("attn_k_norm.weight", p.head_size));
+        return specs;
+    }
+
+    std::vector<WeightSpec> sharedTensors(const Hyperparameters&) const override { return {}; }
+
+    ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
+        const LayerWeights& weights = builder.layer(layer);
+        Qkv qkv = beginDenseLayer(builder, weights, input, layer);
+        qkv.query = builder.rmsNorm(qkv.query, weights.at("attn_q_norm.weight"), "Qcur_normed", layer);
+        qkv.key = builder.rmsNorm(qkv.key, weights.at("attn_k_norm.weight"), "Kcur_normed", layer);
+        return rotateAndFinishDenseLayer(builder, weights, qkv, input, layer);
+    }
+};
+
+}  // namespace
+
+const Architecture& qwen3Architecture() {
+    static const Qwen3Architecture architecture;
+    return architecture;
+}
+
+}  // namespace tessera

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Models with a mixture of experts, of several architectures' true shapes, with seeded random weights.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace tessera::test {
+
+/// Sizes are multiples of 256 where K and IQ types are wanted.
+struct MoeModelOptions {
+    std::string architecture = "llama";  // or qwen3moe, deepseek2, gpt-oss
+    std::uint32_t layers = 3;
+    std::uint32_t embedding = 256;
+    std::uint32_t heads = 4;
+    std::uint32_t kv_heads = 2;
+    std::uint32_t head_size = 64;
+    std::uint32_t feed_forward = 256;         // of one expert
+    std::uint32_t experts = 8;
+    std::uint32_t experts_used = 2;
+    std::uint32_t vocabulary = 512;
+    std::uint32_t context = 2048;
+    std::string type = "q8_0";               // of the matrices; norms, biases and the router are F32
+    std::string expert_type = "q8_0";
+    std::filesystem::path vocabulary_of = {};  // a GGUF whose tokenizer is taken (and its size); none: ids only
+    bool fused_gate_up = false;
+    std::uint64_t seed = 1;
+};
+
+/// The same options give the same bytes.
+Result<void> writeMoeModel(const std::filesystem::path& path, const MoeModelOptions& options);
+
+/// qwen3moe, 16 layers of 64 experts, 4 used: 1.6 billion weights, of which a token uses 7 %.
+MoeModelOptions largeMoeShape();
+
+}  // namespace tessera::test

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/validate/generated_checks.h"
+
+#include "core/generate/generated_model.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace tessera;
+
+class GeneratedChecksTest : public QObject {
+    Q_OBJECT
+private slots:
+    void equalModelsPass() {
+        std::vector<std::string> told;
+        std::uint64_t done = 0;
+        const Operation operation{.progress = [&](const Progress& progress) { done = progress.done; }};
+        const auto report = validateGenerated({.architectures = {"gemma3", "qwen3"}, .types = {"f16", "q4_k_m"}, .threads = 1}, operation,
+                                              [&](const GeneratedCheck& check) { told.push_back(check.form); });
+        QVERIFY2(report.has_value(), report ? "" : report.error().message.c_str());
+        QVERIFY2(report->passed(), reportMarkdown(*report).c_str());
+        QCOMPARE(report->checks.size(), std::size_t{8});  // gemma3 has three forms
+        QCOMPARE(told.size(), report->checks.size());
+        QCOMPARE(done, report->checks.size());
+        for (const GeneratedCheck& check : report->checks) {
+            QCOMPARE(check.ways.size(), std::size_t{4});
+            QVERIFY(check.layers.size() >= 2);
+            for (const GeneratedWay& way : check.ways) QCOMPARE(way.difference.rows, std::size_t{104});
+        }
+        const std::string text = reportMarkdown(*report);
+        QVERIFY2(text.starts_with("# Generated models against llama.cpp: 8 of 8 bit-identical"), text.c_str());
+        QVERIFY2(text.find("| gemma3, sliding only | equal | equal |") != std::string::npos, text.c_str());
+        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(reportJson(*report))).object();
+        QVERIFY(json["passed"].toBool());
+        QCOMPARE(json["checks"].toArray().size(), qsizetype{8});
+    }
+
+    void differentModelsFailWithALayer() {
+        const QTemporaryDir folder;
+        const auto right = std::filesystem::path(folder.path().toStdString()) / "right.gguf";
+        const auto wrong = std::filesystem::path(folder.path().toStdString()) / "wrong.gguf";
+        GeneratedModelOptions options;
+        QVERIFY(writeGeneratedModel(right, options).has_value());
+        options.keys["rope.freq_base"] = 500.0f;  // the embedding is the same, the first layer is not
+        QVERIFY(writeGeneratedModel(wrong, options).has_value());
+        auto check = checkGeneratedModel(right, wrong, 1, {});
+        QVERIFY2(check.has_value(), check ? "" : check.error().message.c_str());
+        QVERIFY(!check->passed());
+        QVERIFY(!check->layers.front().bit_identical);
+        for (const GeneratedWay& way : check->ways) QVERIFY(way.difference.largest > 0);
+        check->form = "a form";
+        check->type = "f16";
+        const GeneratedReport report{{*check}, 1};
+        QVERIFY(!report.passed());
+        const std::string text = reportMarkdown(report);
+        QVERIFY2(text.find("0 of 1 bit-identical") != std::string::npos && text.find("first in layer 0") != std::string::npos, text.c_str());
+        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(reportJson(report))).object();
+        QVERIFY(!json["passed"].toBool());
+        QCOMPARE(json["checks"].toArray().first().toObject()["first_different_layer"].toInt(), 0);
+    }
+
+    void wishesAreChecked() {
+        QCOMPARE(validateGenerated({.architectures = {"nothing"}}, {}).error().kind, ErrorKind::InvalidArgument);
+        QCOMPARE(validateGenerated({.types = {"q99"}}, {}).error().kind, ErrorKind::Unsupported);
+        std::stop_source stop;
+        stop.request_stop();
+        QCOMPARE(validateGenerated({}, {.stop = stop.get_token()}).error().kind, ErrorKind::Cancelled);
+        QVERIFY(!GeneratedReport{}.passed());
+    }
+};
+
+QTEST_GUILESS_MAIN(GeneratedChecksTest)
+#include "tst_generated_checks.moc"
