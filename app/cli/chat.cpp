@@ -28,6 +28,7 @@ Result<int> act(const Options& options, Output& output) {
     if (model->chat_template->isFallback()) {
         output.note("this model has no chat template, so a common one is used; it may have been trained on another");
     }
+    remarkOnGuessing(options.generate, *model->engine, output);
     TESSERA_TRY(const auto session, model->engine->createSession(options.model.session));
     ChatConsole console(*model, *session, options.system, options.generate, output);
     if (!isTerminal(stdin)) return console.answerAll(*makePipeReader());

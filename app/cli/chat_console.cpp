@@ -66,6 +66,8 @@ nlohmann::ordered_json turnObject(const std::string& question, const GenerateRes
             {"answer", answer.text},
             {"prompt_tokens", answer.prompt_tokens},
             {"reused_tokens", answer.reused_tokens},
+            {"guessed_tokens", answer.guessed_tokens},
+            {"right_guesses", answer.right_guesses},
             {"generated_tokens", answer.tokens.size()},
             {"stop_reason", stopReasonName(answer.reason)},
             {"seed", answer.seed},

@@ -89,6 +89,8 @@ nlohmann::ordered_json resultObject(const Options& options, const LoadedModel& m
             {"ttft_s", answer.first_token_seconds},
             {"prefill_tps", answer.prefillTokensPerSecond()},
             {"decode_tps", answer.decodeTokensPerSecond()},
+            {"guessed_tokens", answer.guessed_tokens},
+            {"right_guesses", answer.right_guesses},
             {"engine", model.engine->kind()},
             {"threads", model.engine->threads()},
             {"model", model.engine->facts().name},
@@ -113,6 +115,7 @@ Result<int> act(const Options& options, Output& output) {
     TESSERA_TRY(const auto model, load(options.model, output, running));
     TESSERA_TRY(const std::vector<TokenId> tokens, promptTokens(options, *model, prompt));
     if (tokens.empty()) return fail(ErrorKind::InvalidArgument, "the prompt is empty");
+    remarkOnGuessing(options.generate, *model->engine, output);
     TESSERA_TRY(const auto session, model->engine->createSession(options.model.session));
     TESSERA_TRY(const auto logits, openLogits(options, *model->engine));
     std::optional<LogitRecorder> recorder;
@@ -159,6 +162,7 @@ void addVerb(CommandLine& line, Verb& verb, EngineChoice engine) {
     addSamplingOptions(verb, options->generate);
     verb.outputOptions(line.outputOptions());
     verb.text("--logits", "FILE.npy", options->logits, "Write all logits as a NumPy array, float32 [prompt + generated × vocabulary]");
+    verb.exclude("--logits", "--speculate");
     if (engine == EngineChoice::Any)
         verb.flag("--expert-stats", options->expert_stats, "Tell at the end how often which experts were chosen, and how many came into memory and left it");
     verb.check([options] { return check(*options); });

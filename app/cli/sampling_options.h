@@ -2,6 +2,7 @@
 // How the next token is chosen and when to stop: the options of run and chat.
 #pragma once
 
+#include "app/cli/output.h"
 #include "app/cli/verb.h"
 #include "core/chat/generator.h"
 
@@ -12,6 +13,9 @@ namespace tessera::cli {
 
 /// The group "Sampling" and -n, --stop.
 void addSamplingOptions(Verb& verb, GenerateOptions& options);
+
+/// Whoever guesses tokens is told where that could change the answer.
+void remarkOnGuessing(const GenerateOptions& options, Engine& engine, Output& output);
 
 /// "42=+1.5", "42=-inf".
 Result<std::pair<TokenId, float>> parseLogitBias(const std::string& text);

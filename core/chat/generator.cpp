@@ -2,16 +2,20 @@
 #include "core/chat/generator.h"
 
 #include "core/base/format.h"
+#include "core/chat/ngram_draft.h"
 #include "core/chat/stop_strings.h"
 #include "core/chat/token_tracer.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace tessera {
 
 namespace {
+
+constexpr std::size_t kMostGuesses = 62;  // beside a token: steps of fewer rows than attention computes in tiles
 
 class Stopwatch {
 public:
@@ -34,7 +38,8 @@ public:
           m_operation(operation),
           m_sampler(std::move(sampler)),
           m_decoder(tokenizer),
-          m_stops(options.stop_strings) {
+          m_stops(options.stop_strings),
+          m_draft(static_cast<std::size_t>(std::max(options.speculate, 0))) {
         m_result.seed = m_sampler.seed();
         for (const TokenId token : options.answer_so_far) m_decoder.push(token);
     }
@@ -51,9 +56,12 @@ private:
         m_result.prompt_tokens = prompt.size();
         TESSERA_TRY(m_result.reused_tokens, keepCommonPrefix(prompt));
         const Stopwatch watch;
-        auto logits = evaluate(prompt.subspan(m_result.reused_tokens), m_operation);
+        auto logits = evaluate(prompt.subspan(m_result.reused_tokens), Wanted::Last, m_operation);
         m_result.prefill_seconds = watch.seconds();
-        for (const TokenId token : prompt) m_sampler.accept(token);
+        for (const TokenId token : prompt) {
+            m_sampler.accept(token);
+            if (m_options.speculate > 0) m_draft.add(token);
+        }
         return logits;
     }
 
@@ -75,8 +83,8 @@ private:
     }
 
     /// Evaluates and keeps `m_cached` equal to what the session holds. A stop ends the generation and is no error.
-    Result<Rows> evaluate(std::span<const TokenId> tokens, const Operation& operation) {
-        auto logits = m_session.evaluate(tokens, Wanted::Last, operation);
+    Result<Rows> evaluate(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) {
+        auto logits = m_session.evaluate(tokens, wanted, operation);
         const std::size_t done = std::min<std::size_t>(m_session.length() - m_cached.size(), tokens.size());
         m_cached.insert(m_cached.end(), tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(done));
         if (logits) return logits;
@@ -89,9 +97,11 @@ private:
         const Operation silent{.stop = m_operation.stop};  // progress counts the prompt only
         Stopwatch watch;
         if (m_options.max_tokens == 0) end(StopReason::MaxTokens);
+        std::vector<TokenId> step;  // the tokens behind which `logits` stand: one that was chosen, and guesses
+        std::size_t row = 0;
         while (!m_ended) {
-            TESSERA_CHECK(checkNumbers(logits.row(0)));
-            const TokenId token = m_sampler.sample(logits.row(0));
+            TESSERA_CHECK(checkNumbers(logits.row(row)));
+            const TokenId token = m_sampler.sample(logits.row(row));
             if (m_result.tokens.empty()) {
                 m_result.first_token_seconds = m_whole.seconds();
                 watch = Stopwatch();
@@ -101,13 +111,51 @@ private:
                 break;
             }
             if (m_options.alternatives > 0)
-                m_result.trace.tokens.push_back(traceToken(logits.row(0), token, m_options.alternatives, m_tokenizer));
+                m_result.trace.tokens.push_back(traceToken(logits.row(row), token, m_options.alternatives, m_tokenizer));
             take(token);
-            if (m_ended || isComplete()) break;
-            TESSERA_TRY(logits, evaluate(std::span(&token, 1), silent));
             m_result.decode_seconds = watch.seconds();
+            if (m_ended || isComplete(m_cached.size() - guessesBehind(step, row))) break;
+            if (guessesBehind(step, row) > 0 && step[row + 1] == token) {
+                ++row;  // the logits behind it are there
+                ++m_result.right_guesses;
+                continue;
+            }
+            TESSERA_CHECK(forgetGuesses(step, row));
+            step = stepFrom(token);
+            row = 0;
+            TESSERA_TRY(logits, evaluate(step, step.size() > 1 ? Wanted::All : Wanted::Last, silent));
         }
+        return forgetGuesses(step, row);
+    }
+
+    static std::size_t guessesBehind(const std::vector<TokenId>& step, std::size_t row) { return step.empty() ? 0 : step.size() - 1 - row; }
+
+    /// Those behind row `row` did not come.
+    Result<void> forgetGuesses(const std::vector<TokenId>& step, std::size_t row) {
+        if (step.size() > 1) m_draft.learn(step.size() - 1, row);
+        const std::size_t wrong = std::min(guessesBehind(step, row), m_cached.size());
+        if (wrong == 0) return {};
+        m_cached.resize(m_cached.size() - wrong);
+        auto truncated = m_session.truncate(static_cast<std::uint32_t>(m_cached.size()));
+        if (truncated || truncated.error().kind != ErrorKind::Unsupported) return truncated;
+        // Recurrent models cannot forget a part: it is read again, and no more is guessed.
+        m_draft = NgramDraft(0);
+        TESSERA_CHECK(m_session.truncate(0));
+        const std::vector<TokenId> text = std::exchange(m_cached, {});
+        TESSERA_TRY([[maybe_unused]] const Rows none, evaluate(text, Wanted::None, {.stop = m_operation.stop}));
         return {};
+    }
+
+    /// The chosen token, and guesses of what follows it.
+    std::vector<TokenId> stepFrom(TokenId token) {
+        std::vector<TokenId> step{token};
+        if (m_options.speculate == 0) return step;
+        std::size_t room = std::min<std::size_t>(m_session.contextTokens() - m_cached.size() - 1, kMostGuesses);
+        if (m_options.max_tokens >= 0) room = std::min(room, static_cast<std::size_t>(m_options.max_tokens) - m_result.tokens.size());
+        const auto guessed = m_draft.guess(room);
+        m_result.guessed_tokens += guessed.size();
+        step.insert(step.end(), guessed.begin(), guessed.end());
+        return step;
     }
 
     /// What is not a number has no order: a draw from it would be a token like any other.
@@ -118,13 +166,13 @@ private:
     }
 
     /// Checked before a token is evaluated whose logits nobody needs.
-    bool isComplete() {
+    bool isComplete(std::size_t cached) {
         if (m_operation.stop.stop_requested()) {
             end(StopReason::Cancelled);
         } else if (m_options.max_tokens >= 0 &&
                    m_result.tokens.size() >= static_cast<std::size_t>(m_options.max_tokens)) {
             end(StopReason::MaxTokens);
-        } else if (m_cached.size() >= m_session.contextTokens()) {
+        } else if (cached >= m_session.contextTokens()) {
             end(StopReason::ContextFull);
         }
         return m_ended;
@@ -132,6 +180,7 @@ private:
 
     void take(TokenId token) {
         m_result.tokens.push_back(token);
+        if (m_options.speculate > 0) m_draft.add(token);
         const std::string text = m_decoder.push(token);
         place(text.size());
         if (m_options.on_token && !m_result.trace.tokens.empty()) m_options.on_token(m_result.trace.tokens.back());
@@ -181,6 +230,7 @@ private:
     Sampler m_sampler;
     StreamDecoder m_decoder;
     StopStrings m_stops;
+    NgramDraft m_draft;
     Stopwatch m_whole;
     GenerateResult m_result;
     std::uint32_t m_text_bytes = 0;  // of all traced tokens

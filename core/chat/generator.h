@@ -20,6 +20,10 @@ struct GenerateOptions {
     SamplerOptions sampler;
     std::vector<std::string> stop_strings;  // the text ends before the first of them
     bool ignore_end = false;                // go on past end-of-generation tokens (benchmarks)
+    /// Most tokens that are guessed from the text before and computed together with the next one; 0: none. The answer is
+    /// the same one, also with a temperature, where a row's bits do not depend on the rows beside it
+    /// (FragmentEngine::hasIndependentRows).
+    int speculate = 0;
     int alternatives = 0;                   // > 0: GenerateResult::trace is filled, with this many beside each token
     /// Tokens of the answer that the prompt ends with, when an answer is written on: the first new token may complete a
     /// character that they began.
@@ -38,6 +42,8 @@ struct GenerateResult {
     StopReason reason = StopReason::EndOfGeneration;
     std::size_t prompt_tokens = 0;  // of the whole prompt
     std::size_t reused_tokens = 0;  // of these, found in the KV cache
+    std::size_t guessed_tokens = 0;  // GenerateOptions::speculate
+    std::size_t right_guesses = 0;   // of these, tokens of the answer
     double prefill_seconds = 0;
     double first_token_seconds = 0;  // from the call to the first sampled token
     double decode_seconds = 0;       // of tokens after the first

@@ -52,6 +52,47 @@ class GeneratorTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// Guesses change how often the session is asked, and nothing else.
+    void guessedTokensGiveTheSameAnswer_data() {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<int>("speculate");
+        QTest::addColumn<int>("max_tokens");
+        QTest::addColumn<bool>("can_truncate");
+        const QString again = QStringLiteral("one two three, one two three, one two four, one two three, one two four, one two three. ").repeated(3);
+        for (const int most : {1, 4, 16, 62}) {
+            QTest::addRow("repeats, %d", most) << again << most << -1 << true;
+            QTest::addRow("ends early, %d", most) << again << most << 100 << true;
+            QTest::addRow("cannot forget, %d", most) << again << most << -1 << false;
+        }
+        QTest::newRow("never repeats") << QStringLiteral("zyxwvutsrqponmlkjihgfe0123456789") << 16 << -1 << true;
+    }
+    void guessedTokensGiveTheSameAnswer() {
+        QFETCH(QString, text);
+        QFETCH(int, speculate);
+        QFETCH(int, max_tokens);
+        QFETCH(bool, can_truncate);
+        for (const std::uint32_t context : {1000u, 150u}) {
+            ScriptedSession plain(says(text.toStdString(), 3), context), guessing(says(text.toStdString(), 3), context);
+            guessing.can_truncate = can_truncate;
+            std::vector<TokenId> plain_cached, cached;
+            GenerateOptions options = greedy(max_tokens);
+            const Run expected = run(plain, plain_cached, "abc", options);
+            options.speculate = speculate;
+            const Run out = run(guessing, cached, "abc", options);
+            QVERIFY(out.result.has_value());
+            QCOMPARE(out.result->text, expected.result->text);
+            QCOMPARE(out.result->tokens, expected.result->tokens);
+            QCOMPARE(out.result->reason, expected.result->reason);
+            QCOMPARE(out.shown(), expected.shown());
+            QCOMPARE(guessing.tokens, cached);
+            QVERIFY(cached.size() >= plain_cached.size() && std::equal(plain_cached.begin(), plain_cached.end(), cached.begin()));
+            QVERIFY(out.result->right_guesses <= out.result->guessed_tokens);
+            const bool repeats = text.contains(QStringLiteral("one two"));
+            QCOMPARE(out.result->guessed_tokens > 0, repeats);
+            if (repeats && can_truncate && speculate > 1) QVERIFY(guessing.evaluated.size() < plain.evaluated.size() * 3 / 4);
+        }
+    }
+
     void generatesUntilTheModelEnds() {
         ScriptedSession session(says("Paris.", 3));
         std::vector<TokenId> cached;
@@ -282,6 +323,35 @@ private slots:
         QCOMPARE(fresh.result->reused_tokens, std::size_t{0});
         QCOMPARE(reused.result->tokens, fresh.result->tokens);
         QVERIFY(first.result->tokens != fresh.result->tokens);
+    }
+
+    void guessingLeavesTheBits_data() {
+        QTest::addColumn<float>("temperature");
+        QTest::newRow("greedy") << 0.0f;
+        QTest::newRow("drawn") << 0.4f;
+    }
+    void guessingLeavesTheBits() {
+        QFETCH(float, temperature);
+        QTemporaryDir folder;
+        const auto path = writeLlama(std::filesystem::path(folder.path().toStdString()) / "model.gguf", {.type = TensorType{8}});  // Q8_0
+        const auto source = openGgufSource(path).value();
+        const auto engine = loadFragmentEngine(*source, {.threads = 2, .repack = RepackPolicy::Off}, {}).value();
+        QVERIFY(engine->hasIndependentRows());
+        GenerateOptions options = greedy(300);
+        options.sampler.temperature = temperature;
+        options.sampler.seed = 11;
+        options.ignore_end = true;
+        options.alternatives = 2;  // the trace holds probabilities
+        std::vector<GenerateResult> results;
+        for (const int most : {0, 24}) {
+            options.speculate = most;
+            const auto session = engine->createSession({.context_tokens = 700}).value();
+            std::vector<TokenId> cached;
+            results.push_back(run(*session, cached, "one two three one two three one two three one two", options).result.value());
+        }
+        QCOMPARE(results[1].tokens, results[0].tokens);
+        QVERIFY(results[1].trace == results[0].trace);
+        QVERIFY(results[1].guessed_tokens > 0);
     }
 };
 

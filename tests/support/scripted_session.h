@@ -26,16 +26,18 @@ public:
     std::uint32_t contextTokens() const override { return m_context; }
     std::uint32_t length() const override { return static_cast<std::uint32_t>(tokens.size()); }
 
-    Result<Rows> evaluate(std::span<const TokenId> more, Wanted, const Operation& operation) override {
+    Result<Rows> evaluate(std::span<const TokenId> more, Wanted wanted, const Operation& operation) override {
         if (tokens.size() + more.size() > m_context) return fail(ErrorKind::InvalidArgument, "the context is full");
         evaluated.push_back(more.size());
-        for (const TokenId token : more) {
+        Rows rows{.rows = 0, .columns = kColumns, .values = {}};
+        for (std::size_t i = 0; i < more.size(); ++i) {
             if (before_step) before_step(tokens.size());
             TESSERA_CHECK(operation.checkStop());
-            tokens.push_back(token);
+            tokens.push_back(more[i]);
+            if (wanted == Wanted::None || (wanted == Wanted::Last && i + 1 < more.size())) continue;
+            rows.values.resize(++rows.rows * kColumns);
+            rows.values[(rows.rows - 1) * kColumns + static_cast<std::size_t>(toInt(m_script(tokens)))] = 100.0f;
         }
-        Rows rows{.rows = 1, .columns = 288, .values = std::vector<float>(288, 0.0f)};
-        rows.values[static_cast<std::size_t>(toInt(m_script(tokens)))] = 100.0f;
         if (spoil) spoil(rows, tokens.size());
         return rows;
     }
@@ -48,6 +50,8 @@ public:
     }
 
 private:
+    static constexpr std::size_t kColumns = 288;
+
     Script m_script;
     std::uint32_t m_context;
 };
