@@ -236,6 +236,26 @@ private slots:
         QVERIFY2(QString::fromStdString(engine.error().message).contains(names), engine.error().message.c_str());
     }
 
+    /// The largest Gemmas, known by their layers, scale queries by the embedding's share of a head, not by the head's size.
+    void largestGemmas_data() {
+        QTest::addColumn<QString>("form");
+        QTest::addColumn<std::uint32_t>("layers");
+        QTest::newRow("gemma2 27B") << "gemma2" << 46u;
+        QTest::newRow("gemma3 27B") << "gemma3" << 62u;
+    }
+    void largestGemmas() {
+        QFETCH(QString, form);
+        QFETCH(std::uint32_t, layers);
+        const auto forms = denseForms();
+        auto options = std::ranges::find(forms, form.toStdString(), &DenseForm::name)->options;
+        options.layers = layers;
+        options.embedding = options.feed_forward = 64;
+        options.head_size = 32;
+        options.embedding_spread = 1.0f / 8.0f;
+        const auto path = write(options, "f16");
+        QCOMPARE(largestDifference(expected(path, {}), actual(loadEngine(path), {})), 0.0f);
+    }
+
     /// Who slides may be a list instead of a period.
     void slidingLayersAsAList() {
         const auto forms = denseForms();
