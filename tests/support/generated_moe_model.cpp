@@ -96,8 +96,67 @@ void addPlainAttention(Maker& make, const MoeModelOptions& o, const std::string&
     make.matrix(block + "attn_output.weight", query, o.embedding);
 }
 
+// Heads of deepseek2: 64 elements and 32 that RoPE turns, values of 64, from a latent vector of 128.
+constexpr std::uint32_t kPlain = 64;
+constexpr std::uint32_t kTurned = 32;
+constexpr std::uint32_t kValue = 64;
+constexpr std::uint32_t kRank = 128;
+constexpr std::uint32_t kQueryRank = 96;
+constexpr std::uint32_t kDenseFeedForward = 512;
+
+void addLatentAttention(Maker& make, const MoeModelOptions& o, const std::string& block) {
+    const auto query = std::int64_t{o.heads} * (kPlain + kTurned);
+    if (o.small) {
+        make.matrix(block + "attn_q.weight", o.embedding, query, 2.0f);
+    } else {
+        make.matrix(block + "attn_q_a.weight", o.embedding, kQueryRank);
+        make.vector(block + "attn_q_a_norm.weight", {kQueryRank}, 1.0f, 0.2f);
+        make.matrix(block + "attn_q_b.weight", kQueryRank, query, 2.0f);
+    }
+    make.matrix(block + "attn_kv_a_mqa.weight", o.embedding, kRank + kTurned);
+    make.vector(block + "attn_kv_a_norm.weight", {kRank}, 1.0f, 0.2f);
+    make.perHead(block + "attn_k_b.weight", kPlain, kRank, o.heads);
+    make.perHead(block + "attn_v_b.weight", kRank, kValue, o.heads);
+    make.matrix(block + "attn_output.weight", std::int64_t{o.heads} * kValue, o.embedding);
+}
+
+void addDeepSeekLayer(Maker& make, const MoeModelOptions& o, const std::string& block, std::uint32_t layer) {
+    make.vector(block + "attn_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    addLatentAttention(make, o, block);
+    make.vector(block + "ffn_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    const auto gated = [&](const char* suffix, std::int64_t width) {
+        make.matrix(block + "ffn_gate" + suffix, o.embedding, width);
+        make.matrix(block + "ffn_up" + suffix, o.embedding, width);
+        make.matrix(block + "ffn_down" + suffix, width, o.embedding);
+    };
+    if (layer == 0) return gated(".weight", kDenseFeedForward);
+    addRouted(make, o, block);
+    if (o.sigmoid) make.vector(block + "exp_probs_b.bias", {o.experts}, 0.0f, 0.3f);
+    gated("_shexp.weight", o.feed_forward);
+}
+
+void addGptOssLayer(Maker& make, const MoeModelOptions& o, const std::string& block) {
+    const auto query = std::int64_t{o.heads} * o.head_size;
+    const auto key_value = std::int64_t{o.kv_heads} * o.head_size;
+    make.vector(block + "attn_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    addPlainAttention(make, o, block);
+    make.vector(block + "attn_q.bias", {query}, 0.0f, 0.3f);
+    make.vector(block + "attn_k.bias", {key_value}, 0.0f, 0.3f);
+    make.vector(block + "attn_v.bias", {key_value}, 0.0f, 0.3f);
+    make.vector(block + "attn_output.bias", {o.embedding}, 0.0f, 0.3f);
+    make.vector(block + "attn_sinks.weight", {o.heads}, 0.0f, 2.0f);
+    make.vector(block + "post_attention_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    addRouted(make, o, block);
+    make.vector(block + "ffn_gate_inp.bias", {o.experts}, 0.0f, 0.5f);
+    make.vector(block + "ffn_gate_exps.bias", {o.feed_forward, o.experts}, 0.0f, 0.5f);
+    make.vector(block + "ffn_up_exps.bias", {o.feed_forward, o.experts}, 0.0f, 0.5f);
+    make.vector(block + "ffn_down_exps.bias", {o.embedding, o.experts}, 0.0f, 0.5f);
+}
+
 void addLayer(Maker& make, const MoeModelOptions& o, std::uint32_t layer) {
     const auto block = format("blk.{}.", layer);
+    if (o.architecture == "deepseek2") return addDeepSeekLayer(make, o, block, layer);
+    if (o.architecture == "gpt-oss") return addGptOssLayer(make, o, block);
     make.vector(block + "attn_norm.weight", {o.embedding}, 1.0f, 0.2f);
     addPlainAttention(make, o, block);
     if (o.architecture == "qwen3moe") {
@@ -129,6 +188,44 @@ void addPlainKeys(Keys& keys, const MoeModelOptions& o) {
     keys.number("rope.dimension_count", o.head_size);
 }
 
+void addDeepSeekKeys(Keys& keys, const MoeModelOptions& o) {
+    keys.number("attention.head_count_kv", 1);
+    keys.number("attention.key_length", kRank + kTurned);
+    keys.number("attention.value_length", kRank);
+    keys.number("attention.key_length_mla", kPlain + kTurned);
+    keys.number("attention.value_length_mla", kValue);
+    keys.number("attention.kv_lora_rank", kRank);
+    if (!o.small) keys.number("attention.q_lora_rank", kQueryRank);
+    keys.number("rope.dimension_count", kTurned);
+    keys.number("feed_forward_length", kDenseFeedForward);
+    keys.number("leading_dense_block_count", 1);
+    keys.number("expert_shared_count", 1);
+    if (o.groups > 0) keys.number("expert_group_count", o.groups), keys.number("expert_group_used_count", o.groups_used);
+    if (o.sigmoid) {
+        keys.number("expert_gating_func", 2);
+        keys.flag("expert_weights_norm", true);
+        keys.real("expert_weights_scale", 2.5f);
+    }
+    if (o.yarn) {
+        keys.text("rope.scaling.type", "yarn");
+        keys.real("rope.scaling.factor", 40.0f);
+        keys.number("rope.scaling.original_context_length", o.context / 4);
+        keys.real("rope.scaling.yarn_log_multiplier", 0.0707f);
+    }
+    if (o.temperature) {
+        keys.real("attention.temperature_scale", 0.1f);
+        keys.number("attention.temperature_length", 16);
+    }
+}
+
+void addGptOssKeys(Keys& keys, const MoeModelOptions& o) {
+    addPlainKeys(keys, o);
+    keys.number("attention.sliding_window", 32);
+    keys.text("rope.scaling.type", "yarn");
+    keys.real("rope.scaling.factor", 32.0f);
+    keys.number("rope.scaling.original_context_length", o.context / 4);
+}
+
 Metadata metadataOf(const MoeModelOptions& o) {
     Metadata metadata;
     metadata.set("general.architecture", metadataString(o.architecture));
@@ -145,7 +242,13 @@ Metadata metadataOf(const MoeModelOptions& o) {
     if (o.architecture != "llama") keys.number("expert_feed_forward_length", o.feed_forward);
     keys.real("attention.layer_norm_rms_epsilon", 1e-5f);
     keys.real("rope.freq_base", 10000.0f);
-    addPlainKeys(keys, o);
+    if (o.architecture == "deepseek2") {
+        addDeepSeekKeys(keys, o);
+    } else if (o.architecture == "gpt-oss") {
+        addGptOssKeys(keys, o);
+    } else {
+        addPlainKeys(keys, o);
+    }
     metadata.set("tokenizer.ggml.model", metadataString("no_vocab"));
     return metadata;
 }

@@ -27,6 +27,13 @@ struct MoeModelOptions {
     std::string expert_type = "q8_0";
     std::filesystem::path vocabulary_of = {};  // a GGUF whose tokenizer is taken (and its size); none: ids only
     bool fused_gate_up = false;
+    // deepseek2 only
+    bool small = false;                       // queries without a latent vector; needs 27 layers
+    std::uint32_t groups = 0;
+    std::uint32_t groups_used = 0;
+    bool sigmoid = false;                     // and a bias for the choice, weights normalised and scaled, as in V3
+    bool yarn = false;
+    bool temperature = false;                 // as in Mistral Large 3
     std::uint64_t seed = 1;
 };
 
