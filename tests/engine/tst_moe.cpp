@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Models with a mixture of experts: logits bit for bit libllama's, whatever the spans and chunks.
+#include "core/generate/generated_moe_model.h"
 #include "tests/engine/engine_fixture.h"
-#include "tests/support/generated_moe_model.h"
 
 using namespace tessera;
 using namespace tessera::test;
@@ -46,19 +46,9 @@ void addCases() {
     const MoeModelOptions deepseek{.architecture = "deepseek2", .experts = 16, .experts_used = 4};
     for (const auto& model : {llama, qwen, gpt_oss, deepseek}) {
         const auto add = [&](const char* name, Case c) { QTest::addRow("%s, %s", model.architecture.c_str(), name) << c; };
-        const auto of = [&](const char* type, const char* experts) {
-            auto changed = model;
-            changed.type = type;
-            changed.expert_type = experts;
-            return changed;
-        };
-        add("F32", {.model = of("f32", "f32")});
-        add("F16, one thread", {.model = of("f16", "f16"), .threads = 1, .prompt = 40});
-        add("as it is", {.model = model});
+        add("one thread", {.model = model, .threads = 1, .prompt = 40});
         add("chunks of 32", {.model = model, .micro_batch = 32, .prompt = 80});
-        add("no flash attention", {.model = model, .flash = false});
         add("beyond 512 cells", {.model = model, .prompt = 530});
-        add("Q4_K", {.model = of("q8_0", "q4_k")});
     }
     const auto row = [](const char* name, Case c) { QTest::newRow(name) << c; };
     auto changed = llama;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/generated_moe_model.h"
+#include "core/generate/generated_moe_model.h"
 
 #include "core/base/format.h"
+#include "core/generate/quantizer.h"
 #include "core/gguf/reader.h"
 #include "core/gguf/writer.h"
 
@@ -12,7 +13,7 @@
 #include <span>
 #include <vector>
 
-namespace tessera::test {
+namespace tessera {
 namespace {
 
 /// Uniform in (−1, 1); SplitMix64 (Steele, Lea, Flood 2014).
@@ -57,10 +58,11 @@ public:
 
 private:
     void add(const std::string& name, TensorType type, std::vector<std::int64_t> shape, float middle, float scale) {
+        const auto columns = shape.front();
+        if (columns % ggml_blck_size(static_cast<ggml_type>(type)) != 0) type = TensorType::F16;
         const auto native = static_cast<ggml_type>(type);
         std::int64_t rows = 1;
         for (std::size_t i = 1; i < shape.size(); ++i) rows *= shape[i];
-        const auto columns = shape.front();
         std::vector<float> values(static_cast<std::size_t>(columns * rows));
         Uniform uniform(++m_seed);
         for (float& value : values) value = middle + scale * uniform.next();
@@ -277,6 +279,46 @@ Result<void> writeMoeModel(const std::filesystem::path& path, const MoeModelOpti
     return writeGguf(path, metadata, make.tensors);
 }
 
+Result<void> writeMoeModel(const std::filesystem::path& path, MoeModelOptions options, std::string_view type) {
+    if (!isQuantizerMixture(type)) {
+        options.type = options.expert_type = type;
+        return writeMoeModel(path, options);
+    }
+    options.type = options.expert_type = "f16";
+    auto full = path;
+    full += ".f16";
+    TESSERA_CHECK(writeMoeModel(full, options));
+    auto result = quantizeModel(full, path, type);
+    std::error_code ignored;
+    std::filesystem::remove(full, ignored);
+    return result;
+}
+
+std::vector<MoeForm> moeForms() {
+    MoeModelOptions three;
+    three.experts_used = 3;
+    MoeModelOptions qwen = three;
+    qwen.architecture = "qwen3moe";
+    MoeModelOptions gpt_oss = three;
+    gpt_oss.architecture = "gpt-oss";
+    MoeModelOptions deepseek = three;
+    deepseek.architecture = "deepseek2";
+    MoeModelOptions v3 = deepseek;
+    v3.groups = 4;
+    v3.groups_used = 2;
+    v3.sigmoid = true;
+    v3.yarn = true;
+    MoeModelOptions mistral_large = deepseek;
+    mistral_large.yarn = true;
+    mistral_large.temperature = true;
+    return {{"llama, experts", three},
+            {"qwen3moe", qwen},
+            {"gpt-oss", gpt_oss},
+            {"deepseek2", deepseek},
+            {"deepseek2, V3", v3},
+            {"deepseek2, Mistral Large 3", mistral_large}};
+}
+
 MoeModelOptions largeMoeShape() {
     MoeModelOptions options;
     options.architecture = "qwen3moe";
@@ -290,4 +332,4 @@ MoeModelOptions largeMoeShape() {
     return options;
 }
 
-}  // namespace tessera::test
+}  // namespace tessera
