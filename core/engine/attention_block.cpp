@@ -105,6 +105,7 @@ public:
 
     void store(ggml_tensor* key, ggml_tensor* value) const {
         m_builder.expand(ggml_set_rows(context(), cache().keys(m_layer), merged(key), cells(m_builder.inputs().key_cells, 1)));
+        if (latent()) return;  // values are a part of the keys
         if (cache().flashAttention()) {
             m_builder.expand(ggml_set_rows(context(), cache().values(m_layer), merged(value), cells(m_builder.inputs().value_cells, 1)));
             return;
@@ -139,6 +140,8 @@ private:
     }
     bool alone() const { return m_rows == m_builder.shape().rows; }
     float scale() const { return m_builder.parameters().attention_scale; }
+    const LatentAttention& latent() const { return m_builder.parameters().latent; }
+    Weight weight(const char* name) const { return m_builder.layer(m_layer).find(name); }
     float softCap() const { return m_builder.parameters().attention_soft_cap; }
 
     /// This sequence's rows of [head size × heads × rows].
@@ -168,6 +171,10 @@ private:
 
     ggml_tensor* values() const {
         const auto& p = m_builder.parameters();
+        if (latent()) {
+            ggml_tensor* rows = keys();
+            return ggml_view_4d(context(), rows, latent().rank, rows->ne[1], rows->ne[2], rows->ne[3], rows->nb[1], rows->nb[2], rows->nb[3], 0);
+        }
         ggml_tensor* all = cache().values(m_layer);
         if (cache().flashAttention())
             return ggml_view_4d(context(), all, p.head_size, p.kv_heads, sequence().cells, 1,
@@ -182,7 +189,13 @@ private:
         if (k->type == GGML_TYPE_F32) k = ggml_cast(context(), k, GGML_TYPE_F16);
         if (v->type == GGML_TYPE_F32) v = ggml_cast(context(), v, GGML_TYPE_F16);
         ggml_tensor* out = ggml_flash_attn_ext(context(), q, k, v, mask(), scale(), 0.0f, softCap());
+        if (const auto sinks = weight("attn_sinks.weight")) ggml_flash_attn_ext_add_sinks(out, sinks.plain);
         ggml_prec_set_acc(out, GGML_PREC_F32);
+        if (latent()) {
+            out = ggml_mul_mat(context(), weight("attn_v_b.weight").plain, ggml_permute(context(), out, 0, 2, 1, 3));
+            m_builder.name(out, "fattn_mla", m_layer);
+            out = ggml_cont(context(), ggml_permute(context(), out, 0, 2, 1, 3));
+        }
         return ggml_reshape_2d(context(), out, out->ne[0] * out->ne[1], out->ne[2] * out->ne[3]);
     }
 
@@ -193,9 +206,15 @@ private:
         if (const float cap = softCap(); cap > 0.0f)
             scores = ggml_scale(context(), ggml_tanh(context(), ggml_scale(context(), scores, 1.0f / cap)), cap);
         scores = ggml_soft_max_ext(context(), scores, mask(), scale(), 0.0f);
+        if (const auto sinks = weight("attn_sinks.weight")) ggml_soft_max_add_sinks(scores, sinks.plain);
         m_builder.name(scores, "kq_soft_max", m_layer);
+        if (latent()) v = ggml_cont(context(), ggml_transpose(context(), v));
         ggml_tensor* mixed = ggml_mul_mat(context(), v, scores);
         m_builder.name(mixed, "kqv", m_layer);
+        if (latent()) {
+            mixed = ggml_mul_mat(context(), weight("attn_v_b.weight").plain, mixed);
+            m_builder.name(mixed, "kqv_mla", m_layer);
+        }
         ggml_tensor* out = ggml_permute(context(), mixed, 0, 2, 1, 3);
         return ggml_cont_2d(context(), out, out->ne[0] * out->ne[1], out->ne[2] * out->ne[3]);
     }

@@ -58,15 +58,11 @@ Result<void> ExpertCache::checkStep(std::int64_t rows) const {
 void ExpertCache::beginStep() {
     m_failed = false;
     m_error.reset();
-    m_missing.clear();
 }
 
 Result<void> ExpertCache::endStep() {
-    if (!m_error) return {};
-    // What may be there in part is not there.
-    for (const auto index : m_missing)
-        if (m_experts[index].resident) evict(index);
-    return tl::unexpected(*m_error);
+    if (m_error) return tl::unexpected(*m_error);
+    return {};
 }
 
 ggml_tensor* ExpertCache::addUse(ggml_context* context, ggml_cgraph* graph, ggml_tensor* chosen, int layer) {
@@ -114,20 +110,28 @@ void ExpertCache::fail(Error error) {
 
 Result<void> ExpertCache::use(Layer& layer, const ggml_tensor& chosen) {
     ++m_now;
-    m_missing.clear();
-    for (const auto number : countUses(layer, chosen)) {
+    const auto numbers = countUses(layer, chosen);
+    std::vector<std::uint32_t> missing;
+    for (const auto number : numbers) {
         const auto index = static_cast<std::uint32_t>(layer.index) * m_experts_per_layer + number;
         Expert& expert = m_experts[index];
         expert.last_use = m_now;
         if (expert.resident) {
             m_recent.splice(m_recent.end(), m_recent, expert.place);
         } else {
-            m_missing.push_back(index);
+            missing.push_back(index);
         }
+        if (!expert.ready) m_work.push_back(index);
     }
-    if (m_missing.empty()) return {};
-    TESSERA_CHECK(makeRoom(m_missing.size() * layer.expert_bytes, layer));
-    bring(layer);
+    if (!makeRoom(missing.size() * layer.expert_bytes)) {
+        m_work.clear();
+        return tessera::fail(ErrorKind::OutOfMemory, format("layer {} needs {} more of experts at once, and {} are left for all; allow more (--memory), or "
+                                                            "compute fewer rows at once (--batch)", static_cast<std::size_t>(m_span.first) + layer.index,
+                                                            formatBytes(missing.size() * layer.expert_bytes), formatBytes(m_budget.left())));
+    }
+    for (const auto index : missing) bring(layer, index);
+    // A prompt uses nearly all of them, so the next layer's can come while this one computes.
+    if (2 * numbers.size() >= m_experts_per_layer && layer.index + 1 < m_layers.size()) bringNext(m_layers[layer.index + 1]);
     return {};
 }
 
@@ -148,39 +152,45 @@ std::vector<std::uint32_t> ExpertCache::countUses(const Layer& layer, const ggml
     return distinct;
 }
 
-Result<void> ExpertCache::makeRoom(std::uint64_t bytes, const Layer& layer) {
+/// Evicts until so many bytes have room; false when only what the current layer uses is left to evict.
+bool ExpertCache::makeRoom(std::uint64_t bytes) {
     const auto left = m_budget.left();
     while (bytes > left || m_statistics.resident_bytes > left - bytes) {
-        // The front was not used for longest; what this layer is about to use stands at the end.
-        if (m_recent.empty() || m_experts[m_recent.front()].last_use == m_now)
-            return tessera::fail(ErrorKind::OutOfMemory, format("layer {} needs {} of experts at once, and {} are left for them; allow more (--memory), or "
-                                                       "compute fewer rows at once (--batch)", static_cast<std::size_t>(m_span.first) + layer.index,
-                                                       formatBytes(bytes), formatBytes(left)));
+        // The front was not used for longest; what this layer uses stands at the end.
+        if (m_recent.empty() || m_experts[m_recent.front()].last_use == m_now) return false;
         evict(m_recent.front());
     }
-    return {};
+    return true;
 }
 
-/// Reading is asked for all at once; what is to be verified or copied becomes work.
-void ExpertCache::bring(const Layer& layer) {
-    for (const auto index : m_missing) {
-        Expert& expert = m_experts[index];
-        bool needs_work = !expert.verified;
-        for (const auto& [tensor, own] : layer.matrices) {
-            const auto [first, count] = rowsOf(*tensor, numberOf(index));
-            if (!own) m_source.advise(*tensor, first, count, MemoryAdvice::WillNeed);
-            needs_work = needs_work || own;
-        }
-        if (needs_work) m_work.push_back(index);
-        expert.place = m_recent.insert(m_recent.end(), index);
-        expert.resident = true;
+/// Asks for all of an expert's bytes. Verifying or copying them is work for later.
+void ExpertCache::bring(const Layer& layer, std::uint32_t index) {
+    for (const auto& [tensor, own] : layer.matrices) {
+        const auto [first, count] = rowsOf(*tensor, numberOf(index));
+        if (!own) m_source.advise(*tensor, first, count, MemoryAdvice::WillNeed);
     }
+    Expert& expert = m_experts[index];
+    expert.place = m_recent.insert(m_recent.end(), index);
+    expert.resident = true;
     const std::scoped_lock lock(m_mutex);
-    const auto bytes = m_missing.size() * layer.expert_bytes;
-    m_statistics.loads += m_missing.size();
-    m_statistics.loaded_bytes += bytes;
-    m_statistics.resident_bytes += bytes;
+    ++m_statistics.loads;
+    m_statistics.loaded_bytes += layer.expert_bytes;
+    m_statistics.resident_bytes += layer.expert_bytes;
     m_statistics.peak_resident_bytes = std::max(m_statistics.peak_resident_bytes, m_statistics.resident_bytes);
+}
+
+/// As many as have room beside those in use; not where they are copied, which takes this thread's time.
+void ExpertCache::bringNext(const Layer& layer) {
+    if (std::ranges::any_of(layer.matrices, [](const Matrices& matrices) { return matrices.own != nullptr; })) return;
+    const auto first = static_cast<std::uint32_t>(layer.index) * m_experts_per_layer;
+    for (auto index = first; index < first + m_experts_per_layer; ++index) {
+        Expert& expert = m_experts[index];
+        if (!expert.resident) {
+            if (!makeRoom(layer.expert_bytes)) return;
+            bring(layer, index);
+        }
+        expert.last_use = m_now;  // not to be evicted for its neighbours
+    }
 }
 
 void ExpertCache::helpToBring(const Layer& layer) {
@@ -206,7 +216,7 @@ Result<void> ExpertCache::bringOne(const Layer& layer, std::uint32_t index) {
             return tl::unexpected(std::move(error));
         }
     }
-    m_experts[index].verified = true;
+    m_experts[index].ready = true;
     return {};
 }
 
@@ -221,10 +231,11 @@ void ExpertCache::evict(std::uint32_t index) {
     ++m_statistics.evictions;
 }
 
-void ExpertCache::drop(const Layer& layer, std::uint32_t number) const {
+void ExpertCache::drop(const Layer& layer, std::uint32_t number) {
     for (const auto& [tensor, own] : layer.matrices) {
         const auto [first, count] = rowsOf(*tensor, number);
         if (own) {
+            m_experts[layer.index * m_experts_per_layer + number].ready = false;
             own->release(static_cast<std::size_t>(first) * tensor->row_bytes, static_cast<std::size_t>(count) * tensor->row_bytes);
         } else {
             m_source.advise(*tensor, first, count, MemoryAdvice::NotNeeded);

@@ -59,7 +59,7 @@ private:
     struct Expert {
         std::list<std::uint32_t>::iterator place;  // in m_recent while resident
         bool resident = false;
-        bool verified = false;      // mapped bytes met their hashes
+        bool ready = false;         // mapped bytes met their hashes, or own ones were read
         std::uint64_t last_use = 0; // number of the node's computation
     };
     struct Layer {
@@ -77,13 +77,14 @@ private:
     void choose(Layer& layer, const ggml_tensor& chosen);
     Result<void> use(Layer& layer, const ggml_tensor& chosen);
     std::vector<std::uint32_t> countUses(const Layer& layer, const ggml_tensor& chosen);
-    Result<void> makeRoom(std::uint64_t bytes, const Layer& layer);
-    void bring(const Layer& layer);
+    bool makeRoom(std::uint64_t bytes);
+    void bring(const Layer& layer, std::uint32_t expert);
+    void bringNext(const Layer& layer);
     void helpToBring(const Layer& layer);
     Result<void> bringOne(const Layer& layer, std::uint32_t expert);
     void fail(Error error);
     void evict(std::uint32_t expert);
-    void drop(const Layer& layer, std::uint32_t number) const;
+    void drop(const Layer& layer, std::uint32_t number);
     RowsOf rowsOf(const TensorInfo& tensor, std::uint32_t number) const;
     std::uint32_t numberOf(std::uint32_t expert) const { return expert % m_experts_per_layer; }
     Layer& layerOf(std::uint32_t expert) { return m_layers[expert / m_experts_per_layer]; }
@@ -102,8 +103,7 @@ private:
     // One node: the first thread of ggml's team decides, then all of them verify or read.
     std::atomic<bool> m_decided{false};
     std::atomic<int> m_left{0};          // threads that are done with the node
-    std::vector<std::uint32_t> m_missing;
-    std::vector<std::uint32_t> m_work;   // … of which these are to be verified or read
+    std::vector<std::uint32_t> m_work;   // experts that are to be verified or read
     std::atomic<std::size_t> m_next{0};  // of m_work
 
     std::atomic<bool> m_failed{false};

@@ -47,7 +47,7 @@ void GraphBuilder::addAttentionInputs() {
     if (m_parameters.temperature.scale != 0.0f)
         m_inputs.temperatures = input(ggml_new_tensor_3d(m_context, GGML_TYPE_F32, 1, 1, rows), "inp_attn_scale");
     if (m_shape.sequences.size() > 1)
-        m_inputs.attended = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, m_parameters.queryWidth(), rows), "attended");
+        m_inputs.attended = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, m_parameters.attendedWidth(), rows), "attended");
     if (const int order = cache().keyRotation())
         m_inputs.key_rotation = input(ggml_new_tensor_2d(m_context, GGML_TYPE_F32, order, order), "attn_inp_k_rot");
     if (const int order = cache().valueRotation())
@@ -154,7 +154,7 @@ ggml_tensor* GraphBuilder::silenceFeedForward(ggml_tensor* output, int layer) {
 ggml_tensor* GraphBuilder::silenceHeads(ggml_tensor* output, int layer) {
     const auto in_layer = [layer](const HeadIndex& head) { return toInt(head.layer) == layer; };
     if (std::ranges::none_of(m_ablation.heads, in_layer)) return output;
-    ggml_tensor* factors = input(ggml_new_tensor_1d(m_context, GGML_TYPE_F32, m_parameters.queryWidth()), "head_mask");
+    ggml_tensor* factors = input(ggml_new_tensor_1d(m_context, GGML_TYPE_F32, m_parameters.attendedWidth()), "head_mask");
     name(factors, "head_mask", layer);
     m_inputs.head_masks.push_back({factors, LayerIndex{layer}});
     return ggml_mul(m_context, output, factors);

@@ -108,7 +108,7 @@ Result<void> readSizes(const Keys& keys, const GgufModel& model, Hyperparameters
                 keys.integerOr("attention.value_length", 1, kMaxWidth, out.embedding / out.heads));
     if (out.head_size < 1)
         return fail(ErrorKind::Corrupt, format("{} heads do not fit into an embedding of {}", out.heads, out.embedding));
-    if (value_size != out.head_size)
+    if (value_size != out.head_size && !keys.has("attention.key_length_mla"))
         return fail(ErrorKind::Unsupported, format("heads have keys of {} and values of {} elements; this engine needs "
                                                    "equal sizes; use the llama.cpp engine",
                                                    out.head_size, value_size));

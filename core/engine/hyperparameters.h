@@ -40,6 +40,16 @@ struct QueryTemperature {
     float at(std::int32_t position) const;
 };
 
+/// Keys and values of all heads as one latent vector for each position (DeepSeek-V2, arXiv:2405.04434): a cached row is that
+/// vector and behind it what RoPE turns; values are the vector alone, so they are not stored. All 0 elsewhere.
+struct LatentAttention {
+    std::int32_t rank = 0;        // of the vector
+    std::int32_t query_rank = 0;  // of the one that queries are made from; 0: they are made from the row itself
+    std::int32_t key_size = 0;    // of a head, before it is brought into the latent space
+    std::int32_t value_size = 0;  // … and after the result is brought out of it
+    explicit operator bool() const { return rank > 0; }
+};
+
 /// Equal for all layers, but for who slides. Sizes in elements.
 struct Hyperparameters {
     std::string architecture;
@@ -60,10 +70,14 @@ struct Hyperparameters {
     RopeParameters rope;
     SlidingWindow window;
     QueryTemperature temperature;
+    LatentAttention latent;
+    bool whole_last_layer = false;       // all rows go through the last layer, whichever are wanted: as libllama does
     ExpertParameters moe;                // set by architectures that have experts
 
     std::int64_t queryWidth() const { return std::int64_t{head_size} * heads; }
     std::int64_t keyValueWidth() const { return std::int64_t{head_size} * kv_heads; }
+    /// Of what attention gives to the output projection.
+    std::int64_t attendedWidth() const { return latent ? std::int64_t{latent.value_size} * heads : queryWidth(); }
     bool slides(int layer) const { return window.positions > 0 && window.layers[static_cast<std::size_t>(layer)]; }
     const RopeParameters& ropeOf(int layer) const { return slides(layer) ? window.rope : rope; }
 };

@@ -55,7 +55,8 @@ Result<std::unique_ptr<KvCache>> KvCache::create(const Hyperparameters& paramete
     cache->m_span = span;
     cache->m_cells = cells;
     cache->m_flash = flash_attention;
-    if (quantized && parameters.head_size % 64 == 0) {
+    const bool values = !parameters.latent;  // else they are a part of the keys
+    if (quantized && values && parameters.head_size % 64 == 0) {
         cache->m_key_rotation = largestRotation(parameters.head_size);
         cache->m_value_rotation = 64;
     }
@@ -66,16 +67,18 @@ Result<std::unique_ptr<KvCache>> KvCache::create(const Hyperparameters& paramete
     storage.context = makeDescriptionContext(2 * layers);
     for (std::size_t i = 0; i < layers; ++i) {
         cache->m_keys.push_back(ggml_new_tensor_2d(storage.context.get(), element, width, cells));
-        cache->m_values.push_back(ggml_new_tensor_2d(storage.context.get(), element, width, cells));
         ggml_format_name(cache->m_keys.back(), "cache_k_l%d", static_cast<int>(i) + span.first);
+        if (!values) continue;
+        cache->m_values.push_back(ggml_new_tensor_2d(storage.context.get(), element, width, cells));
         ggml_format_name(cache->m_values.back(), "cache_v_l%d", static_cast<int>(i) + span.first);
     }
     const auto each = (ggml_row_size(element, width) * cells + kTensorAlignment - 1) / kTensorAlignment * kTensorAlignment;
-    storage.memory = ZeroedMemory::reserve(2 * layers * each);
+    const auto total = (values ? 2 : 1) * layers * each;
+    storage.memory = ZeroedMemory::reserve(total);
     if (storage.memory) storage.buffer.reset(ggml_backend_cpu_buffer_from_ptr(storage.memory->data(), storage.memory->size()));
     if (!storage.buffer) {
         return fail(ErrorKind::OutOfMemory, format("a context of {} tokens needs {} for its keys and values; choose a "
-                                                   "smaller context", cells, formatBytes(2 * layers * each)));
+                                                   "smaller context", cells, formatBytes(total)));
     }
     auto* address = static_cast<std::byte*>(storage.memory->data());
     for (ggml_tensor* tensor = ggml_get_first_tensor(storage.context.get()); tensor != nullptr;

@@ -31,7 +31,7 @@ public:
     std::uint64_t id() const { return m_id; }
     std::uint32_t cells() const { return m_cells; }
     bool flashAttention() const { return m_flash; }
-    /// [kv width × cells] of a layer of the span. Without flash attention values are stored transposed.
+    /// [kv width × cells] of a layer of the span; there are no values where they are latent. Without flash attention values are stored transposed.
     ggml_tensor* keys(int layer) const { return m_keys[static_cast<std::size_t>(layer - m_span.first)]; }
     ggml_tensor* values(int layer) const { return m_values[static_cast<std::size_t>(layer - m_span.first)]; }
     /// Quantised caches of heads whose size is a multiple of 64 keep Hadamard-rotated rows: order of the matrix for

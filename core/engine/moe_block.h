@@ -23,6 +23,10 @@ enum class ExpertActivation {
 /// [embedding × rows] in and out.
 ggml_tensor* buildExperts(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer,
                           ExpertActivation activation = ExpertActivation::SwiGlu);
+/// The same as a FeedForward of most architectures.
+inline ggml_tensor* buildRoutedSwiGlu(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
+    return buildExperts(builder, weights, input, layer);
+}
 ggml_tensor* buildSharedExperts(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
 
 /// Nodes that a layer's graph has more than a dense one's, at most.

@@ -53,7 +53,8 @@ std::int64_t SpanGraph::outputRows(const Batch& batch) const {
 }
 
 bool SpanGraph::wholeLastLayer(Wanted wanted) const {
-    return hasLastLayer() && givesLogits() && wanted != Wanted::All && m_options.tap && m_options.tap->wantsAllRows();
+    return hasLastLayer() && givesLogits() && wanted != Wanted::All &&
+           (m_core.parameters.whole_last_layer || (m_options.tap && m_options.tap->wantsAllRows()));
 }
 
 GraphShape SpanGraph::shapeOf(std::span<const SequenceBatch> sequences) const {
@@ -197,7 +198,7 @@ void SpanGraph::fillOutputs(std::uint32_t rows) {
 }
 
 void SpanGraph::fillHeadMasks() {
-    const auto size = static_cast<std::size_t>(m_core.parameters.head_size);
+    const auto size = static_cast<std::size_t>(m_core.parameters.attendedWidth() / m_core.parameters.heads);
     for (const auto& mask : m_inputs.head_masks) {
         auto factors = dataOf<float>(mask.factors);
         std::ranges::fill(factors, 1.0f);

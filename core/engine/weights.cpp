@@ -89,11 +89,16 @@ public:
     }
 
     Result<void> load(const Architecture& architecture, const Hyperparameters& parameters) {
-        const auto layer_specs = architecture.layerTensors(parameters);
+        std::vector<std::vector<WeightSpec>> layer_specs;
+        std::size_t described = 0;
+        for (int layer = m_out.span.first; layer <= m_out.span.last; ++layer) {
+            layer_specs.push_back(architecture.tensorsOfLayer(parameters, layer));
+            described += layer_specs.back().size();
+        }
         const auto shared_specs = architecture.sharedTensors(parameters);
         const auto layers = static_cast<std::size_t>(m_out.span.layers());
         // Described up to three times: to choose its layout, plain, repacked.
-        m_out.context = makeDescriptionContext(3 * (layers * layer_specs.size() + shared_specs.size() + 3));
+        m_out.context = makeDescriptionContext(3 * (described + shared_specs.size() + 3));
         m_out.layers.resize(layers);
         if (parameters.moe && layers > 0)
             m_out.experts = std::make_unique<ExpertCache>(m_source, m_budget, m_out.span, parameters.moe.count);
@@ -102,7 +107,7 @@ public:
             for (const auto& spec : shared_specs) TESSERA_CHECK(plan(spec, "", &m_out.shared.m_weights[spec.name]));
         for (std::size_t i = 0; i < layers; ++i) {
             const auto prefix = format("blk.{}.", static_cast<std::size_t>(m_out.span.first) + i);
-            for (const auto& spec : layer_specs)
+            for (const auto& spec : layer_specs[i])
                 TESSERA_CHECK(plan(spec, prefix, &m_out.layers[i].m_weights[spec.name], m_out.span.first + static_cast<int>(i)));
         }
         TESSERA_CHECK(planEnds(parameters));

@@ -3,6 +3,8 @@
 // hundred tokens (windows shorter than that, caps that bend).
 #include "core/generate/generated_forms.h"
 
+#include "core/generate/generated_moe_model.h"
+
 namespace tessera {
 namespace {
 
@@ -151,6 +153,10 @@ std::vector<GeneratedForm> generatedForms() {
     for (const DenseForm& form : denseForms())
         forms.push_back({form.name, form.options.architecture, [options = form.options](const auto& path, std::string_view type) {
                              return writeGeneratedModel(path, options, type);
+                         }});
+    for (const MoeForm& form : moeForms())
+        forms.push_back({form.name, form.options.architecture, [options = form.options](const auto& path, std::string_view type) {
+                             return writeMoeModel(path, options, type);
                          }});
     return forms;
 }

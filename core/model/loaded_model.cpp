@@ -2,6 +2,7 @@
 #include "core/model/loaded_model.h"
 
 #include "core/base/format.h"
+#include "core/base/limits.h"
 #include "core/base/platform/system.h"
 #include "core/engine/bridge/llama_engine.h"
 #include "core/engine/fragment_engine.h"
@@ -44,7 +45,8 @@ Result<void> verifyTensors(const TensorSource& source, const Operation& operatio
 /// What is left of the process's limit beside what opening took (manifest, vocabulary, the program itself). 0: no limit.
 Result<std::uint64_t> memoryForEngine(std::uint64_t limit) {
     if (limit == 0) return limit;
-    const std::uint64_t taken = privateResidentBytes();
+    constexpr std::uint64_t kOther = 24 * limits::MiB;  // stacks, buffers that kernels work in, pages on their way from the disk
+    const std::uint64_t taken = privateResidentBytes() + kOther;
     if (limit > taken) return limit - taken;
     return fail(ErrorKind::OutOfMemory, format("the program and the model's vocabulary take {} already; allow more than {} (--memory)",
                                                formatBytes(taken), formatBytes(limit)));

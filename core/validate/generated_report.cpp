@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace tessera {
 namespace {
@@ -50,7 +51,7 @@ std::string reportMarkdown(const GeneratedReport& report) {
     const auto types = inOrder(report, &GeneratedCheck::type);
     const auto passed = std::ranges::count_if(report.checks, &GeneratedCheck::passed);
     std::string text = format("# Generated models against llama.cpp: {} of {} bit-identical\n\n", passed, report.checks.size());
-    text += "Small models with random weights, computed whole, in chunks, one span a layer, and with repacked weights: every bit of the "
+    text += "Small models with random weights, computed whole, in chunks, one span a layer, and (without experts) with repacked weights: every bit of the "
             "logits and of every layer's output must be llama.cpp's. A number is the largest difference of logits.\n\n";
     text += format("Took {:.1f} s.\n\n| |", report.seconds);
     for (const auto& type : types) text += format(" {} |", type);

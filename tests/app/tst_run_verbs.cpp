@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // run, bridge, chat, tokenize, perplexity, bench, validate on the default model.
+#include "core/generate/generated_moe_model.h"
 #include "tests/app/tessera_process.h"
 #include "tests/support/generated_model.h"
 #include "tests/support/test_model.h"
@@ -85,6 +86,27 @@ private slots:
             QVERIFY(refused.code != 0);
             QVERIFY2(refused.err.contains("use the llama.cpp engine"), refused.err.constData());
         }
+    }
+
+    void memoryIsLimitedAndExpertsAreTold() {
+        tessera::MoeModelOptions options;
+        options.vocabulary_of = m_sandbox.path(kModel).toStdString();
+        QVERIFY(tessera::writeMoeModel(m_sandbox.path("experts.gguf").toStdString(), options).has_value());
+        const QStringList rest{"run", "experts.gguf", "--raw", "-p", "the", "-n", "3", "--greedy", "--ctx", "256", "--json", "--expert-stats"};
+        const QJsonObject plain = run(rest).json();
+        const Finished limited = run(rest + QStringList{"--memory", "1 GB"});
+        COMPARE_CODE(limited, 0);
+        QCOMPARE(limited.json()["token_ids"], plain["token_ids"]);
+        QCOMPARE(plain["experts"].toObject()["memory_bytes"].toInteger(), qint64(0));
+        const QJsonObject experts = limited.json()["experts"].toObject();
+        QVERIFY(experts["memory_bytes"].toInteger() > 0 && experts["memory_bytes"].toInteger() < 1'000'000'000);
+        QCOMPARE(experts["uses"].toArray().size(), qsizetype(options.layers));
+        QCOMPARE(experts["uses"].toArray()[0].toObject()["uses"].toArray().size(), qsizetype(options.experts));
+        QVERIFY(experts["loads"].toInt() >= static_cast<int>(options.layers * options.experts_used));
+        const Finished refused = run(rest + QStringList{"--memory", "1 MB"});
+        COMPARE_CODE(refused, 1);
+        QVERIFY2(refused.json()["error"].toObject()["message"].toString().contains("--memory"), refused.out.constData());
+        COMPARE_CODE(run(rest + QStringList{"--memory", "1 GB", "--engine", "llama.cpp"}), 2);
     }
 
     void seedsRepeatAnAnswer() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Models with a mixture of experts: logits bit for bit libllama's, whatever the spans and chunks.
+#include "core/generate/generated_moe_model.h"
 #include "tests/engine/engine_fixture.h"
-#include "tests/support/generated_moe_model.h"
 
 using namespace tessera;
 using namespace tessera::test;
@@ -40,33 +40,46 @@ std::vector<float> ofReference(const std::filesystem::path& path, const Case& c,
 
 void addCases() {
     QTest::addColumn<Case>("c");
-    MoeModelOptions llama;
-    MoeModelOptions qwen{.architecture = "qwen3moe", .experts = 16, .experts_used = 4};
-    for (const auto& model : {llama, qwen}) {
-        const auto add = [&](const char* name, Case c) {
-            QTest::addRow("%s, %s", model.architecture.c_str(), name) << c;
-        };
-        const auto of = [&](const char* type, const char* experts) {
-            auto changed = model;
-            changed.type = type;
-            changed.expert_type = experts;
-            return changed;
-        };
-        add("F32", {.model = of("f32", "f32")});
-        add("F16", {.model = of("f16", "f16")});
-        add("Q8_0", {.model = model});
-        add("Q8_0, one thread", {.model = model, .threads = 1, .prompt = 40});
-        add("Q8_0, chunks of 32", {.model = model, .micro_batch = 32, .prompt = 80});
-        add("Q8_0, no flash attention", {.model = model, .flash = false});
-        add("Q8_0, beyond 512 cells", {.model = model, .prompt = 530});
-        add("Q4_K and Q6_K", {.model = of("q6_k", "q4_k")});
-        add("Q4_K and Q6_K, chunks of 13", {.model = of("q6_k", "q4_k"), .micro_batch = 13, .prompt = 40});
-        add("IQ4_XS", {.model = of("iq4_xs", "iq4_xs")});
-        add("MXFP4", {.model = of("q8_0", "mxfp4")});
-        auto one = model;
-        one.experts_used = 1;
-        add("one expert", {.model = one, .prompt = 40});
+    const MoeModelOptions llama;
+    const MoeModelOptions qwen{.architecture = "qwen3moe", .experts = 16, .experts_used = 4};
+    const MoeModelOptions gpt_oss{.architecture = "gpt-oss", .experts = 16, .experts_used = 4, .expert_type = "mxfp4"};
+    const MoeModelOptions deepseek{.architecture = "deepseek2", .experts = 16, .experts_used = 4};
+    for (const auto& model : {llama, qwen, gpt_oss, deepseek}) {
+        const auto add = [&](const char* name, Case c) { QTest::addRow("%s, %s", model.architecture.c_str(), name) << c; };
+        add("one thread", {.model = model, .threads = 1, .prompt = 40});
+        add("chunks of 32", {.model = model, .micro_batch = 32, .prompt = 80});
+        add("beyond 512 cells", {.model = model, .prompt = 530});
     }
+    const auto row = [](const char* name, Case c) { QTest::newRow(name) << c; };
+    auto changed = llama;
+    changed.type = changed.expert_type = "iq4_xs";
+    row("llama, IQ4_XS", {.model = changed});
+    changed = llama;
+    changed.type = "q6_k";
+    changed.expert_type = "q4_k";
+    row("llama, Q6_K and Q4_K, chunks of 13", {.model = changed, .micro_batch = 13, .prompt = 40});
+    changed = llama;
+    changed.experts_used = 1;
+    row("llama, one expert", {.model = changed, .prompt = 40});
+    changed = deepseek;
+    changed.groups = 4;
+    changed.groups_used = 2;
+    changed.sigmoid = true;
+    row("deepseek2, groups and sigmoid", {.model = changed});
+    changed.yarn = true;
+    row("deepseek2, YaRN", {.model = changed});
+    changed.temperature = true;
+    row("deepseek2, temperature", {.model = changed});
+    changed = deepseek;
+    changed.fused_gate_up = true;
+    row("deepseek2, gate and up in one", {.model = changed});
+    changed = deepseek;
+    changed.small = true;
+    changed.layers = 27;
+    changed.experts = 4;
+    changed.experts_used = 2;
+    changed.feed_forward = 64;
+    row("deepseek2, small", {.model = changed, .prompt = 40});
 }
 
 }  // namespace
@@ -95,8 +108,13 @@ private slots:
     }
 
     /// With --exact on the answer does not depend on how it was batched; neither does who decodes beside whom.
+    void exactWhateverTheBatches_data() {
+        QTest::addColumn<QString>("architecture");
+        for (const auto* name : {"llama", "qwen3moe", "gpt-oss", "deepseek2"}) QTest::newRow(name) << name;
+    }
     void exactWhateverTheBatches() {
-        MoeModelOptions model{.architecture = "qwen3moe", .experts = 16, .experts_used = 4, .type = "q6_k", .expert_type = "q4_k"};
+        QFETCH(QString, architecture);
+        const MoeModelOptions model{.architecture = architecture.toStdString(), .experts = 16, .experts_used = 4, .expert_type = "q4_k"};
         const MadeModel made(model);
         const auto loaded = loadEngine(made.path());
         const auto prompt = somePrompt(90, loaded->facts().vocabulary);

@@ -4,9 +4,9 @@
 #include "core/base/platform/paths.h"
 #include "core/engine/fragment_engine.h"
 #include "core/fragment/fragmenter.h"
+#include "core/generate/generated_moe_model.h"
 #include "core/model/loaded_model.h"
 #include "tests/support/generated_model.h"
-#include "tests/support/generated_moe_model.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // make_model --shape 1.1b --type q4_k_m OUT.gguf: a generated model for benchmarks.
+#include "core/generate/generated_moe_model.h"
 #include "tests/support/generated_model.h"
-#include "tests/support/generated_moe_model.h"
 
 #include <cstdio>
 #include <string>
@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
     std::string out;
     std::uint32_t layers = 0;
     bool moe = false;
-    tessera::test::MoeModelOptions experts = tessera::test::largeMoeShape();
+    tessera::MoeModelOptions experts = tessera::largeMoeShape();
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         const bool more = i + 1 < argc;
@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
     if (out.empty()) return usage("no output file");
     if (layers) options.layers = experts.layers = layers;
     experts.type = experts.expert_type = type;
-    const auto written = moe ? tessera::test::writeMoeModel(out, experts) : tessera::test::writeGeneratedModel(out, options, type);
+    const auto written = moe ? tessera::writeMoeModel(out, experts) : tessera::test::writeGeneratedModel(out, options, type);
     if (!written) return std::fprintf(stderr, "make_model: %s\n", written.error().message.c_str()), 1;
     return 0;
 }

@@ -27,6 +27,8 @@ public:
 
     /// Tensors of layer N as the file names them after "blk.N.".
     virtual std::vector<WeightSpec> layerTensors(const Hyperparameters& parameters) const = 0;
+    /// … of one layer, where they are not the same for all.
+    virtual std::vector<WeightSpec> tensorsOfLayer(const Hyperparameters& parameters, int /*layer*/) const { return layerTensors(parameters); }
     /// Tensors that all layers share ("rope_freqs.weight"), loaded with every span.
     virtual std::vector<WeightSpec> sharedTensors(const Hyperparameters& parameters) const = 0;
 

@@ -32,7 +32,7 @@ public:
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         constexpr int kLayersOf27B = 46;
         const LayerWeights& weights = builder.layer(layer);
-        return finishGemmaLayer(builder, weights, beginDenseLayer(builder, weights, input, layer), input, layer, kLayersOf27B);
+        return finishGemmaLayer(builder, weights, beginLayer(builder, weights, input, layer), input, layer, kLayersOf27B);
     }
 };
 

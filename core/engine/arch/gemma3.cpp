@@ -31,7 +31,7 @@ public:
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         constexpr int kLayersOf27B = 62;
         const LayerWeights& weights = builder.layer(layer);
-        Qkv qkv = beginDenseLayer(builder, weights, input, layer);
+        Qkv qkv = beginLayer(builder, weights, input, layer);
         qkv.query = builder.rmsNorm(qkv.query, weights.at("attn_q_norm.weight"), "Qcur_normed", layer);
         qkv.key = builder.rmsNorm(qkv.key, weights.at("attn_k_norm.weight"), "Kcur_normed", layer);
         return finishGemmaLayer(builder, weights, qkv, input, layer, kLayersOf27B);

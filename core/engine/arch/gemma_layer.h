@@ -3,7 +3,7 @@
 // slide between layers that do not.
 #pragma once
 
-#include "core/engine/arch/dense_layer.h"
+#include "core/engine/arch/pre_norm_layer.h"
 
 namespace tessera {
 

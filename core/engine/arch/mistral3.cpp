@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Ministral 3: llama with YaRN's own keys and queries that grow with their position. (Mistral 7B, Mistral Small and Magistral
 // call themselves llama.) Dense layers only.
-#include "core/engine/arch/dense_layer.h"
+#include "core/engine/arch/pre_norm_layer.h"
 #include "core/engine/ggml_handles.h"
 
 namespace tessera {
@@ -29,11 +29,11 @@ public:
 
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         const LayerWeights& weights = builder.layer(layer);
-        const Qkv qkv = beginDenseLayer(builder, weights, input, layer);
+        const Qkv qkv = beginLayer(builder, weights, input, layer);
         ggml_tensor* factors = builder.ropeFactors();
         ggml_tensor* query = builder.temper(builder.rope(qkv.query, factors, "Qcur", layer), layer);
         ggml_tensor* key = builder.rope(qkv.key, factors, "Kcur", layer);
-        return finishDenseLayer(builder, weights, buildAttention(builder, weights, query, key, qkv.value, layer), input, layer);
+        return finishLayer(builder, weights, buildAttention(builder, weights, query, key, qkv.value, layer), input, layer);
     }
 };
 

@@ -2,7 +2,7 @@
 // Phi-3 and Phi-4 (Abdin et al. 2024, arXiv:2404.14219): query, key and value in one matrix, gate and up in another, RoPE on
 // halves of a part of each head, with LongRoPE's factors. The sliding window of the files' metadata is left alone, as
 // libllama does: converters never wrote it so that it could be relied on.
-#include "core/engine/arch/dense_layer.h"
+#include "core/engine/arch/pre_norm_layer.h"
 #include "core/engine/ggml_handles.h"
 
 #include <cmath>
@@ -35,23 +35,14 @@ public:
 
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         const LayerWeights& weights = builder.layer(layer);
-        const Qkv qkv = beginDenseLayer(builder, weights, input, layer);
+        const Qkv qkv = beginLayer(builder, weights, input, layer);
         ggml_tensor* factors = builder.ropeFactors();
         ggml_tensor* query = builder.rope(qkv.query, factors, "Qcur", layer);
         ggml_tensor* key = builder.rope(qkv.key, factors, "Kcur", layer);
         query = ggml_scale(builder.context(), query, 1.0f / sqrtf(static_cast<float>(builder.parameters().head_size)));
         builder.name(query, "Qcur", layer);
         ggml_tensor* attention = buildAttention(builder, weights, query, key, qkv.value, layer);
-        attention = builder.silenceAttention(attention, layer);
-        builder.name(attention, "attn_out", layer);
-        attention = builder.keepOutputs(attention, layer);
-        ggml_tensor* residual = builder.add(attention, builder.keepOutputs(input, layer), "ffn_inp", layer);
-
-        ggml_tensor* out = builder.rmsNorm(residual, weights.at("ffn_norm.weight"), "ffn_norm", layer);
-        out = buildFusedSwiGlu(builder, weights, out, layer);
-        out = builder.silenceFeedForward(out, layer);
-        builder.name(out, "ffn_out", layer);
-        return builder.add(residual, out, "l_out", layer);
+        return finishLayer(builder, weights, attention, input, layer, buildFusedSwiGlu);
     }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Qwen2 and Qwen2.5 (Yang et al. 2024, arXiv:2407.10671): llama with biases on query, key and value, and RoPE on halves.
-#include "core/engine/arch/dense_layer.h"
+#include "core/engine/arch/pre_norm_layer.h"
 #include "core/engine/ggml_handles.h"
 
 namespace tessera {
@@ -26,7 +26,7 @@ public:
 
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         const LayerWeights& weights = builder.layer(layer);
-        return rotateAndFinishDenseLayer(builder, weights, beginDenseLayer(builder, weights, input, layer), input, layer);
+        return rotateAndFinishLayer(builder, weights, beginLayer(builder, weights, input, layer), input, layer);
     }
 };
 

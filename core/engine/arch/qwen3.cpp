@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Qwen3 (Yang et al. 2025, arXiv:2505.09388), dense: llama with RMS norms on each head's query and key before RoPE on halves.
-#include "core/engine/arch/dense_layer.h"
+#include "core/engine/arch/pre_norm_layer.h"
 #include "core/engine/ggml_handles.h"
 
 namespace tessera {
@@ -28,10 +28,10 @@ public:
 
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         const LayerWeights& weights = builder.layer(layer);
-        Qkv qkv = beginDenseLayer(builder, weights, input, layer);
+        Qkv qkv = beginLayer(builder, weights, input, layer);
         qkv.query = builder.rmsNorm(qkv.query, weights.at("attn_q_norm.weight"), "Qcur_normed", layer);
         qkv.key = builder.rmsNorm(qkv.key, weights.at("attn_k_norm.weight"), "Kcur_normed", layer);
-        return rotateAndFinishDenseLayer(builder, weights, qkv, input, layer);
+        return rotateAndFinishLayer(builder, weights, qkv, input, layer);
     }
 };
 

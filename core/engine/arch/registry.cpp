@@ -15,6 +15,8 @@ const Architecture& gemma2Architecture();
 const Architecture& gemma3Architecture();
 const Architecture& phi3Architecture();
 const Architecture& qwen3MoeArchitecture();
+const Architecture& gptOssArchitecture();
+const Architecture& deepSeek2Architecture();
 
 namespace {
 const std::array kArchitectures{&llamaArchitecture,
@@ -25,7 +27,9 @@ const std::array kArchitectures{&llamaArchitecture,
                                 &gemma2Architecture,
                                 &gemma3Architecture,
                                 &phi3Architecture,
-                                &qwen3MoeArchitecture};
+                                &qwen3MoeArchitecture,
+                                &gptOssArchitecture,
+                                &deepSeek2Architecture};
 }
 
 const Architecture* findArchitecture(std::string_view name) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // SmolLM3: llama whose every fourth layer knows no positions (NoPE, Yang et al. 2025, arXiv:2501.18795).
-#include "core/engine/arch/dense_layer.h"
+#include "core/engine/arch/pre_norm_layer.h"
 #include "core/engine/ggml_handles.h"
 
 namespace tessera {
@@ -26,11 +26,11 @@ public:
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         constexpr int kNoRopeStep = 4;
         const LayerWeights& weights = builder.layer(layer);
-        const Qkv qkv = beginDenseLayer(builder, weights, input, layer);
-        if ((layer + 1) % kNoRopeStep != 0) return rotateAndFinishDenseLayer(builder, weights, qkv, input, layer);
+        const Qkv qkv = beginLayer(builder, weights, input, layer);
+        if ((layer + 1) % kNoRopeStep != 0) return rotateAndFinishLayer(builder, weights, qkv, input, layer);
         builder.name(qkv.query, "Qcur", layer);
         builder.name(qkv.key, "Kcur", layer);
-        return finishDenseLayer(builder, weights, buildAttention(builder, weights, qkv.query, qkv.key, qkv.value, layer), input, layer);
+        return finishLayer(builder, weights, buildAttention(builder, weights, qkv.query, qkv.key, qkv.value, layer), input, layer);
     }
 };
 

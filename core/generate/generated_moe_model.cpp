@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/generated_moe_model.h"
+#include "core/generate/generated_moe_model.h"
 
 #include "core/base/format.h"
+#include "core/generate/quantizer.h"
 #include "core/gguf/reader.h"
 #include "core/gguf/writer.h"
 
@@ -12,7 +13,7 @@
 #include <span>
 #include <vector>
 
-namespace tessera::test {
+namespace tessera {
 namespace {
 
 /// Uniform in (−1, 1); SplitMix64 (Steele, Lea, Flood 2014).
@@ -57,10 +58,11 @@ public:
 
 private:
     void add(const std::string& name, TensorType type, std::vector<std::int64_t> shape, float middle, float scale) {
+        const auto columns = shape.front();
+        if (columns % ggml_blck_size(static_cast<ggml_type>(type)) != 0) type = TensorType::F16;
         const auto native = static_cast<ggml_type>(type);
         std::int64_t rows = 1;
         for (std::size_t i = 1; i < shape.size(); ++i) rows *= shape[i];
-        const auto columns = shape.front();
         std::vector<float> values(static_cast<std::size_t>(columns * rows));
         Uniform uniform(++m_seed);
         for (float& value : values) value = middle + scale * uniform.next();
@@ -96,8 +98,67 @@ void addPlainAttention(Maker& make, const MoeModelOptions& o, const std::string&
     make.matrix(block + "attn_output.weight", query, o.embedding);
 }
 
+// Heads of deepseek2: 64 elements and 32 that RoPE turns, values of 64, from a latent vector of 128.
+constexpr std::uint32_t kPlain = 64;
+constexpr std::uint32_t kTurned = 32;
+constexpr std::uint32_t kValue = 64;
+constexpr std::uint32_t kRank = 128;
+constexpr std::uint32_t kQueryRank = 96;
+constexpr std::uint32_t kDenseFeedForward = 512;
+
+void addLatentAttention(Maker& make, const MoeModelOptions& o, const std::string& block) {
+    const auto query = std::int64_t{o.heads} * (kPlain + kTurned);
+    if (o.small) {
+        make.matrix(block + "attn_q.weight", o.embedding, query, 2.0f);
+    } else {
+        make.matrix(block + "attn_q_a.weight", o.embedding, kQueryRank);
+        make.vector(block + "attn_q_a_norm.weight", {kQueryRank}, 1.0f, 0.2f);
+        make.matrix(block + "attn_q_b.weight", kQueryRank, query, 2.0f);
+    }
+    make.matrix(block + "attn_kv_a_mqa.weight", o.embedding, kRank + kTurned);
+    make.vector(block + "attn_kv_a_norm.weight", {kRank}, 1.0f, 0.2f);
+    make.perHead(block + "attn_k_b.weight", kPlain, kRank, o.heads);
+    make.perHead(block + "attn_v_b.weight", kRank, kValue, o.heads);
+    make.matrix(block + "attn_output.weight", std::int64_t{o.heads} * kValue, o.embedding);
+}
+
+void addDeepSeekLayer(Maker& make, const MoeModelOptions& o, const std::string& block, std::uint32_t layer) {
+    make.vector(block + "attn_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    addLatentAttention(make, o, block);
+    make.vector(block + "ffn_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    const auto gated = [&](const char* suffix, std::int64_t width) {
+        make.matrix(block + "ffn_gate" + suffix, o.embedding, width);
+        make.matrix(block + "ffn_up" + suffix, o.embedding, width);
+        make.matrix(block + "ffn_down" + suffix, width, o.embedding);
+    };
+    if (layer == 0) return gated(".weight", kDenseFeedForward);
+    addRouted(make, o, block);
+    if (o.sigmoid) make.vector(block + "exp_probs_b.bias", {o.experts}, 0.0f, 0.3f);
+    gated("_shexp.weight", o.feed_forward);
+}
+
+void addGptOssLayer(Maker& make, const MoeModelOptions& o, const std::string& block) {
+    const auto query = std::int64_t{o.heads} * o.head_size;
+    const auto key_value = std::int64_t{o.kv_heads} * o.head_size;
+    make.vector(block + "attn_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    addPlainAttention(make, o, block);
+    make.vector(block + "attn_q.bias", {query}, 0.0f, 0.3f);
+    make.vector(block + "attn_k.bias", {key_value}, 0.0f, 0.3f);
+    make.vector(block + "attn_v.bias", {key_value}, 0.0f, 0.3f);
+    make.vector(block + "attn_output.bias", {o.embedding}, 0.0f, 0.3f);
+    make.vector(block + "attn_sinks.weight", {o.heads}, 0.0f, 2.0f);
+    make.vector(block + "post_attention_norm.weight", {o.embedding}, 1.0f, 0.2f);
+    addRouted(make, o, block);
+    make.vector(block + "ffn_gate_inp.bias", {o.experts}, 0.0f, 0.5f);
+    make.vector(block + "ffn_gate_exps.bias", {o.feed_forward, o.experts}, 0.0f, 0.5f);
+    make.vector(block + "ffn_up_exps.bias", {o.feed_forward, o.experts}, 0.0f, 0.5f);
+    make.vector(block + "ffn_down_exps.bias", {o.embedding, o.experts}, 0.0f, 0.5f);
+}
+
 void addLayer(Maker& make, const MoeModelOptions& o, std::uint32_t layer) {
     const auto block = format("blk.{}.", layer);
+    if (o.architecture == "deepseek2") return addDeepSeekLayer(make, o, block, layer);
+    if (o.architecture == "gpt-oss") return addGptOssLayer(make, o, block);
     make.vector(block + "attn_norm.weight", {o.embedding}, 1.0f, 0.2f);
     addPlainAttention(make, o, block);
     if (o.architecture == "qwen3moe") {
@@ -129,6 +190,44 @@ void addPlainKeys(Keys& keys, const MoeModelOptions& o) {
     keys.number("rope.dimension_count", o.head_size);
 }
 
+void addDeepSeekKeys(Keys& keys, const MoeModelOptions& o) {
+    keys.number("attention.head_count_kv", 1);
+    keys.number("attention.key_length", kRank + kTurned);
+    keys.number("attention.value_length", kRank);
+    keys.number("attention.key_length_mla", kPlain + kTurned);
+    keys.number("attention.value_length_mla", kValue);
+    keys.number("attention.kv_lora_rank", kRank);
+    if (!o.small) keys.number("attention.q_lora_rank", kQueryRank);
+    keys.number("rope.dimension_count", kTurned);
+    keys.number("feed_forward_length", kDenseFeedForward);
+    keys.number("leading_dense_block_count", 1);
+    keys.number("expert_shared_count", 1);
+    if (o.groups > 0) keys.number("expert_group_count", o.groups), keys.number("expert_group_used_count", o.groups_used);
+    if (o.sigmoid) {
+        keys.number("expert_gating_func", 2);
+        keys.flag("expert_weights_norm", true);
+        keys.real("expert_weights_scale", 2.5f);
+    }
+    if (o.yarn) {
+        keys.text("rope.scaling.type", "yarn");
+        keys.real("rope.scaling.factor", 40.0f);
+        keys.number("rope.scaling.original_context_length", o.context / 4);
+        keys.real("rope.scaling.yarn_log_multiplier", 0.0707f);
+    }
+    if (o.temperature) {
+        keys.real("attention.temperature_scale", 0.1f);
+        keys.number("attention.temperature_length", 16);
+    }
+}
+
+void addGptOssKeys(Keys& keys, const MoeModelOptions& o) {
+    addPlainKeys(keys, o);
+    keys.number("attention.sliding_window", 32);
+    keys.text("rope.scaling.type", "yarn");
+    keys.real("rope.scaling.factor", 32.0f);
+    keys.number("rope.scaling.original_context_length", o.context / 4);
+}
+
 Metadata metadataOf(const MoeModelOptions& o) {
     Metadata metadata;
     metadata.set("general.architecture", metadataString(o.architecture));
@@ -145,7 +244,13 @@ Metadata metadataOf(const MoeModelOptions& o) {
     if (o.architecture != "llama") keys.number("expert_feed_forward_length", o.feed_forward);
     keys.real("attention.layer_norm_rms_epsilon", 1e-5f);
     keys.real("rope.freq_base", 10000.0f);
-    addPlainKeys(keys, o);
+    if (o.architecture == "deepseek2") {
+        addDeepSeekKeys(keys, o);
+    } else if (o.architecture == "gpt-oss") {
+        addGptOssKeys(keys, o);
+    } else {
+        addPlainKeys(keys, o);
+    }
     metadata.set("tokenizer.ggml.model", metadataString("no_vocab"));
     return metadata;
 }
@@ -174,6 +279,46 @@ Result<void> writeMoeModel(const std::filesystem::path& path, const MoeModelOpti
     return writeGguf(path, metadata, make.tensors);
 }
 
+Result<void> writeMoeModel(const std::filesystem::path& path, MoeModelOptions options, std::string_view type) {
+    if (!isQuantizerMixture(type)) {
+        options.type = options.expert_type = type;
+        return writeMoeModel(path, options);
+    }
+    options.type = options.expert_type = "f16";
+    auto full = path;
+    full += ".f16";
+    TESSERA_CHECK(writeMoeModel(full, options));
+    auto result = quantizeModel(full, path, type);
+    std::error_code ignored;
+    std::filesystem::remove(full, ignored);
+    return result;
+}
+
+std::vector<MoeForm> moeForms() {
+    MoeModelOptions three;
+    three.experts_used = 3;
+    MoeModelOptions qwen = three;
+    qwen.architecture = "qwen3moe";
+    MoeModelOptions gpt_oss = three;
+    gpt_oss.architecture = "gpt-oss";
+    MoeModelOptions deepseek = three;
+    deepseek.architecture = "deepseek2";
+    MoeModelOptions v3 = deepseek;
+    v3.groups = 4;
+    v3.groups_used = 2;
+    v3.sigmoid = true;
+    v3.yarn = true;
+    MoeModelOptions mistral_large = deepseek;
+    mistral_large.yarn = true;
+    mistral_large.temperature = true;
+    return {{"llama, experts", three},
+            {"qwen3moe", qwen},
+            {"gpt-oss", gpt_oss},
+            {"deepseek2", deepseek},
+            {"deepseek2, V3", v3},
+            {"deepseek2, Mistral Large 3", mistral_large}};
+}
+
 MoeModelOptions largeMoeShape() {
     MoeModelOptions options;
     options.architecture = "qwen3moe";
@@ -187,4 +332,4 @@ MoeModelOptions largeMoeShape() {
     return options;
 }
 
-}  // namespace tessera::test
+}  // namespace tessera

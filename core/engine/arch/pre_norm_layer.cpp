@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/arch/dense_layer.h"
+#include "core/engine/arch/pre_norm_layer.h"
 
 #include "core/base/format.h"
 
@@ -25,31 +25,30 @@ std::vector<WeightSpec> denseLayerTensors(const Hyperparameters& p) {
     return specs;
 }
 
-Qkv beginDenseLayer(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
+Qkv beginLayer(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer) {
     ggml_tensor* normed = builder.rmsNorm(input, weights.at("attn_norm.weight"), "attn_norm", layer);
     const Qkv qkv = buildQkv(builder, weights, normed, layer);
     builder.name(qkv.value, "Vcur", layer);
     return qkv;
 }
 
-ggml_tensor* rotateAndFinishDenseLayer(GraphBuilder& builder, const LayerWeights& weights, const Qkv& qkv, ggml_tensor* input,
-                                       int layer) {
+ggml_tensor* rotateAndFinishLayer(GraphBuilder& builder, const LayerWeights& weights, const Qkv& qkv, ggml_tensor* input, int layer,
+                                  const FeedForward& feed_forward) {
     ggml_tensor* query = builder.rope(qkv.query, nullptr, "Qcur", layer);
     ggml_tensor* key = builder.rope(qkv.key, nullptr, "Kcur", layer);
-    return finishDenseLayer(builder, weights, buildAttention(builder, weights, query, key, qkv.value, layer), input, layer);
+    return finishLayer(builder, weights, buildAttention(builder, weights, query, key, qkv.value, layer), input, layer, feed_forward);
 }
 
-ggml_tensor* finishDenseLayer(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* attention, ggml_tensor* input,
-                              int layer) {
+ggml_tensor* finishLayer(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* attention, ggml_tensor* input, int layer,
+                         const FeedForward& feed_forward) {
     attention = builder.silenceAttention(attention, layer);
     builder.name(attention, "attn_out", layer);
     attention = builder.keepOutputs(attention, layer);
     ggml_tensor* residual = builder.add(attention, builder.keepOutputs(input, layer), "ffn_inp", layer);
 
     ggml_tensor* out = builder.rmsNorm(residual, weights.at("ffn_norm.weight"), "ffn_norm", layer);
-    out = buildSwiGlu(builder, weights, out, layer);
-    out = builder.silenceFeedForward(out, layer);
-    builder.name(out, "ffn_out", layer);
+    out = builder.silenceFeedForward(feed_forward(builder, weights, out, layer), layer);
+    builder.name(out, builder.parameters().moe ? "ffn_moe_out" : "ffn_out", layer);
     return builder.add(out, residual, "l_out", layer);
 }
 
