@@ -77,7 +77,7 @@ struct Avx2 {
         const __m256 each = _mm256_max_ps(_mm256_max_ps(magnitude(x), magnitude(x + 8)), _mm256_max_ps(magnitude(x + 16), magnitude(x + 24)));
         const float largest = horizontalMax(each);
         const float scale = largest / 127.0f;
-        const float inverse = largest != 0.0f ? 127.0f / largest : 0.0f;
+        const float inverse = largest >= kZeroBelow ? 127.0f / largest : 0.0f;
         const std::int32_t sum = quantize16(x, inverse, out.values[row]) + quantize16(x + 16, inverse, out.values[row] + 16);
         out.scale[row] = floatOf(halfOf(scale));
         out.sum[row] = floatOf(halfOf(scale * static_cast<float>(sum)));
@@ -95,14 +95,14 @@ struct Avx2 {
             largest = x[i + __builtin_ctz(static_cast<unsigned>(found))];
             break;
         }
-        const float inverse = largest != 0.0f ? -127.0f / largest : 0.0f;
+        const float inverse = largest_magnitude >= kZeroBelow ? -127.0f / largest : 0.0f;
         std::int32_t sums[16];
         for (int i = 0; i < 16; ++i) {
             sums[i] = quantize16(x + 16 * i, inverse, out.values[i / 2][row] + 16 * (i % 2));
             out.bias[row][i] = -32 * sums[i];
         }
         for (int i = 0; i < 8; ++i) out.sums[row][i] = static_cast<std::int16_t>(sums[2 * i] + sums[2 * i + 1]);
-        out.scale[row] = largest != 0.0f ? 1.0f / inverse : 0.0f;
+        out.scale[row] = inverse != 0.0f ? 1.0f / inverse : 0.0f;
     }
 
 private:

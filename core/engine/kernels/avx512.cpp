@@ -62,7 +62,7 @@ struct Avx512 {
         const __m512 b = _mm512_loadu_ps(x + 16);
         const float largest = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(a), _mm512_abs_ps(b)));
         const float scale = largest / 127.0f;
-        const __m512 inverse = _mm512_set1_ps(largest != 0.0f ? 127.0f / largest : 0.0f);
+        const __m512 inverse = _mm512_set1_ps(largest >= kZeroBelow ? 127.0f / largest : 0.0f);
         const __m512i ia = _mm512_cvtps_epi32(_mm512_mul_ps(a, inverse));
         const __m512i ib = _mm512_cvtps_epi32(_mm512_mul_ps(b, inverse));
         const std::int32_t sum = _mm512_reduce_add_epi32(_mm512_add_epi32(ia, ib));
@@ -85,7 +85,7 @@ struct Avx512 {
             largest = x[i + __builtin_ctz(found)];
             break;
         }
-        const float inverse = largest != 0.0f ? -127.0f / largest : 0.0f;
+        const float inverse = magnitude >= kZeroBelow ? -127.0f / largest : 0.0f;
         for (int i = 0; i < 256; i += 16) {
             const __m512 scaled = _mm512_mul_ps(_mm512_loadu_ps(x + i), _mm512_set1_ps(inverse));
             const __m512i values = _mm512_min_epi32(_mm512_cvtps_epi32(scaled), _mm512_set1_epi32(127));
@@ -93,7 +93,7 @@ struct Avx512 {
             out.bias[row][i / 16] = -32 * _mm512_reduce_add_epi32(values);
         }
         for (int i = 0; i < 8; ++i) out.sums[row][i] = static_cast<std::int16_t>((out.bias[row][2 * i] + out.bias[row][2 * i + 1]) / -32);
-        out.scale[row] = largest != 0.0f ? 1.0f / inverse : 0.0f;
+        out.scale[row] = inverse != 0.0f ? 1.0f / inverse : 0.0f;
     }
 
 private:

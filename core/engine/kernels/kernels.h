@@ -52,7 +52,7 @@ std::size_t packedBytes(ActivationType type, std::int64_t rows, std::int64_t col
 /// One implementation.
 struct Kernels {
     const char* name;  // "AVX512-VNNI"
-    /// Quantizes the rows of the groups [first, last) into their place in `packed`, which is aligned to 4.
+    /// Quantizes the rows, finite numbers, of the groups [first, last) into their place in `packed`, which is aligned to 4.
     void (*quantize)(ActivationType type, const Activations& rows, std::int64_t first, std::int64_t last, std::byte* packed);
     /// Products of the matrix's rows [first, last) with `count` packed rows: out[n * stride + row]. `first` is a multiple
     /// of kUnitRows.

@@ -6,6 +6,9 @@
 
 namespace tessera::kernels {
 
+/// A block whose largest magnitude is below counts as zeros: its reciprocal would leave float32.
+inline constexpr float kZeroBelow = 1e-30f;
+
 /// Blocks of 32 of one group. A value is scale · values[i].
 struct Group32 {
     std::int8_t values[kGroupRows][32];

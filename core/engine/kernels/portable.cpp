@@ -12,7 +12,7 @@ void quantize32(const float* x, Group32& out, std::int64_t row) {
     float largest = 0.0f;
     for (int i = 0; i < 32; ++i) largest = std::fmax(largest, std::fabs(x[i]));
     const float scale = largest / 127.0f;
-    const float inverse = largest != 0.0f ? 127.0f / largest : 0.0f;
+    const float inverse = largest >= kZeroBelow ? 127.0f / largest : 0.0f;
     std::int32_t sum = 0;
     for (int i = 0; i < 32; ++i) {
         const auto value = static_cast<std::int8_t>(std::nearbyintf(x[i] * inverse));
@@ -28,7 +28,7 @@ void quantize256(const float* x, Group256& out, std::int64_t row) {
     float largest = 0.0f;  // with its sign
     for (int i = 0; i < 256; ++i)
         if (std::fabs(x[i]) > std::fabs(largest)) largest = x[i];
-    const float inverse = largest != 0.0f ? -127.0f / largest : 0.0f;
+    const float inverse = std::fabs(largest) >= kZeroBelow ? -127.0f / largest : 0.0f;
     std::int32_t sums[16] = {};
     for (int i = 0; i < 256; ++i) {
         const auto value = static_cast<std::int8_t>(std::fmin(127.0f, std::nearbyintf(x[i] * inverse)));
@@ -37,7 +37,7 @@ void quantize256(const float* x, Group256& out, std::int64_t row) {
     }
     for (int i = 0; i < 16; ++i) out.bias[row][i] = -32 * sums[i];
     for (int i = 0; i < 8; ++i) out.sums[row][i] = static_cast<std::int16_t>(sums[2 * i] + sums[2 * i + 1]);
-    out.scale[row] = largest != 0.0f ? 1.0f / inverse : 0.0f;
+    out.scale[row] = inverse != 0.0f ? 1.0f / inverse : 0.0f;
 }
 
 template <class Group>
