@@ -15,8 +15,11 @@ namespace {
 
 #if defined(__F16C__)
 
-[[maybe_unused]] inline float floatOf(std::uint16_t half) { return _cvtsh_ss(half); }
-[[maybe_unused]] inline std::uint16_t halfOf(float value) { return _cvtss_sh(value, _MM_FROUND_TO_NEAREST_INT); }
+[[maybe_unused]] inline float floatOf(std::uint16_t half) { return _mm_cvtss_f32(_mm_cvtph_ps(_mm_cvtsi32_si128(half))); }
+[[maybe_unused]] inline std::uint16_t halfOf(float value) {
+    const __m128i half = _mm_cvtps_ph(_mm_set_ss(value), _MM_FROUND_TO_NEAREST_INT);
+    return static_cast<std::uint16_t>(_mm_cvtsi128_si32(half));
+}
 
 #else
 
