@@ -80,6 +80,15 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
     return {};
 }
 
+void addKernels(Verb& verb, ModelOptions& options) {
+    verb.choice<KernelPolicy>("--kernels", options.load.engine_options.kernels, {{"ggml", KernelPolicy::Ggml}, {"own", KernelPolicy::Own}},
+                              "Who multiplies a prompt's rows: ggml, bit for bit as llama.cpp, or our own kernels, faster and equal up to rounding");
+    verb.check([&options]() -> Result<void> {
+        if (options.load.engine_options.kernels == KernelPolicy::Ggml || options.load.engine == EngineKind::Fragments) return {};
+        return fail(ErrorKind::InvalidArgument, "--kernels own is for --engine fragments; llama.cpp has its own");
+    });
+}
+
 /// llama.cpp's own workers, for people who have some running.
 void addRpcWorkers(Verb& verb, ModelOptions& options) {
     const auto parse = [&options](const std::string& text) -> Result<void> {
@@ -167,6 +176,7 @@ void addModelOptions(Verb& verb, ModelOptions& options, EngineChoice engine, boo
         verb.choice<ExactPolicy>("--exact", options.session.exact,
                                  {{"auto", ExactPolicy::Auto}, {"on", ExactPolicy::On}, {"off", ExactPolicy::Off}},
                                  "Make the answer independent of how it was batched; auto does it where it costs nothing");
+        addKernels(verb, options);
         addSpans(verb, options);
         addMemory(verb, options);
     }

@@ -99,6 +99,8 @@ void addValidateVerb(CommandLine& line) {
     verb.exclude("--units-only", "--nodes");
     addRowNodesOption(verb, options->validate.row_nodes);
     verb.exclude("--units-only", "--row-nodes");
+    verb.choice<bool>("--kernels", comparison.own_kernels, {{"ggml", false}, {"own", true}},
+                      "own: also hold our own kernels against llama.cpp, within 1.5 times what it differs from itself");
     verb.texts("-p,--prompt", "TEXT", comparison.prompts, "Compare on this prompt instead of the built-in ones");
     verb.number<std::uint32_t>("-n,--tokens", comparison.decode_tokens, {0, 4096}, "Tokens to decode after each prompt");
     addThreadsOption(verb, comparison.threads);

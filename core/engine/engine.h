@@ -27,6 +27,11 @@ enum class ExactPolicy {
     Off,   // exactly what libllama computes under the same conditions
 };
 
+enum class KernelPolicy {
+    Ggml,  // ggml computes everything: what libllama computes, bit for bit
+    Own,   // our kernels multiply prompts' rows (own_product.h): faster, and equal up to the order of additions
+};
+
 /// Run of consecutive layers [first, last], both included; {n, n − 1} is none. The span that begins with layer 0 takes
 /// token ids, the one that ends with the last layer gives logits, unless it is `bare`: then the embedding and the output
 /// matrix are computed elsewhere, as the empty spans {0, −1} and {layers, layers − 1}.
@@ -43,6 +48,7 @@ struct LayerSpan {
 struct EngineOptions {
     int threads = 0;                        // 0: all cores
     RepackPolicy repack = RepackPolicy::Auto;
+    KernelPolicy kernels = KernelPolicy::Ggml;  // fragment engine
     std::uint64_t memory_bytes = 0;         // fragment engine: weights, KV caches and graphs together; 0: no limit
     std::vector<std::string> rpc_workers = {};  // bridge: "HOST:PORT" of llama.cpp's workers that compute instead (rpc_workers.h)
     std::shared_ptr<RowWorkers> row_workers = {};  // fragment engine: multiply rows of the matrices; then nothing is repacked

@@ -24,6 +24,7 @@ struct EngineCore {
     Hyperparameters parameters;
     ModelFacts facts;
     LayerSpan span;  // what is loaded
+    bool own_kernels = false;
     std::unique_ptr<MemoryBudget> budget;    // outlives the weights, whose experts live in what is left of it
     std::unique_ptr<Weights> weights;
     MemoryBudget::Share weights_share;

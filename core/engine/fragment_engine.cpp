@@ -11,6 +11,7 @@
 #include "core/engine/fragment_session.h"
 #include "core/engine/ggml_output_head.h"
 #include "core/engine/ggml_handles.h"
+#include "core/engine/kernels/kernels.h"
 #include "core/engine/local_runner.h"
 #include "core/engine/model_facts.h"
 #include "core/engine/processor_features.h"
@@ -75,7 +76,7 @@ public:
         return EngineThread::instance().run([this] { return rowsAreIndependent(*m_core); });
     }
     std::string numericsClass() const override {
-        return numericsClassOf(m_repack);
+        return numericsClassOf(m_repack, m_core->own_kernels ? KernelPolicy::Own : KernelPolicy::Ggml);
     }
     Result<std::unique_ptr<RowMultiplier>> createRowMultiplier(std::vector<RowRange> ranges) override {
         return makeRowMultiplier(m_core, std::move(ranges));
@@ -109,8 +110,9 @@ private:
 
 }  // namespace
 
-std::string numericsClassOf(RepackPolicy repack) {
+std::string numericsClassOf(RepackPolicy repack, KernelPolicy kernels) {
     return format("ggml {} {}, repack {}", ggml_version(), ggml_commit(), repack == RepackPolicy::Off ? "off" : repack == RepackPolicy::On ? "on" : "auto") +
+           (kernels == KernelPolicy::Own ? format(", own kernels {}", kernels::kDefinition) : std::string()) +
            format(", {}", fmt::join(processorFeatures(), " "));
 }
 
@@ -134,6 +136,10 @@ Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& s
         return fail(ErrorKind::InvalidArgument, format("layers {}–{} are not in the model, which has {}", core->span.first,
                                                        core->span.last, core->parameters.layers));
     TESSERA_TRY(options.threads, chooseThreads(options));
+    core->own_kernels = options.kernels == KernelPolicy::Own;
+    if (core->own_kernels && !kernels::fastest())
+        return fail(ErrorKind::Unsupported, "our own kernels are written for AVX2, AVX-512 with VNNI, and NEON with dot products, which this "
+                                            "processor does not have; use --kernels ggml");
     core->batcher = std::make_shared<StepBatcher>();
     TESSERA_TRY(core->backend, CpuBackend::create(options.threads));
     core->budget = std::make_unique<MemoryBudget>(options.memory_bytes);

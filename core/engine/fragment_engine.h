@@ -38,8 +38,8 @@ public:
     virtual Result<std::unique_ptr<RowMultiplier>> createRowMultiplier(std::vector<RowRange> ranges) = 0;
 };
 
-/// FragmentEngine::numericsClass() of an engine that lays weights out by `repack`.
-std::string numericsClassOf(RepackPolicy repack);
+/// FragmentEngine::numericsClass() of an engine that lays weights out by `repack` and multiplies with `kernels`.
+std::string numericsClassOf(RepackPolicy repack, KernelPolicy kernels = KernelPolicy::Ggml);
 
 /// Loads the weights of `span` (everything when nullopt; LayerSpan says what an empty or bare one is): in place where the source maps them, otherwise read into
 /// memory; repacked by options. Unsupported names the architecture when arch/ has no file for it. Progress counts

@@ -10,8 +10,9 @@
 namespace tessera {
 
 GraphBuilder::GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters,
-                           const Weights& weights, const GraphShape& shape, const Ablation& ablation)
-    : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_shape(shape), m_ablation(ablation) {}
+                           const Weights& weights, const GraphShape& shape, const Ablation& ablation, bool own_kernels)
+    : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_shape(shape), m_ablation(ablation),
+      m_own_kernels(own_kernels) {}
 
 ggml_tensor* GraphBuilder::input(ggml_tensor* tensor, const char* name) {
     ggml_set_input(tensor);
@@ -93,6 +94,7 @@ ggml_tensor* GraphBuilder::rmsNorm(ggml_tensor* rows, Weight weight, const char*
 
 ggml_tensor* GraphBuilder::multiply(Weight weight, ggml_tensor* rows) {
     if (weight.split) return RowExchange::addProduct(m_context, m_graph, *weight.split, weight.plain, rows);
+    if (m_own_kernels && weight.for_own && OwnProducts::canAdd(weight.for_own, rows)) return m_own_products.add(m_context, weight.for_own, rows);
     return ggml_mul_mat(m_context, weight.forRows(rows->ne[1] * rows->ne[2]), rows);
 }
 

@@ -6,6 +6,7 @@
 #include "core/engine/ablation.h"
 #include "core/engine/hyperparameters.h"
 #include "core/engine/kv_cache.h"
+#include "core/engine/own_product.h"
 #include "core/engine/weights.h"
 
 #include <cstdint>
@@ -61,7 +62,7 @@ struct GraphInputs {
 class GraphBuilder {
 public:
     GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters, const Weights& weights,
-                 const GraphShape& shape, const Ablation& ablation);
+                 const GraphShape& shape, const Ablation& ablation, bool own_kernels = false);
 
     const Hyperparameters& parameters() const { return m_parameters; }
     /// The first sequence's: number format and kind of attention are those of all.
@@ -118,6 +119,8 @@ private:
     const Weights& m_weights;
     GraphShape m_shape;
     const Ablation& m_ablation;
+    bool m_own_kernels;
+    OwnProducts m_own_products;
     GraphInputs m_inputs;
 };
 

@@ -102,13 +102,18 @@ std::uint64_t SpanGraph::memoryBytes() const {
     return m_graph_memory.size() + ggml_backend_sched_get_buffer_size(m_scheduler.get(), m_core.backend->handle());
 }
 
+/// Where bits may depend on how a prompt is cut: rows that are computed one by one later, or beside other sequences, are ggml's.
+bool SpanGraph::usesOwnKernels(const GraphShape& shape) const {
+    return m_core.own_kernels && shape.sequences.size() == 1 && !usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact);
+}
+
 void SpanGraph::build(const GraphShape& shape) {
     m_shape.reset();
     m_context.reset();
     m_context.reset(ggml_init({m_graph_memory.size(), m_graph_memory.data(), true}));
     m_graph = ggml_new_graph_custom(m_context.get(), nodesFor(m_room), false);
 
-    GraphBuilder builder(m_context.get(), m_graph, m_core.parameters, *m_core.weights, shape, m_options.ablation);
+    GraphBuilder builder(m_context.get(), m_graph, m_core.parameters, *m_core.weights, shape, m_options.ablation, usesOwnKernels(shape));
     ggml_tensor* rows = m_span.takesTokens() ? builder.embedTokens() : builder.takeHidden();
     if (hasLayers()) builder.addAttentionInputs();
     if (hasLastLayer()) builder.addOutputSelection();

@@ -7,6 +7,7 @@
 #include "core/engine/arch/architecture.h"
 #include "core/engine/expert_cache.h"
 #include "core/engine/ggml_handles.h"
+#include "core/engine/own_product.h"
 #include "core/engine/repack_policy.h"
 #include "core/engine/row_exchange.h"
 
@@ -84,7 +85,8 @@ struct Weights::Impl {
 class WeightLoader {
 public:
     WeightLoader(const TensorSource& source, const EngineOptions& options, MemoryBudget& budget, const Operation& operation, Weights::Impl& out)
-        : m_source(source), m_repack(options.repack), m_threads(options.threads), m_budget(budget), m_operation(operation), m_out(out) {
+        : m_source(source), m_repack(options.repack), m_own_kernels(options.kernels == KernelPolicy::Own), m_threads(options.threads),
+          m_budget(budget), m_operation(operation), m_out(out) {
         if (options.row_workers) m_out.exchange = std::make_unique<RowExchange>(options.row_workers);
     }
 
@@ -97,7 +99,7 @@ public:
         }
         const auto shared_specs = architecture.sharedTensors(parameters);
         const auto layers = static_cast<std::size_t>(m_out.span.layers());
-        // Described up to three times: to choose its layout, plain, repacked.
+        // Described up to three times: to choose its layout, in place, repacked.
         m_out.context = makeDescriptionContext(3 * (described + shared_specs.size() + 3));
         m_out.layers.resize(layers);
         if (parameters.moe && layers > 0)
@@ -260,6 +262,12 @@ private:
         if (choice.layout != WeightLayout::Plain) {
             TESSERA_TRY(planned.weight->repacked, placeRepacked(planned, choice.repacked_type));
         }
+        if (m_own_kernels && may_repack && hasOwnKernel(static_cast<ggml_type>(info.type))) {
+            planned.weight->for_own = planned.weight->plain;
+            if (!planned.weight->for_own) {
+                TESSERA_TRY(planned.weight->for_own, placePlain(planned));
+            }
+        }
         return {};
     }
 
@@ -360,6 +368,7 @@ private:
 
     const TensorSource& m_source;
     RepackPolicy m_repack;
+    bool m_own_kernels;
     int m_threads;
     MemoryBudget& m_budget;
     const Operation& m_operation;

@@ -42,6 +42,7 @@ struct WeightSpec {
 struct Weight {
     ggml_tensor* plain = nullptr;
     ggml_tensor* repacked = nullptr;
+    ggml_tensor* for_own = nullptr;    // what our own kernels multiply, when they are asked for: plain
     const SplitRows* split = nullptr;  // only the first rows are here
 
     explicit operator bool() const { return plain || repacked; }

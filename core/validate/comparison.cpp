@@ -135,6 +135,12 @@ std::vector<Condition> makeConditions(const ComparisonOptions& options, std::uin
     if (threads != 1) equal(1, kWholeBatch, RepackPolicy::Off, "weights in place");
     equal(threads, kWholeBatch, RepackPolicy::On, "weights repacked");
 
+    if (options.own_kernels) {
+        const Setup reference = makeSetup(threads, kWholeBatch, RepackPolicy::Off, options, context);
+        Setup ours = reference;
+        ours.engine.kernels = KernelPolicy::Own;
+        conditions.push_back({conditionName(threads, kWholeBatch, "our own kernels"), false, ours, reference});
+    }
     if (!options.own_defaults) return conditions;
     const Setup reference = makeSetup(threads, kWholeBatch, RepackPolicy::Auto, options, context);
     Setup ours = reference;
@@ -278,10 +284,10 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
     TESSERA_TRY(const std::vector<Prompt> prompts,
                 encodePrompts(tokenizer, options.prompts.empty() ? defaultComparisonPrompts() : options.prompts));
     std::vector<Prompt> spread_prompts;
-    if (options.own_defaults) {
+    if (options.usesSpread()) {
         TESSERA_TRY(spread_prompts, spreadPrompts(prompts, tokenizer));
     }
-    const std::uint32_t context = contextFor(options.own_defaults ? spread_prompts : prompts, options);
+    const std::uint32_t context = contextFor(options.usesSpread() ? spread_prompts : prompts, options);
     const std::vector<Condition> conditions = makeConditions(options, context);
 
     EngineComparison result;
@@ -299,7 +305,7 @@ Result<EngineComparison> compareEngines(const EngineFactory& engine, const Engin
     const auto setup = [&](int threads, std::uint32_t micro_batch) {
         return makeSetup(threads, micro_batch, RepackPolicy::Auto, options, context);
     };
-    if (options.own_defaults) {
+    if (options.usesSpread()) {
         TESSERA_TRY(result.spread.threads, spread(setup(1, kWholeBatch), setup(2, kWholeBatch)));
         TESSERA_TRY(result.spread.micro_batch, spread(setup(2, kSmallBatch), setup(2, kWholeBatch)));
         comparison.tell();

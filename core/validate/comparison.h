@@ -99,6 +99,10 @@ struct ComparisonOptions {
     /// Also as each engine runs by itself, held against the reference's own spread. That spread needs long texts, so
     /// measuring it takes most of the time when `prompts` are short.
     bool own_defaults = true;
+    /// Also with our own kernels, held against that spread, whatever own_defaults says.
+    bool own_kernels = false;
+
+    bool usesSpread() const { return own_defaults || own_kernels; }
 };
 
 /// Several kinds of text (prose, code, numbers, other scripts), one of them longer than 512 tokens.

@@ -6,6 +6,7 @@
 #include "core/gguf/gguf_file_source.h"
 #include "core/validate/report.h"
 #include "tests/support/byte_tokenizer.h"
+#include "tests/support/generated_model.h"
 #include "tests/support/llama_model.h"
 
 #include <QTemporaryDir>
@@ -186,6 +187,28 @@ private slots:
         ValidationReport report;
         report.comparison = *comparison;
         QVERIFY(reportMarkdown(report).find("against itself") == std::string::npos);
+    }
+
+    /// Of every type that they multiply, near enough to llama.cpp.
+    void ownKernelsAreWithinTheSpread_data() {
+        QTest::addColumn<QString>("type");
+        for (const auto* type : {"q4_0", "q4_1", "q8_0", "q4_k_m", "q6_k"}) QTest::newRow(type) << type;
+    }
+    void ownKernelsAreWithinTheSpread() {
+        QFETCH(QString, type);
+        const auto path = file("own.gguf");
+        QVERIFY(writeGeneratedModel(path, {}, type.toStdString()).has_value());
+        const auto source = openGgufSource(path).value();
+        auto options = shortOptions();
+        options.own_defaults = false;
+        options.own_kernels = true;
+        const auto comparison = compareEngines(fragments(*source), llama(*source, path), ByteTokenizer(), options, {});
+        if (!comparison && comparison.error().kind == ErrorKind::Unsupported) QSKIP("this processor has none of the instruction sets");
+        QVERIFY2(comparison.has_value(), comparison ? "" : comparison.error().message.c_str());
+        const auto& condition = comparison->conditions.back();
+        QVERIFY(!condition.equal_conditions && !condition.total.bit_identical);  // or they were not used
+        QVERIFY2(condition.passed, condition.verdict.c_str());
+        qInfo("%s", condition.verdict.c_str());
     }
 
     void progressCountsPromptsAndStops() {

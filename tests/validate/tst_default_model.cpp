@@ -3,6 +3,7 @@
 #include "core/base/platform/paths.h"
 #include "core/chat/conversation.h"
 #include "core/model/loaded_model.h"
+#include "core/validate/comparison.h"
 #include "core/validate/perplexity.h"
 #include "tests/support/test_model.h"
 
@@ -59,6 +60,26 @@ private slots:
         QVERIFY(second->reused_tokens >= first->prompt_tokens);
         QVERIFY(second->prompt_tokens - second->reused_tokens < 20);
         QCOMPARE(conversation.contextUse().used, session->length());
+    }
+
+    /// Our own kernels on a long text: within 1.5 times what llama.cpp differs from itself between micro-batches.
+    void ownKernelsAreNear() {
+        const auto model = load(EngineKind::Fragments);
+        const auto tokens = model->tokenizer->encode(defaultComparisonPrompts().back(), {}).value();
+        const auto logits = [&](EngineKind kind, KernelPolicy kernels, std::uint32_t micro_batch) -> Result<Rows> {
+            TESSERA_TRY(const auto engine, makeEngine(*model, kind, {.threads = 2, .repack = RepackPolicy::Off, .kernels = kernels}, {}));
+            TESSERA_TRY(const auto session, engine->createSession({.context_tokens = 1024, .micro_batch = micro_batch, .exact = ExactPolicy::Off}));
+            return session->evaluate(tokens, Wanted::All, {});
+        };
+        const auto own = logits(EngineKind::Fragments, KernelPolicy::Own, 512);
+        if (!own && own.error().kind == ErrorKind::Unsupported) QSKIP("this processor has none of the instruction sets");
+        QVERIFY2(own.has_value(), own ? "" : own.error().message.c_str());
+        const auto reference = logits(EngineKind::Llama, KernelPolicy::Ggml, 512).value();
+        const auto spread = compareLogits(logits(EngineKind::Llama, KernelPolicy::Ggml, 32).value(), reference).value();
+        const auto difference = compareLogits(*own, reference).value();
+        QVERIFY(!difference.bit_identical);  // or they were not used
+        QVERIFY2(difference.mean_kl <= kAllowedSpread * spread.mean_kl, qPrintable(QString("%1, llama.cpp itself %2").arg(difference.mean_kl).arg(spread.mean_kl)));
+        qInfo("mean KL %g, llama.cpp itself %g", difference.mean_kl, spread.mean_kl);
     }
 
     /// Perplexity of both engines under equal conditions has the same bits.

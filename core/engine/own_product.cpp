@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/own_product.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+namespace tessera {
+namespace {
+
+using kernels::ActivationType;
+
+constexpr std::int64_t kFewestRows = 8;
+constexpr int kMostProducts = 8;
+
+/// Before the packed rows: where each product's threads are, for a thread that was displaced must not hold up the others.
+struct Header {
+    std::int64_t next_unit[kMostProducts];
+};
+
+const kernels::Kernels& chosen() {
+    static const kernels::Kernels* const kernels = kernels::fastest();
+    return *kernels;
+}
+
+std::optional<kernels::WeightType> weightTypeOf(ggml_type type) {
+    switch (type) {
+        case GGML_TYPE_Q4_0: return kernels::WeightType::Q4_0;
+        case GGML_TYPE_Q4_1: return kernels::WeightType::Q4_1;
+        case GGML_TYPE_Q8_0: return kernels::WeightType::Q8_0;
+        case GGML_TYPE_Q4_K: return kernels::WeightType::Q4_K;
+        case GGML_TYPE_Q5_K: return kernels::WeightType::Q5_K;
+        case GGML_TYPE_Q6_K: return kernels::WeightType::Q6_K;
+        default: return std::nullopt;
+    }
+}
+
+// All of these are called by every thread of ggml's team, through C.
+template <ActivationType kType>
+void quantizeNode(ggml_tensor* packed, int thread, int threads, void*) {
+    auto* bytes = static_cast<std::byte*>(packed->data);
+    if (thread == 0) std::ranges::fill(reinterpret_cast<Header*>(bytes)->next_unit, 0);
+    const ggml_tensor& rows = *packed->src[0];
+    const kernels::Activations activations{static_cast<const float*>(rows.data), rows.nb[1] / sizeof(float), rows.ne[1], rows.ne[0]};
+    const auto groups = kernels::groupsOf(rows.ne[1]);
+    chosen().quantize(kType, activations, groups * thread / threads, groups * (thread + 1) / threads, bytes + sizeof(Header));
+}
+
+/// `data` is the product's number among those of the same rows.
+void multiplyNode(ggml_tensor* product, int, int, void* data) {
+    const ggml_tensor& weights = *product->src[0];
+    auto* bytes = static_cast<std::byte*>(product->src[1]->data);
+    const kernels::Matrix matrix{*weightTypeOf(weights.type), static_cast<const std::byte*>(weights.data), weights.nb[1], weights.ne[0]};
+    std::atomic_ref next(reinterpret_cast<Header*>(bytes)->next_unit[reinterpret_cast<std::uintptr_t>(data)]);
+    for (;;) {
+        const std::int64_t first = next.fetch_add(1, std::memory_order_relaxed) * kernels::kUnitRows;
+        if (first >= weights.ne[1]) return;
+        chosen().multiply(matrix, first, std::min(first + kernels::kUnitRows, weights.ne[1]), bytes + sizeof(Header), product->ne[1],
+                          static_cast<float*>(product->data), product->nb[1] / sizeof(float));
+    }
+}
+
+}  // namespace
+
+bool hasOwnKernel(ggml_type type) { return weightTypeOf(type).has_value(); }
+
+bool OwnProducts::canAdd(const ggml_tensor* matrix, const ggml_tensor* rows) {
+    return hasOwnKernel(matrix->type) && ggml_is_matrix(matrix) && rows->type == GGML_TYPE_F32 && ggml_is_matrix(rows) &&
+           ggml_is_contiguous(rows) && rows->ne[1] >= kFewestRows;
+}
+
+ggml_tensor* OwnProducts::add(ggml_context* context, ggml_tensor* matrix, ggml_tensor* rows) {
+    const auto type = kernels::activationTypeFor(*weightTypeOf(matrix->type));
+    Quantized& quantized = m_latest[static_cast<std::size_t>(type)];
+    if (quantized.rows != rows || quantized.products == kMostProducts) {
+        const auto bytes = static_cast<std::int64_t>(sizeof(Header) + kernels::packedBytes(type, rows->ne[1], rows->ne[0]));
+        const auto node = type == ActivationType::Blocks32 ? &quantizeNode<ActivationType::Blocks32> : &quantizeNode<ActivationType::Blocks256>;
+        quantized = {rows, ggml_custom_4d(context, GGML_TYPE_I8, bytes, 1, 1, 1, &rows, 1, node, GGML_N_TASKS_MAX, nullptr)};
+    }
+    std::array sources{matrix, quantized.packed};
+    return ggml_custom_4d(context, GGML_TYPE_F32, matrix->ne[1], rows->ne[1], 1, 1, sources.data(), static_cast<int>(sources.size()), &multiplyNode,
+                          GGML_N_TASKS_MAX, reinterpret_cast<void*>(static_cast<std::uintptr_t>(quantized.products++)));
+}
+
+}  // namespace tessera
