@@ -179,6 +179,7 @@ private:
     template <class Format, int N, class Panel>
     static void addSub(const Panel& panel, const Group256& group, int i, __m512* parts) {
         constexpr int kScales = 32 / Format::kSub;
+        constexpr int kFours = Format::kSub / 4;
         constexpr int kAtOnce = 4;
         prefetch<sizeof group.values[0]>(reinterpret_cast<const std::byte*>(&group) + sizeof group.values[0] * static_cast<std::size_t>(i + 2));
         __m512i weights[8];
@@ -193,9 +194,10 @@ private:
                 for (int k = 0; k < kAtOnce; ++k)
                     products[k] = Format::kBiased ? _mm512_set1_epi32(group.bias[n + k][kScales * i + s]) : _mm512_setzero_si512();
 #pragma GCC unroll 8
-                for (int j = s * 8 / kScales; j < (s + 1) * 8 / kScales; ++j) {
+                for (int j = 0; j < kFours; ++j) {
 #pragma GCC unroll 4
-                    for (int k = 0; k < kAtOnce; ++k) products[k] = addProducts(products[k], weights[j], group.values[i][n + k] + 4 * j);
+                    for (int k = 0; k < kAtOnce; ++k)
+                        products[k] = addProducts(products[k], weights[s * kFours + j], group.values[i][n + k] + 4 * (s * kFours + j));
                 }
                 const __m512 scale = _mm512_load_ps(panel.scales[kScales * i + s]);
 #pragma GCC unroll 4
