@@ -4837,6 +4837,26 @@ Libre&#xa0;: %4</translation>
         <source>Nodes compute with our engine.</source>
         <translation>Les nœuds calculent avec notre moteur.</translation>
     </message>
+    <message>
+        <source>The bits of llama.cpp</source>
+        <translation>Les bits de llama.cpp</translation>
+    </message>
+    <message>
+        <source>Faster, equal up to rounding</source>
+        <translation>Plus rapide, égal à l’arrondi près</translation>
+    </message>
+    <message>
+        <source>Who multiplies the rows of a prompt: ggml as in llama.cpp, or our own kernels.</source>
+        <translation>Qui multiplie les lignes d’une invite&#xa0;: ggml comme dans llama.cpp, ou nos propres noyaux.</translation>
+    </message>
+    <message>
+        <source>&amp;Prompts</source>
+        <translation>&amp;Invites</translation>
+    </message>
+    <message>
+        <source>Loaded in %1. llama.cpp computes this model, because our own engine does not know its architecture; it cannot be shared among machines.</source>
+        <translation>Chargé en %1. llama.cpp calcule ce modèle, car notre propre moteur ne connaît pas son architecture&#xa0;; il ne peut pas être réparti entre des machines.</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::NetworkPage</name>

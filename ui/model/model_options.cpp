@@ -21,6 +21,7 @@ Enum named(const QString& text, const std::array<const char*, N>& names, Enum fa
 
 constexpr std::array kEngines{"fragments", "llama.cpp"};
 constexpr std::array kKvTypes{"f16", "f32", "q8_0"};
+constexpr std::array kKernels{"ggml", "own"};
 constexpr std::array kVerify{"first use", "at load", "never"};
 
 }  // namespace
@@ -36,7 +37,9 @@ ModelOptions readModelOptions(const Settings& settings) {
         options.session.context_tokens = static_cast<std::uint32_t>(context);
     options.session.kv_type = named(settings.text(kArea, QStringLiteral("kv")), kKvTypes, KvType::F16);
     options.network = isNetworkMode(settings);
-    if (options.network) options.load.engine = EngineKind::Fragments;  // nodes compute with ours
+    if (options.network) options.load.engine = EngineKind::Fragments;  // nodes compute with ours, and with ggml's kernels
+    if (!options.network && options.load.engine == EngineKind::Fragments)
+        options.load.engine_options.kernels = named(settings.text(kArea, QStringLiteral("kernels")), kKernels, KernelPolicy::Ggml);
     for (const QString& id : settings.list(kNetwork, QStringLiteral("leftOut"))) options.left_out.push_back(id.toStdString());
     return options;
 }
@@ -44,6 +47,8 @@ ModelOptions readModelOptions(const Settings& settings) {
 void writeModelOptions(Settings& settings, const ModelOptions& options) {
     const auto name = [](const auto& names, auto value) { return QString::fromLatin1(names[static_cast<std::size_t>(value)]); };
     if (!isNetworkMode(settings)) settings.set(kArea, QStringLiteral("engine"), name(kEngines, options.load.engine));
+    if (!isNetworkMode(settings) && options.load.engine == EngineKind::Fragments)
+        settings.set(kArea, QStringLiteral("kernels"), name(kKernels, options.load.engine_options.kernels));
     settings.set(kArea, QStringLiteral("verify"), name(kVerify, options.load.verify));
     settings.set(kArea, QStringLiteral("threads"), options.load.engine_options.threads);
     settings.set(kArea, QStringLiteral("context"), static_cast<int>(options.session.context_tokens));

@@ -210,6 +210,9 @@ QWidget* ModelPage::makeAdvanced() {
     m_engine = new QComboBox;
     m_engine->addItem(tr("Fragments (ours)"));
     m_engine->addItem(tr("llama.cpp"));
+    m_kernels = new QComboBox;
+    m_kernels->addItems({tr("The bits of llama.cpp"), tr("Faster, equal up to rounding")});
+    m_kernels->setToolTip(tr("Who multiplies the rows of a prompt: ggml as in llama.cpp, or our own kernels."));
     m_threads = new QSpinBox;
     m_threads->setRange(0, limits::kMaxThreads);
     m_threads->setSpecialValueText(tr("All (%1)").arg(processorCount()));
@@ -227,6 +230,7 @@ QWidget* ModelPage::makeAdvanced() {
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->setHorizontalSpacing(px(kSpaceWide));
     form->addRow(tr("&Engine"), m_engine);
+    form->addRow(tr("&Prompts"), m_kernels);
     form->addRow(tr("&Threads"), m_threads);
     form->addRow(tr("&Context, tokens"), m_context_tokens);
     form->addRow(tr("&Keys and values"), m_kv);
@@ -235,7 +239,7 @@ QWidget* ModelPage::makeAdvanced() {
     connect(&m_context.settings, &Settings::changed, this, [this](const QString& area, const QString&) {
         if (area == QLatin1String("model") || area == QLatin1String("network")) showOptions();
     });
-    for (QComboBox* box : {m_engine, m_kv, m_verify}) connect(box, &QComboBox::currentIndexChanged, this, &ModelPage::saveOptions);
+    for (QComboBox* box : {m_engine, m_kernels, m_kv, m_verify}) connect(box, &QComboBox::currentIndexChanged, this, &ModelPage::saveOptions);
     for (QSpinBox* box : {m_threads, m_context_tokens}) connect(box, &QSpinBox::valueChanged, this, &ModelPage::saveOptions);
     m_fold = makeIconTextButton(Icon::ChevronRight, tr("Advanced"));
     m_fold->setFlat(true);
@@ -420,7 +424,10 @@ void ModelPage::showState() {
         showNodes();
     } else if (loaded) {
         m_banner->clearActions();
-        m_banner->show(Banner::Success, tr("Loaded in %1 with the engine %2, %n thread(s).", nullptr, holder.model()->engine->threads())
+        const std::string& fallback = holder.model()->fallback_reason;
+        m_banner->setToolTip(QString::fromStdString(fallback));
+        if (!fallback.empty()) m_banner->show(Banner::Information, tr("Loaded in %1. llama.cpp computes this model, because our own engine does not know its architecture; it cannot be shared among machines.").arg(formatDuration(holder.model()->load_seconds)));
+        else m_banner->show(Banner::Success, tr("Loaded in %1 with the engine %2, %n thread(s).", nullptr, holder.model()->engine->threads())
                                             .arg(formatDuration(holder.model()->load_seconds), QString::fromStdString(std::string(holder.model()->engine->kind()))));
     } else {
         m_banner->hide();
@@ -461,10 +468,12 @@ void ModelPage::loadOrStop() {
 
 void ModelPage::showOptions() {
     const ModelOptions options = readModelOptions(m_context.settings);
-    const QSignalBlocker blockers[] = {QSignalBlocker(m_engine), QSignalBlocker(m_threads), QSignalBlocker(m_context_tokens), QSignalBlocker(m_kv), QSignalBlocker(m_verify)};
+    const QSignalBlocker blockers[] = {QSignalBlocker(m_engine), QSignalBlocker(m_kernels), QSignalBlocker(m_threads), QSignalBlocker(m_context_tokens), QSignalBlocker(m_kv), QSignalBlocker(m_verify)};
     m_engine->setCurrentIndex(static_cast<int>(options.load.engine));
     m_engine->setEnabled(!options.network);
     m_engine->setToolTip(options.network ? tr("Nodes compute with our engine.") : QString());
+    m_kernels->setCurrentIndex(static_cast<int>(options.load.engine_options.kernels));
+    m_kernels->setEnabled(!options.network && options.load.engine == EngineKind::Fragments);
     m_threads->setValue(options.load.engine_options.threads);
     m_context_tokens->setValue(static_cast<int>(options.session.context_tokens));
     m_kv->setCurrentIndex(static_cast<int>(options.session.kv_type));
@@ -475,6 +484,7 @@ void ModelPage::showOptions() {
 void ModelPage::saveOptions() {
     ModelOptions options;
     options.load.engine = static_cast<EngineKind>(m_engine->currentIndex());
+    options.load.engine_options.kernels = static_cast<KernelPolicy>(m_kernels->currentIndex());
     options.load.engine_options.threads = m_threads->value();
     options.load.verify = static_cast<VerifyPolicy>(m_verify->currentIndex());
     options.session.context_tokens = static_cast<std::uint32_t>(m_context_tokens->value());

@@ -86,7 +86,7 @@ private:
     QLabel* m_memory_verdict;
     QPushButton* m_fold;
     QWidget* m_advanced;
-    QComboBox *m_engine, *m_kv, *m_verify;
+    QComboBox *m_engine, *m_kernels, *m_kv, *m_verify;
     QSpinBox *m_threads, *m_context_tokens;
     QPushButton* m_load;
     QPushButton* m_fragments;
