@@ -7,6 +7,7 @@ void addAllVerbs(CommandLine& line) {
     addFetchVerb(line);
     addFragmentVerb(line);
     addRecombineVerb(line);
+    addQuantizeVerb(line);
     addVerifyVerb(line);
     addListVerb(line);
     addTensorVerb(line);

@@ -21,6 +21,7 @@ void addManualVerb(CommandLine& line);
 void addNodeVerb(CommandLine& line);
 void addPeersVerb(CommandLine& line);
 void addPerplexityVerb(CommandLine& line);
+void addQuantizeVerb(CommandLine& line);
 void addRecombineVerb(CommandLine& line);
 void addServeVerb(CommandLine& line);
 void addRunVerb(CommandLine& line);

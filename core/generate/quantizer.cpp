@@ -3,12 +3,15 @@
 
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
+#include "core/base/quote.h"
 #include "core/gguf/reader.h"
 
 #include <llama.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <span>
+#include <stdexcept>
 
 namespace tessera {
 namespace {
@@ -54,18 +57,37 @@ Result<std::vector<llama_model_imatrix_data>> evenImportance(const GgufModel& mo
     return entries;
 }
 
-/// libllama tells every tensor on standard error; whoever listened to its log gets it back.
-class SilentLog {
+/// libllama tells of each tensor, and of what went wrong, by its log only. Whoever listened to it gets it back.
+class QuantizerLog {
 public:
-    SilentLog() {
+    explicit QuantizerLog(const Operation& operation) : m_operation(operation) {
         llama_log_get(&m_callback, &m_data);
-        llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
+        llama_log_set([](ggml_log_level level, const char* text, void* self) { static_cast<QuantizerLog*>(self)->hear(level, text); }, this);
     }
-    ~SilentLog() { llama_log_set(m_callback, m_data); }
-    SilentLog(const SilentLog&) = delete;
-    SilentLog& operator=(const SilentLog&) = delete;
+    ~QuantizerLog() { llama_log_set(m_callback, m_data); }
+    QuantizerLog(const QuantizerLog&) = delete;
+    QuantizerLog& operator=(const QuantizerLog&) = delete;
+
+    std::string reason() const { return m_reason.empty() ? "it does not say why" : oneLine(m_reason, 400); }
 
 private:
+    void hear(ggml_log_level level, const char* text) {
+        if (level == GGML_LOG_LEVEL_ERROR) {
+            constexpr std::string_view kOwnWords = "failed to quantize: ";
+            const std::string_view said(text);
+            const auto at = said.find(kOwnWords);
+            m_reason = at == said.npos ? said : said.substr(at + kOwnWords.size());
+            while (m_reason.ends_with('\n')) m_reason.pop_back();
+        }
+        unsigned long long done = 0, all = 0;
+        if (std::sscanf(text, "[%llu/%llu]", &done, &all) != 2) return;
+        // The quantiser catches what is thrown here, closes its file and returns: its only way to be stopped.
+        if (m_operation.stop.stop_requested()) throw std::runtime_error("stopped");
+        if (m_operation.progress) m_operation.progress({done - 1, all, "quantising"});
+    }
+
+    const Operation& m_operation;
+    std::string m_reason;
     ggml_log_callback m_callback = nullptr;
     void* m_data = nullptr;
 };
@@ -81,7 +103,8 @@ std::vector<std::string> quantizerTypes() {
     return names;
 }
 
-Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type) {
+Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type,
+                           const QuantizeOptions& options, const Operation& operation) {
     const auto* mixture = findMixture(type);
     if (!mixture) mixture = find(kOtherTypes, type);
     if (!mixture) return fail(ErrorKind::InvalidArgument, format("llama.cpp's quantiser has no type '{}'", type));
@@ -90,11 +113,13 @@ Result<void> quantizeModel(const std::filesystem::path& from, const std::filesys
     TESSERA_TRY(const auto importance, evenImportance(model, ones));
     auto params = llama_model_quantize_default_params();
     params.ftype = mixture->type;
+    params.allow_requantize = options.requantize;
+    params.nthread = options.threads;
     if (mixture->name.starts_with("iq") || mixture->name == "q2_k_s") params.imatrix = importance.data();
-    const SilentLog silent;
-    if (llama_model_quantize(toUtf8(from).c_str(), toUtf8(to).c_str(), &params) != 0)
-        return fail(ErrorKind::Io, format("llama.cpp could not quantise {} to {}", toUtf8(from), toUtf8(to)));
-    return {};
+    const QuantizerLog log(operation);
+    if (llama_model_quantize(toUtf8(from).c_str(), toUtf8(to).c_str(), &params) == 0) return {};
+    TESSERA_CHECK(operation.checkStop());
+    return fail(ErrorKind::Unsupported, format("llama.cpp could not make {} of the model: {}", type, log.reason()));
 }
 
 }  // namespace tessera

@@ -2,7 +2,7 @@
 // llama.cpp's own quantiser, without a measure of importance.
 #pragma once
 
-#include "core/base/result.h"
+#include "core/base/operation.h"
 
 #include <filesystem>
 #include <string>
@@ -14,8 +14,16 @@ namespace tessera {
 /// Everything that llama.cpp's quantiser makes.
 std::vector<std::string> quantizerTypes();
 
-/// A model of one of quantizerTypes() by llama.cpp's own quantiser. InvalidArgument for an unknown name.
-Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type);
+struct QuantizeOptions {
+    bool requantize = false;  // also tensors that are quantised already, which lose more than if they came from F16
+    int threads = 0;          // 0: all cores
+};
+
+/// A model of one of quantizerTypes() by llama.cpp's own quantiser; of a split model `from` is the first part, and `to`
+/// is one file. InvalidArgument for an unknown name, Unsupported or Io with libllama's words. Progress counts tensors;
+/// Cancelled between two of them. What stands at `to` after an error is of no use.
+Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type,
+                           const QuantizeOptions& options = {}, const Operation& operation = {});
 /// Whether the name is of a mixture ("q4_k_m"): its tensors have several types.
 bool isQuantizerMixture(std::string_view type);
 

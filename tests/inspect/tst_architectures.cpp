@@ -93,7 +93,7 @@ private slots:
         const auto path = writeAs(std::filesystem::path(m_folder.path().toStdString()) / (name + ".gguf"), name,
                                   name == "qwen2" ? makeQwen2() : makeStableLm());
         const auto source = require(openGgufSource(path));
-        QCOMPARE(loadFragmentEngine(*source, {1, RepackPolicy::Off}, {}).error().kind, ErrorKind::Unsupported);
+        QCOMPARE(loadFragmentEngine(*source, {1, RepackPolicy::Off}, {}).has_value(), name == "qwen2");
         const auto engine = require(loadLlamaEngine(*source, {path}, {2, RepackPolicy::Off}, {}));
         InspectRequest request;
         request.tokens = somePrompt(kTokens, 288);
