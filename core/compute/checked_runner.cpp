@@ -12,7 +12,7 @@ namespace {
 
 bool sameBits(const Rows& a, const Rows& b) {
     return a.rows == b.rows && a.values.size() == b.values.size() &&
-           std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(float)) == 0;
+           (a.values.empty() || std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(float)) == 0);
 }
 
 class CheckedRunner final : public LayerRunner {

@@ -40,8 +40,8 @@ public:
         const std::int64_t rows = tensor.rowCount();
         if (first_row < 0 || row_count < 0 || first_row > rows || row_count > rows - first_row ||
             out.size() != static_cast<std::uint64_t>(row_count) * tensor.row_bytes) {
-            return fail(ErrorKind::InvalidArgument, format("tensor {}: rows {} to {} of {} into {} bytes", inQuotes(tensor.name), first_row,
-                                                           first_row + row_count, rows, out.size()));
+            return fail(ErrorKind::InvalidArgument, format("tensor {}: {} rows from row {} on, of {}, into {} bytes", inQuotes(tensor.name), row_count,
+                                                           first_row, rows, out.size()));
         }
         const std::uint64_t begin = tensor.offset + static_cast<std::uint64_t>(first_row) * tensor.row_bytes;
         const auto fragments = overlapping(tensor, begin, begin + out.size());
