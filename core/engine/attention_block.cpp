@@ -203,8 +203,7 @@ private:
         ggml_tensor* scores = ggml_mul_mat(context(), k, q);
         m_builder.name(scores, "kq", m_layer);
         ggml_prec_set_acc(scores, GGML_PREC_F32);
-        if (const float cap = softCap(); cap > 0.0f)
-            scores = ggml_scale(context(), ggml_tanh(context(), ggml_scale(context(), scores, 1.0f / cap)), cap);
+        scores = softCapped(context(), scores, softCap());
         scores = ggml_soft_max_ext(context(), scores, mask(), scale(), 0.0f);
         if (const auto sinks = weight("attn_sinks.weight")) ggml_soft_max_add_sinks(scores, sinks.plain);
         m_builder.name(scores, "kq_soft_max", m_layer);

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/engine/engine_thread.h"
+#include "core/engine/graph_blocks.h"
 
 #include <algorithm>
 #include <vector>
@@ -88,9 +89,7 @@ private:
         if (m_parts.norm_bias) out = ggml_add(context, out, m_parts.norm_bias.plain);
         out = ggml_mul_mat(context, m_parts.matrix.forRows(rows), out);
         if (m_parts.matrix_bias) out = ggml_add(context, out, m_parts.matrix_bias.plain);
-        if (m_parts.soft_cap > 0.0f)
-            out = ggml_scale(context, ggml_tanh(context, ggml_scale(context, out, 1.0f / m_parts.soft_cap)),
-                             m_parts.soft_cap);
+        out = softCapped(context, out, m_parts.soft_cap);
         out = ggml_map_custom1_inplace(context, out, &Visit::run, GGML_N_TASKS_MAX, &m_visit);
         ggml_build_forward_expand(m_graph, out);
         if (!m_allocator) m_allocator.reset(ggml_gallocr_new(ggml_backend_cpu_buffer_type()));

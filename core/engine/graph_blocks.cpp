@@ -167,10 +167,14 @@ ggml_tensor* GraphBuilder::logits(ggml_tensor* hidden) {
     ggml_tensor* normed = rmsNorm(hidden, m_weights.outputNorm(), "result_norm", -1);
     ggml_tensor* result = multiply(m_weights.output(), normed);
     if (const auto bias = m_weights.outputBias()) result = ggml_add(m_context, result, bias.plain);
-    if (const float cap = m_parameters.logit_soft_cap; cap > 0.0f)
-        result = ggml_scale(m_context, ggml_tanh(m_context, ggml_scale(m_context, result, 1.0f / cap)), cap);
+    result = softCapped(m_context, result, m_parameters.logit_soft_cap);
     name(result, "result_output", -1);
     return result;
+}
+
+ggml_tensor* softCapped(ggml_context* context, ggml_tensor* input, float cap) {
+    if (cap <= 0.0f) return input;
+    return ggml_scale(context, ggml_tanh(context, ggml_scale(context, input, 1.0f / cap)), cap);
 }
 
 WeightSpec normWeight(std::string name, std::int64_t size) {

@@ -131,6 +131,9 @@ struct Qkv {
 };
 
 // Tensor lists that go with the blocks.
+/// c·tanh(x / c), which keeps numbers within ±c; the same tensor for 0.
+ggml_tensor* softCapped(ggml_context* context, ggml_tensor* input, float cap);
+
 WeightSpec normWeight(std::string name, std::int64_t size);
 /// "<name>.weight" [inputs × outputs] with an optional bias and scale.
 void addLinear(std::vector<WeightSpec>& specs, const std::string& name, std::int64_t inputs, std::int64_t outputs);

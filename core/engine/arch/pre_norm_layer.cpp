@@ -32,6 +32,17 @@ Qkv beginLayer(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* 
     return qkv;
 }
 
+void addHeadNormWeights(std::vector<WeightSpec>& specs, const Hyperparameters& p) {
+    specs.push_back(normWeight("attn_q_norm.weight", p.head_size));
+    specs.push_back(normWeight("attn_k_norm.weight", p.head_size));
+}
+
+Qkv normHeads(GraphBuilder& builder, const LayerWeights& weights, Qkv qkv, int layer) {
+    qkv.query = builder.rmsNorm(qkv.query, weights.at("attn_q_norm.weight"), "Qcur_normed", layer);
+    qkv.key = builder.rmsNorm(qkv.key, weights.at("attn_k_norm.weight"), "Kcur_normed", layer);
+    return qkv;
+}
+
 ggml_tensor* rotateAndFinishLayer(GraphBuilder& builder, const LayerWeights& weights, const Qkv& qkv, ggml_tensor* input, int layer,
                                   const FeedForward& feed_forward) {
     ggml_tensor* query = builder.rope(qkv.query, nullptr, "Qcur", layer);

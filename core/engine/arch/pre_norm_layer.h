@@ -21,6 +21,10 @@ using FeedForward = std::function<ggml_tensor*(GraphBuilder& builder, const Laye
 
 /// attn_norm and the projections.
 Qkv beginLayer(GraphBuilder& builder, const LayerWeights& weights, ggml_tensor* input, int layer);
+/// The norms of normHeads().
+void addHeadNormWeights(std::vector<WeightSpec>& specs, const Hyperparameters& parameters);
+/// RMS norms of each head's query and key.
+Qkv normHeads(GraphBuilder& builder, const LayerWeights& weights, Qkv qkv, int layer);
 /// RoPE on query and key, attention over the cache, then finishLayer().
 ggml_tensor* rotateAndFinishLayer(GraphBuilder& builder, const LayerWeights& weights, const Qkv& qkv, ggml_tensor* input, int layer,
                                   const FeedForward& feed_forward = buildSwiGlu);

@@ -32,8 +32,7 @@ public:
     std::vector<WeightSpec> layerTensors(const Hyperparameters& p) const override {
         std::vector<WeightSpec> specs{normWeight("attn_norm.weight", p.embedding)};
         addAttentionWeights(specs, p);
-        specs.push_back(normWeight("attn_q_norm.weight", p.head_size));
-        specs.push_back(normWeight("attn_k_norm.weight", p.head_size));
+        addHeadNormWeights(specs, p);
         specs.push_back(normWeight("ffn_norm.weight", p.embedding));
         addExpertWeights(specs, p);
         return specs;
@@ -43,9 +42,7 @@ public:
 
     ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         const LayerWeights& weights = builder.layer(layer);
-        Qkv qkv = beginLayer(builder, weights, input, layer);
-        qkv.query = builder.rmsNorm(qkv.query, weights.at("attn_q_norm.weight"), "Qcur_normed", layer);
-        qkv.key = builder.rmsNorm(qkv.key, weights.at("attn_k_norm.weight"), "Kcur_normed", layer);
+        const Qkv qkv = normHeads(builder, weights, beginLayer(builder, weights, input, layer), layer);
         return rotateAndFinishLayer(builder, weights, qkv, input, layer, buildRoutedSwiGlu);
     }
 };

@@ -35,16 +35,21 @@ inline Bytes load(const void* from) {
 template <class Bytes>
 inline void store(std::uint8_t* to, Bytes bytes) { std::memcpy(to, &bytes, sizeof bytes); }
 
+/// A float16 wherever it stands.
+[[maybe_unused]] inline float halfAt(const std::byte* from) {
+    std::uint16_t half = 0;
+    std::memcpy(&half, from, sizeof half);
+    return floatOf(half);
+}
+
 struct FormatQ8_0 {
     static constexpr int kBlock = 32;
     static constexpr std::size_t kBytes = 34;
     static constexpr bool kBiased = true;
 
     static void unpack(const std::byte* block, std::uint8_t* values, float& scale, float& offset) {
-        std::uint16_t half = 0;
-        std::memcpy(&half, block, sizeof half);
         store(values, load<Bytes32>(block + 2) ^ 0x80);
-        scale = floatOf(half);
+        scale = halfAt(block);
         offset = 0.0f;
     }
 };
@@ -55,12 +60,10 @@ struct FormatQ4_0 {
     static constexpr bool kBiased = true;
 
     static void unpack(const std::byte* block, std::uint8_t* values, float& scale, float& offset) {
-        std::uint16_t half = 0;
-        std::memcpy(&half, block, sizeof half);
         const auto packed = load<Bytes16>(block + 2);
         store(values, (packed & 15) + 120);  // 0…15 stand for −8…7
         store(values + 16, (packed >> 4) + 120);
-        scale = floatOf(half);
+        scale = halfAt(block);
         offset = 0.0f;
     }
 };
@@ -71,13 +74,11 @@ struct FormatQ4_1 {
     static constexpr bool kBiased = false;
 
     static void unpack(const std::byte* block, std::uint8_t* values, float& scale, float& offset) {
-        std::uint16_t halves[2];
-        std::memcpy(halves, block, sizeof halves);
         const auto packed = load<Bytes16>(block + 4);
         store(values, packed & 15);
         store(values + 16, packed >> 4);
-        scale = floatOf(halves[0]);
-        offset = floatOf(halves[1]);
+        scale = halfAt(block);
+        offset = halfAt(block + 2);
     }
 };
 
@@ -101,12 +102,10 @@ struct BlockScales {
 }
 
 [[maybe_unused]] inline void unpackHeaderK(const std::byte* block, BlockScales<32>& out) {
-    std::uint16_t halves[2];
-    std::memcpy(halves, block, sizeof halves);
     std::uint8_t packed[12];
     std::memcpy(packed, block + 4, sizeof packed);
-    out.scale = floatOf(halves[0]);
-    out.min_scale = floatOf(halves[1]);
+    out.scale = halfAt(block);
+    out.min_scale = halfAt(block + 2);
     unpackScales6(packed, out.scales, out.mins);
 }
 
@@ -163,9 +162,7 @@ struct FormatQ6_K {
         std::int8_t packed[16];
         std::memcpy(packed, block + 192, sizeof packed);
         for (int i = 0; i < 16; ++i) scales.scales[i] = static_cast<float>(packed[i]);
-        std::uint16_t half = 0;
-        std::memcpy(&half, block + 208, sizeof half);
-        scales.scale = floatOf(half);
+        scales.scale = halfAt(block + 208);
         scales.min_scale = 0.0f;
     }
 };
