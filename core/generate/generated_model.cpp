@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/generate/quantizer.h"
+#include "core/generate/random.h"
 #include "core/gguf/writer.h"
 
 #include <ggml.h>
@@ -14,21 +15,6 @@
 
 namespace tessera {
 namespace {
-
-/// SplitMix64 (Steele, Lea, Flood 2014): fast, and the same on every machine.
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : m_state(seed) {}
-    std::uint64_t next() {
-        std::uint64_t z = (m_state += 0x9e3779b97f4a7c15ull);
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-        return z ^ (z >> 31);
-    }
-
-private:
-    std::uint64_t m_state;
-};
 
 /// Sum of four uniform numbers: near enough to a normal one.
 void fillNormal(std::span<float> values, float mean, float deviation, std::uint64_t seed) {
@@ -200,13 +186,7 @@ Result<void> writeGeneratedModel(const std::filesystem::path& path, GeneratedMod
         return writeGeneratedModel(path, options);
     }
     options.type = TensorType::F16;
-    auto full = path;
-    full += ".f16";
-    TESSERA_CHECK(writeGeneratedModel(full, options));
-    auto result = quantizeModel(full, path, type);
-    std::error_code ignored;
-    std::filesystem::remove(full, ignored);
-    return result;
+    return quantizeMixture(path, type, [&options](const std::filesystem::path& full) { return writeGeneratedModel(full, options); });
 }
 
 GeneratedModelOptions tinyLlamaShape() {

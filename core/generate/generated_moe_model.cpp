@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/generate/quantizer.h"
+#include "core/generate/random.h"
 #include "core/gguf/reader.h"
 #include "core/gguf/writer.h"
 
@@ -16,20 +17,8 @@
 namespace tessera {
 namespace {
 
-/// Uniform in (−1, 1); SplitMix64 (Steele, Lea, Flood 2014).
-class Uniform {
-public:
-    explicit Uniform(std::uint64_t seed) : m_state(seed) {}
-    float next() {
-        std::uint64_t z = (m_state += 0x9e3779b97f4a7c15ull);
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-        return static_cast<float>((z ^ (z >> 31)) >> 40) / 8388608.0f - 1.0f;
-    }
-
-private:
-    std::uint64_t m_state;
-};
+/// In (−1, 1).
+float uniform(Random& random) { return static_cast<float>(random.next() >> 40) / 8388608.0f - 1.0f; }
 
 float scaleFor(std::int64_t inputs) { return std::sqrt(3.0f / static_cast<float>(inputs)); }
 
@@ -64,8 +53,8 @@ private:
         std::int64_t rows = 1;
         for (std::size_t i = 1; i < shape.size(); ++i) rows *= shape[i];
         std::vector<float> values(static_cast<std::size_t>(columns * rows));
-        Uniform uniform(++m_seed);
-        for (float& value : values) value = middle + scale * uniform.next();
+        Random random(++m_seed);
+        for (float& value : values) value = middle + scale * uniform(random);
         std::vector<std::byte> bytes(ggml_row_size(native, columns) * static_cast<std::size_t>(rows));
         const std::vector<float> importance(static_cast<std::size_t>(columns), 1.0f);  // some types ask for it
         ggml_quantize_chunk(native, values.data(), bytes.data(), 0, rows, columns, importance.data());
@@ -285,13 +274,7 @@ Result<void> writeMoeModel(const std::filesystem::path& path, MoeModelOptions op
         return writeMoeModel(path, options);
     }
     options.type = options.expert_type = "f16";
-    auto full = path;
-    full += ".f16";
-    TESSERA_CHECK(writeMoeModel(full, options));
-    auto result = quantizeModel(full, path, type);
-    std::error_code ignored;
-    std::filesystem::remove(full, ignored);
-    return result;
+    return quantizeMixture(path, type, [&options](const std::filesystem::path& full) { return writeMoeModel(full, options); });
 }
 
 std::vector<MoeForm> moeForms() {

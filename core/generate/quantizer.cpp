@@ -122,4 +122,14 @@ Result<void> quantizeModel(const std::filesystem::path& from, const std::filesys
     return fail(ErrorKind::Unsupported, format("llama.cpp could not make {} of the model: {}", type, log.reason()));
 }
 
+Result<void> quantizeMixture(const std::filesystem::path& to, std::string_view type, const std::function<Result<void>(const std::filesystem::path& full)>& write) {
+    auto full = to;
+    full += ".f16";
+    TESSERA_CHECK(write(full));
+    auto result = quantizeModel(full, to, type);
+    std::error_code ignored;
+    std::filesystem::remove(full, ignored);
+    return result;
+}
+
 }  // namespace tessera

@@ -5,6 +5,7 @@
 #include "core/base/operation.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ struct QuantizeOptions {
 /// Cancelled between two of them. What stands at `to` after an error is of no use.
 Result<void> quantizeModel(const std::filesystem::path& from, const std::filesystem::path& to, std::string_view type,
                            const QuantizeOptions& options = {}, const Operation& operation = {});
+/// The same of a model that `write` puts into a file beside `to`, which goes again. Errors of both.
+Result<void> quantizeMixture(const std::filesystem::path& to, std::string_view type, const std::function<Result<void>(const std::filesystem::path& full)>& write);
 /// Whether the name is of a mixture ("q4_k_m"): its tensors have several types.
 bool isQuantizerMixture(std::string_view type);
 
