@@ -46,37 +46,26 @@ public:
 
 private:
     static constexpr std::chrono::milliseconds kLook{5};
-    static constexpr std::size_t kPiece = 256 * limits::KiB;
 
     Result<void> run(const std::stop_token& stop) {
         const Manifest& manifest = m_store.manifest();
+        const Operation operation{stop, {}};  // the transfer tells its progress
+        ProgressMeter silent(operation, 0, "verifying");
         std::uint32_t next = 0;
         for (std::uint32_t file = 0; file < manifest.files.size(); ++file) {
             Sha256 hash;
             std::uint64_t position = 0;
             for (; next < manifest.fragments.size() && manifest.fragments[next].file_index == file; ++next) {
                 while (m_store.state(FragmentIndex{next}) != FragmentState::Verified) {
-                    if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
+                    TESSERA_CHECK(operation.checkStop());
                     std::this_thread::sleep_for(kLook);
                 }
                 const Fragment& fragment = manifest.fragments[next];
                 TESSERA_TRY(const StoredBytes bytes, m_store.locate(FragmentIndex{next}));
-                TESSERA_CHECK(add(hash, *bytes.file, position, fragment.offset + fragment.size_bytes, stop));
+                TESSERA_CHECK(hashRange(hash, *bytes.file, position, fragment.offset + fragment.size_bytes, operation, silent));
                 position = fragment.offset + fragment.size_bytes;
             }
             if (position != manifest.files[file].size_bytes || hash.finish() != manifest.files[file].sha256) return wrongManifest(manifest.files[file].name);
-        }
-        return {};
-    }
-
-    static Result<void> add(Sha256& hash, const File& file, std::uint64_t begin, std::uint64_t end, const std::stop_token& stop) {
-        std::vector<std::byte> piece(kPiece);
-        for (std::uint64_t at = begin; at < end;) {
-            if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
-            const auto part = std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end - at)));
-            TESSERA_CHECK(file.readAt(at, part));
-            hash.update(part);
-            at += part.size();
         }
         return {};
     }

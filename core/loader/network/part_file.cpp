@@ -64,17 +64,22 @@ RangeSet rangesFrom(const Json& json, std::uint64_t file_size) {
 
 }  // namespace
 
-Result<Sha256Digest> hashFile(const File& file, std::uint64_t size, const Operation& operation, ProgressMeter& meter) {
-    Sha256 hash;
-    std::vector<std::byte> piece(kHashPiece);
-    for (std::uint64_t position = 0; position < size;) {
+Result<void> hashRange(Sha256& hash, const File& file, std::uint64_t begin, std::uint64_t end, const Operation& operation, ProgressMeter& meter) {
+    std::vector<std::byte> piece(static_cast<std::size_t>(std::min<std::uint64_t>(kHashPiece, end - begin)));
+    for (std::uint64_t position = begin; position < end;) {
         TESSERA_CHECK(operation.checkStop());
-        const auto part = std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), size - position)));
+        const auto part = std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end - position)));
         TESSERA_CHECK(file.readAt(position, part));
         hash.update(part);
         position += part.size();
         meter.add(part.size());
     }
+    return {};
+}
+
+Result<Sha256Digest> hashFile(const File& file, std::uint64_t size, const Operation& operation, ProgressMeter& meter) {
+    Sha256 hash;
+    TESSERA_CHECK(hashRange(hash, file, 0, size, operation, meter));
     return hash.finish();
 }
 

@@ -28,6 +28,8 @@ struct RemoteFile {
     bool isSameAs(const RemoteFile& other) const;
 };
 
+/// Adds a file's bytes [begin, end) to `hash`.
+Result<void> hashRange(Sha256& hash, const File& file, std::uint64_t begin, std::uint64_t end, const Operation& operation, ProgressMeter& meter);
 /// SHA-256 of a file's first `size` bytes.
 Result<Sha256Digest> hashFile(const File& file, std::uint64_t size, const Operation& operation, ProgressMeter& meter);
 
