@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/output_file.h"
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
@@ -30,16 +31,6 @@ struct Options {
     bool force = false;
     QuantizeOptions quantize;
 };
-
-Result<void> makeRoom(const std::filesystem::path& target, const OpenModel& model, bool force) {
-    std::error_code code;
-    if (!std::filesystem::exists(target, code)) return {};
-    if (std::filesystem::is_directory(target, code)) return fail(ErrorKind::InvalidArgument, format("{} is a folder; name the file to write", toUtf8(target)));
-    if (!model.set.gguf.empty() && std::filesystem::equivalent(target, model.set.gguf, code))
-        return fail(ErrorKind::InvalidArgument, format("{} is the model that would be read; name another file", toUtf8(target)));
-    if (!force) return fail(ErrorKind::InvalidArgument, format("{} exists already; --force replaces it", toUtf8(target)));
-    return {};
-}
 
 /// The quantiser reads a file by its name: verified bytes in a file without one.
 Result<void> quantizeInto(const std::filesystem::path& unfinished, const Options& options, const OpenModel& model, VerbOperation& running) {
@@ -76,7 +67,7 @@ Result<int> act(const Options& options, Output& output) {
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const OpenModel model, openModel(options.set, output, running.operation()));
     const std::filesystem::path target = fromUtf8(options.output);
-    TESSERA_CHECK(makeRoom(target, model, options.force));
+    TESSERA_CHECK(checkMayWrite(target, model.set, options.force));
     const std::filesystem::path unfinished = unfinishedPath(target);
     auto written = quantizeInto(unfinished, options, model, running);
     running.bar().setUnit(ProgressUnit::Bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/remove_cut.h"
+#include "app/cli/output_file.h"
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
@@ -32,33 +32,6 @@ std::vector<std::filesystem::path> outputFiles(const Manifest& manifest, const s
     return files;
 }
 
-/// A fragment, the manifest or the model's own file: what is read cannot be what is written. `file` exists.
-bool isReadFrom(const std::filesystem::path& file, const FragmentSet& set) {
-    std::error_code code;
-    if (!set.gguf.empty()) {
-        return std::filesystem::equivalent(file, set.gguf, code) || std::filesystem::equivalent(file, findInPlaceManifest(set.gguf), code);
-    }
-    const std::filesystem::path named = std::filesystem::is_directory(set.path, code) ? set.path : set.path.parent_path();
-    const auto folder = std::filesystem::weakly_canonical(named, code);
-    const auto inside = std::filesystem::weakly_canonical(file, code);
-    return isNameOfACut(inside) && std::mismatch(folder.begin(), folder.end(), inside.begin(), inside.end()).first == folder.end();
-}
-
-Result<void> makeRoom(const std::vector<std::filesystem::path>& files, const FragmentSet& set, bool force) {
-    for (const std::filesystem::path& file : files) {
-        std::error_code code;
-        if (!std::filesystem::exists(file, code)) continue;
-        if (std::filesystem::is_directory(file, code)) {
-            return fail(ErrorKind::InvalidArgument, format("{} is a folder; name the file to write", toUtf8(file)));
-        }
-        if (isReadFrom(file, set)) {
-            return fail(ErrorKind::InvalidArgument, format("{} is a part of the model that would be read; name another file", toUtf8(file)));
-        }
-        if (!force) return fail(ErrorKind::InvalidArgument, format("{} exists already; --force replaces it", toUtf8(file)));
-    }
-    return {};
-}
-
 Result<int> act(const Options& options, Output& output) {
     const auto began = std::chrono::steady_clock::now();
     VerbOperation running(output, ProgressUnit::Bytes);
@@ -66,7 +39,7 @@ Result<int> act(const Options& options, Output& output) {
     const Manifest& manifest = set.store->manifest();
     const std::filesystem::path target = fromUtf8(options.output);
     const std::vector<std::filesystem::path> files = outputFiles(manifest, target);
-    TESSERA_CHECK(makeRoom(files, set, options.force));
+    for (const std::filesystem::path& file : files) TESSERA_CHECK(checkMayWrite(file, set, options.force));
     if (auto rebuilt = recombine(*set.store, target, running.operation()); !rebuilt) {
         return tl::unexpected(inSet(std::move(rebuilt).error(), set.path));
     }
