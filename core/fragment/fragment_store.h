@@ -44,8 +44,10 @@ public:
     Result<void> read(FragmentIndex fragment, std::span<std::byte> out) const { return readPart(fragment, 0, out); }
 
     /// Stores bytes after holding them against the hash (Corrupt when they differ: nothing is written). A kill at any
-    /// moment leaves the fragment whole or missing.
+    /// moment leaves the fragment whole or missing; so does a power cut, which may also take what sync() did not follow.
     virtual Result<void> write(FragmentIndex fragment, std::span<const std::byte> bytes) = 0;
+    /// Everything that was written is on the disk. After an error it is to be verified again.
+    virtual Result<void> sync() { return {}; }
 
     /// In-place bytes of [offset, offset + size) of file `file_index`, for stores that keep the file itself and where
     /// the range is recorded in full. The memory lives as long as the store.

@@ -66,6 +66,7 @@ Result<RepairReport> repairStore(FragmentStore& store, const std::filesystem::pa
         progress.done += fragment.size_bytes;
         if (operation.progress) operation.progress(progress);
     }
+    TESSERA_CHECK(store.sync());
     return report;
 }
 

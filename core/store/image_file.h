@@ -23,8 +23,13 @@ public:
     const FileIdentity& identity() const { return m_identity; }
     void setIdentity(const FileIdentity& identity) { m_identity = identity; }
 
-    /// The data is on the disk as far as it is known (once: nobody here writes it without syncing).
-    Result<void> syncOnce() {
+    /// Guarded by the store's write lock, as syncIfWritten().
+    Result<void> writeAt(std::uint64_t offset, std::span<const std::byte> bytes) {
+        m_synced = false;
+        return m_file.writeAt(offset, bytes);
+    }
+    /// The data is on the disk as far as it is known.
+    Result<void> syncIfWritten() {
         if (m_synced) return {};
         TESSERA_CHECK(m_file.sync());
         m_synced = true;
@@ -54,7 +59,7 @@ public:
 private:
     File m_file;
     FileIdentity m_identity;
-    bool m_synced = false;
+    bool m_synced = false;  // since the last write; before the first one another run may have left data on its way
     std::mutex m_mutex;
     std::atomic<bool> m_ready{false};
     std::optional<FileMapping> m_mapping;

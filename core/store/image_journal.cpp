@@ -67,7 +67,7 @@ std::optional<JournalEntry> parseEntry(std::span<const std::byte> record) {
     if (*reader.read<std::uint32_t>() != kEntryMagic) return std::nullopt;
     JournalEntry entry;
     const auto kind = *reader.read<std::uint32_t>();
-    if (kind > static_cast<std::uint32_t>(JournalKind::Doubted)) return std::nullopt;
+    if (kind > static_cast<std::uint32_t>(JournalKind::Written)) return std::nullopt;
     entry.kind = static_cast<JournalKind>(kind);
     entry.file = *reader.read<std::uint32_t>();
     entry.first = *reader.read<std::uint32_t>();
@@ -88,6 +88,7 @@ FragmentState stateAfter(JournalKind kind, FragmentState old) {
         case JournalKind::Verified: return FragmentState::Verified;
         case JournalKind::Bad: return FragmentState::Bad;
         case JournalKind::Missing: return FragmentState::Missing;
+        case JournalKind::Written: return FragmentState::Present;
         case JournalKind::Noted:
         case JournalKind::Doubted: break;
     }
@@ -124,14 +125,12 @@ std::vector<JournalEntry> entriesFor(const JournalContents& contents, const Mani
             entries.push_back({kind, file, i, 1, *contents.chain[file], *contents.chain[file]});
         }
     };
-    // Recorded but no longer verified: said in two steps, as "doubted" speaks of everything before it.
-    for (std::uint32_t i = 0; i < contents.states.size(); ++i) {
-        if (contents.states[i] == FragmentState::Present && initial == FragmentState::Missing) add(JournalKind::Verified, i);
-    }
+    // So that the chain has a link for each file, also where nothing else is said of it.
     for (std::uint32_t file = 0; file < contents.chain.size(); ++file) {
-        if (contents.chain[file]) entries.push_back({JournalKind::Doubted, file, 0, 0, *contents.chain[file], *contents.chain[file]});
+        if (contents.chain[file]) entries.push_back({JournalKind::Noted, file, 0, 0, *contents.chain[file], *contents.chain[file]});
     }
     for (std::uint32_t i = 0; i < contents.states.size(); ++i) {
+        if (contents.states[i] == FragmentState::Present && initial == FragmentState::Missing) add(JournalKind::Written, i);
         if (contents.states[i] == FragmentState::Verified) add(JournalKind::Verified, i);
         if (contents.states[i] == FragmentState::Bad) add(JournalKind::Bad, i);
         if (contents.states[i] == FragmentState::Missing && initial == FragmentState::Present) add(JournalKind::Missing, i);

@@ -30,6 +30,7 @@ enum class JournalKind : std::uint32_t {
     Bad = 2,       // bytes are there and did not meet their hash
     Missing = 3,   // bytes are about to be removed or replaced
     Doubted = 4,   // a sync failed: nothing of this file counts as verified (first and count are 0)
+    Written = 5,   // bytes met their hash and were written; not known to be on the disk, so hashed again before use
 };
 
 struct JournalEntry {

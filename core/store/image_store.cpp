@@ -25,6 +25,7 @@ using Files = std::vector<std::unique_ptr<ImageFile>>;
 
 constexpr std::size_t kMarksBetweenFlushes = 512;
 constexpr std::chrono::seconds kTimeBetweenFlushes{2};
+constexpr std::uint64_t kBytesBetweenSyncs = 128 * limits::MiB;  // what a power cut makes one hash again
 constexpr std::uint64_t kMaxJournalBytes = 1 * limits::GiB;
 
 std::filesystem::path journalBeside(const std::filesystem::path& first_file) {
@@ -63,6 +64,7 @@ public:
           m_remember(remember), m_complete_at_start(complete_at_start) {}
 
     ~ImageStore() override {
+        [[maybe_unused]] const auto synced = sync();
         const std::lock_guard lock(m_mutex);
         flushMarks();
     }
@@ -114,18 +116,29 @@ public:
     Result<void> write(FragmentIndex index, std::span<const std::byte> bytes) override {
         if (!m_journal) return fail(ErrorKind::InvalidArgument, format("{}: is open for reading only", toUtf8(m_files[0]->file().path())));
         TESSERA_CHECK(checkBytes(m_manifest, index, bytes));
-        const std::lock_guard lock(m_mutex);
-        if (m_states.get(index) == FragmentState::Verified) return {};
-        ImageFile& file = *m_files[m_manifest.at(index).file_index];
-        TESSERA_CHECK(noticeChanges(m_manifest.at(index).file_index));
-        TESSERA_CHECK(forget(index));
-        TESSERA_CHECK(file.file().writeAt(m_manifest.at(index).offset, bytes));
-        TESSERA_CHECK(syncOrDoubt(m_manifest.at(index).file_index));
-        TESSERA_TRY(const FileIdentity after, file.file().identity());
-        TESSERA_CHECK(m_journal->append(std::array{entry(JournalKind::Verified, index, after)}, m_manifest, true));
-        file.setIdentity(after);
-        m_states.set(index, FragmentState::Verified);
-        return {};
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_states.get(index) == FragmentState::Verified) return {};
+            ImageFile& file = *m_files[m_manifest.at(index).file_index];
+            TESSERA_CHECK(noticeChanges(m_manifest.at(index).file_index));
+            TESSERA_CHECK(forget(index));
+            TESSERA_CHECK(file.writeAt(m_manifest.at(index).offset, bytes));
+            file.file().beginWriteback(m_manifest.at(index).offset, bytes.size());
+            TESSERA_TRY(const FileIdentity after, file.file().identity());
+            TESSERA_CHECK(m_journal->append(std::array{entry(JournalKind::Written, index, after)}, m_manifest, false));
+            file.setIdentity(after);
+            m_states.set(index, FragmentState::Verified);
+            m_unsynced.push_back(index);
+            m_unsynced_bytes += bytes.size();
+            if (m_unsynced_bytes < kBytesBetweenSyncs) return {};
+        }
+        const std::unique_lock syncing(m_sync_mutex, std::try_to_lock);
+        return syncing ? syncWritten() : Result<void>{};
+    }
+
+    Result<void> sync() override {
+        const std::lock_guard syncing(m_sync_mutex);
+        return syncWritten();
     }
 
 private:
@@ -173,10 +186,31 @@ private:
         return {};
     }
 
+    /// Many fragments with one sync, beside further writes: one sync for each would take longer than their transfer.
+    Result<void> syncWritten() {
+        std::vector<FragmentIndex> written;
+        {
+            const std::lock_guard lock(m_mutex);
+            written.swap(m_unsynced);
+            m_unsynced_bytes = 0;
+        }
+        std::sort(written.begin(), written.end());
+        for (std::size_t i = 0; i < written.size(); ++i) {
+            const std::uint32_t file = m_manifest.at(written[i]).file_index;
+            if (i == 0 || file != m_manifest.at(written[i - 1]).file_index) TESSERA_CHECK(syncOrDoubt(file));
+        }
+        const std::lock_guard lock(m_mutex);
+        // Where somebody else has changed the file meanwhile, they are no longer verified.
+        std::erase_if(written, [this](FragmentIndex index) { return m_states.get(index) != FragmentState::Verified; });
+        if (written.empty()) return {};
+        return m_journal->append(entriesFor(written), m_manifest, true);
+    }
+
     /// After a failed sync the system may have dropped what it could not write and still show it: nothing counts.
     Result<void> syncOrDoubt(std::uint32_t file_index) {
         auto synced = m_files[file_index]->file().sync();
         if (synced) return synced;
+        const std::lock_guard lock(m_mutex);
         demote(file_index);
         const FileIdentity& identity = m_files[file_index]->identity();
         [[maybe_unused]] const auto told = m_journal->append(std::array{JournalEntry{JournalKind::Doubted, file_index, 0, 0, identity, identity}}, m_manifest, true);
@@ -191,6 +225,7 @@ private:
         if (marks.empty()) return;
         std::sort(marks.begin(), marks.end());
         marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
+        std::erase_if(marks, [this](FragmentIndex index) { return !mayVouchFor(m_manifest.at(index).file_index); });
         const std::vector<JournalEntry> entries = entriesFor(marks);
         if (entries.empty()) return;
         if (m_journal) {
@@ -200,11 +235,11 @@ private:
         }
     }
 
-    std::vector<JournalEntry> entriesFor(const std::vector<FragmentIndex>& marks) {
+    /// What is known about sorted fragments, in as few entries as say it.
+    std::vector<JournalEntry> entriesFor(const std::vector<FragmentIndex>& marks) const {
         std::vector<JournalEntry> entries;
         for (const FragmentIndex index : marks) {
             const std::uint32_t file_index = m_manifest.at(index).file_index;
-            if (!mayVouchFor(file_index)) continue;
             const FragmentState state = m_states.get(index);
             if (state != FragmentState::Verified && state != FragmentState::Bad) continue;
             const JournalKind kind = state == FragmentState::Verified ? JournalKind::Verified : JournalKind::Bad;
@@ -219,7 +254,7 @@ private:
     }
 
     /// The file is what it was when its fragments were hashed, and on the disk.
-    bool mayVouchFor(std::uint32_t file_index) { return noticeChanges(file_index) && m_files[file_index]->syncOnce(); }
+    bool mayVouchFor(std::uint32_t file_index) { return noticeChanges(file_index) && m_files[file_index]->syncIfWritten(); }
 
     void appendAsReader(const std::vector<JournalEntry>& entries) {
         const auto appendAt = [&](const std::filesystem::path& path) {
@@ -240,7 +275,10 @@ private:
     const Manifest m_manifest;
     const Files m_files;
     FragmentStates m_states;
-    std::mutex m_mutex;  // journal, marks, files' identities, writes
+    std::mutex m_sync_mutex;  // one sync of written fragments at a time; taken before m_mutex
+    std::mutex m_mutex;       // journal, marks, files' identities, writes, and what is unsynced
+    std::vector<FragmentIndex> m_unsynced;
+    std::uint64_t m_unsynced_bytes = 0;
     std::optional<ImageJournal> m_journal;  // writers only
     std::vector<FragmentIndex> m_marks;     // verified or bad, not yet in the journal
     std::chrono::steady_clock::time_point m_flushed = std::chrono::steady_clock::now();
@@ -324,8 +362,7 @@ Result<std::unique_ptr<ImageFile>> openForWriting(const std::filesystem::path& p
     if (made) entries.push_back({JournalKind::Missing, i, run.first, count, identity, identity});
     if (!made && !journal.contents().chain[i]) {
         // Complete, but the journal began with others that were not: recorded, and to be hashed before use.
-        entries.push_back({JournalKind::Verified, i, run.first, count, identity, identity});
-        entries.push_back({JournalKind::Doubted, i, 0, 0, identity, identity});
+        entries.push_back({JournalKind::Written, i, run.first, count, identity, identity});
     }
     if (!entries.empty()) TESSERA_CHECK(journal.append(entries, manifest, true));
     return std::make_unique<ImageFile>(std::move(file), identity);

@@ -216,7 +216,8 @@ private slots:
         requireModel(downloaded);
         QVERIFY(downloaded.sources[0].banned);
         QCOMPARE(downloaded.sources[0].fragments, std::uint64_t{0});
-        QVERIFY2(liar.fragmentsAsked() <= 4, "a banned source was asked again");
+        // Four at once, and eight that may have come before the first of them is hashed.
+        QVERIFY2(liar.fragmentsAsked() <= 12, "a banned source was asked again");
         QVERIFY(!downloaded.sources[1].banned);
     }
     void eachHasOnlyAPart() {

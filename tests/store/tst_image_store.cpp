@@ -135,6 +135,7 @@ private slots:
         changeByte(file(), m_sample.manifest.fragments[1].offset);
         must(store->write(FragmentIndex{2}, m_sample.bytesOf(FragmentIndex{2})));
         QCOMPARE(store->state(FragmentIndex{1}), FragmentState::Present);
+        must(store->sync());
         QCOMPARE(open()->state(FragmentIndex{1}), FragmentState::Present);
         QCOMPARE(open()->state(FragmentIndex{2}), FragmentState::Verified);
     }
@@ -205,7 +206,25 @@ private slots:
             reader->setState(FragmentIndex{0}, FragmentState::Verified);
         }
         must(writer->write(FragmentIndex{1}, m_sample.bytesOf(FragmentIndex{1})));
+        must(writer->sync());
         QCOMPARE(countOf(*open(), FragmentState::Verified), std::size_t{2});
+    }
+    void whatIsNotSyncedIsHashedAgain() {
+        const auto writer = create();
+        must(writer->write(FragmentIndex{0}, m_sample.bytesOf(FragmentIndex{0})));
+        must(writer->write(FragmentIndex{1}, m_sample.bytesOf(FragmentIndex{1})));
+        QCOMPARE(writer->state(FragmentIndex{0}), FragmentState::Verified);
+        // What a kill leaves to the next run.
+        QCOMPARE(countOf(*open(), FragmentState::Present), std::size_t{2});
+        QCOMPARE(countOf(*open(), FragmentState::Missing), std::size_t{count() - 2});
+        must(writer->sync());
+        QCOMPARE(countOf(*open(), FragmentState::Verified), std::size_t{2});
+    }
+    void manyBytesAreSyncedUnasked() {
+        fill();
+        const auto journal = std::filesystem::path(file()).concat(".journal");
+        QVERIFY(std::filesystem::file_size(journal) < 56 + 80 * (std::uintmax_t{count()} + 8));  // not one entry more for each
+        QCOMPARE(countOf(*open(), FragmentState::Verified), std::size_t{count()});
     }
     void evictsOnlyAlone() {
         fill();

@@ -72,7 +72,6 @@ std::optional<std::size_t> SourcePool::take(const std::vector<std::uint8_t>& fai
 void SourcePool::succeeded(std::size_t source, std::uint64_t bytes, Clock::duration elapsed) {
     const std::lock_guard lock(m_mutex);
     State& state = m_sources[source];
-    --state.running;
     state.failures = 0;
     ++state.report.fragments;
     state.report.bytes += bytes;
@@ -99,7 +98,6 @@ void SourcePool::released(std::size_t source) {
 void SourcePool::failed(std::size_t source, SourceFault fault, const std::string& message, std::chrono::seconds wait) {
     const std::lock_guard lock(m_mutex);
     State& state = m_sources[source];
-    --state.running;
     state.report.trouble = message;
     if (fault == SourceFault::WrongBytes && !state.report.banned) {
         state.report.banned = true;

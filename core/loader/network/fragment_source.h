@@ -66,12 +66,12 @@ public:
     const FragmentSource& source(std::size_t index) const { return m_sources[index].source; }
 
     /// The source that failed this fragment least often, then the one least busy; nullopt: none now. `failures`: of the
-    /// fragment, by source. Pair with one of succeeded, failed, released.
+    /// fragment, by source. Pair with released() when the exchange has ended, however it did.
     std::optional<std::size_t> take(const std::vector<std::uint8_t>& failures);
+    void released(std::size_t source);
     void succeeded(std::size_t source, std::uint64_t bytes, Clock::duration elapsed);
     /// `wait`: what the server asked for.
     void failed(std::size_t source, SourceFault fault, const std::string& message, std::chrono::seconds wait);
-    void released(std::size_t source);  // stopped in between
     /// Some source may still give this fragment, now or later.
     bool anyLeft(const std::vector<std::uint8_t>& failures) const;
     /// Whether a fragment of which `received` bytes came in `elapsed` belongs elsewhere: it has taken policy.fragment_patience,

@@ -26,9 +26,9 @@ constexpr std::size_t kMostUnkept = 8;    // fragments that have come and wait f
 /// Fragments to be brought, as exchanges with the sources of a pool.
 class FragmentWork final : public HttpWork {
 public:
-    using Taken = std::function<Result<void>(FragmentIndex, std::vector<std::byte>)>;
+    using Taken = std::function<Result<void>(FragmentIndex, std::vector<std::byte>&)>;
 
-    /// `taken` gets each fragment's bytes and says Corrupt when they are the wrong ones; of several fragments on threads
+    /// `taken` gets each fragment's bytes, may take them away, and says Corrupt when they are the wrong ones; of several fragments on threads
     /// of its own, two at a time.
     FragmentWork(const Manifest& manifest, SourcePool& pool, std::vector<FragmentIndex> wanted, Taken taken)
         : m_manifest(manifest), m_pool(pool), m_taken(std::move(taken)) {
@@ -73,6 +73,7 @@ public:
         const std::size_t number = exchange.tag;
         std::erase(m_running, number);
         Job& job = m_jobs[number];
+        m_pool.released(job.source);  // it may send the next while this one is hashed and written
         if (outcome.result) {
             job.took = SourcePool::Clock::now() - job.started;
             keep(number);
@@ -107,7 +108,7 @@ private:
 
     /// A single fragment here, of several each on a keeper's thread.
     void keep(std::size_t number) {
-        if (m_jobs.size() == 1) return heard({number, m_taken(m_jobs[number].index, std::exchange(m_jobs[number].bytes, {}))});
+        if (m_jobs.size() == 1) return heard({number, m_taken(m_jobs[number].index, m_jobs[number].bytes)});
         while (m_keepers.size() < kKeepers) m_keepers.emplace_back([this](const std::stop_token& stop) { runKeeper(stop); });
         ++m_unkept;
         {
@@ -124,8 +125,9 @@ private:
             m_to_keep.pop_front();
             std::vector<std::byte> bytes = std::exchange(m_jobs[number].bytes, {});  // nobody else's while it waits
             lock.unlock();
-            Result<void> result = m_taken(m_jobs[number].index, std::move(bytes));
+            Result<void> result = m_taken(m_jobs[number].index, bytes);
             lock.lock();
+            m_spare.push_back(std::move(bytes));
             m_kept.push_back({number, std::move(result)});
             m_wake();
         }
@@ -149,9 +151,8 @@ private:
         } else if (kept.result.error().kind == ErrorKind::Corrupt) {
             m_pool.failed(job.source, SourceFault::WrongBytes, kept.result.error().message, std::chrono::seconds(0));
             tryAgain(kept.job, SourceFault::WrongBytes, std::move(kept.result).error());
-        } else {  // a full disk is not the source's fault
-            m_pool.released(job.source);
-            if (!m_broken) m_broken = named(kept.job, kept.result.error());
+        } else if (!m_broken) {  // a full disk is not the source's fault
+            m_broken = named(kept.job, kept.result.error());
         }
     }
 
@@ -180,7 +181,7 @@ private:
         HttpExchange exchange;
         exchange.tag = number;
         exchange.request = requestFor(source, m_manifest, fragment);
-        m_jobs[number].bytes.clear();
+        m_jobs[number].bytes = spareBuffer();
         m_jobs[number].started = SourcePool::Clock::now();
         exchange.on_head = [this, &source, &fragment](const HttpHead& head) { return checkFragmentHead(source, m_manifest, fragment, head); };
         exchange.on_body = [this, number, &source, size = fragment.size_bytes](std::span<const std::byte> bytes) -> Result<void> {
@@ -194,6 +195,16 @@ private:
             return {};
         };
         return exchange;
+    }
+
+    /// Memory that the system has cleared and mapped once; doing so again for each fragment takes as long as receiving it.
+    std::vector<std::byte> spareBuffer() {
+        const std::lock_guard lock(m_mutex);
+        if (m_spare.empty()) return {};
+        std::vector<std::byte> buffer = std::move(m_spare.back());
+        m_spare.pop_back();
+        buffer.clear();
+        return buffer;
     }
 
     const Manifest& m_manifest;
@@ -212,6 +223,7 @@ private:
     std::condition_variable_any m_changed;
     std::deque<std::size_t> m_to_keep;
     std::vector<Kept> m_kept;
+    std::vector<std::vector<std::byte>> m_spare;
     std::vector<std::jthread> m_keepers;  // last, so that they end first
 };
 
@@ -231,7 +243,7 @@ public:
             m_store.setState(fragment, FragmentState::Bad);
         }
         std::vector<std::byte> brought;
-        TESSERA_CHECK(bring({fragment}, operation.stop, [&](FragmentIndex index, std::vector<std::byte> bytes) -> Result<void> {
+        TESSERA_CHECK(bring({fragment}, operation.stop, [&](FragmentIndex index, std::vector<std::byte>& bytes) -> Result<void> {
             TESSERA_CHECK(m_store.write(index, bytes));
             brought = std::move(bytes);
             return {};
@@ -253,11 +265,12 @@ public:
         }
         ProgressMeter meter(operation, total, "downloading");
         meter.add(there);
-        TESSERA_CHECK(bring(std::move(missing), operation.stop, [&](FragmentIndex index, std::vector<std::byte> bytes) -> Result<void> {
+        TESSERA_CHECK(bring(std::move(missing), operation.stop, [&](FragmentIndex index, std::vector<std::byte>& bytes) -> Result<void> {
             TESSERA_CHECK(m_store.write(index, bytes));
             meter.add(bytes.size());
             return {};
         }));
+        TESSERA_CHECK(m_store.sync());
         meter.finish();
         return {};
     }
