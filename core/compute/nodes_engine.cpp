@@ -50,8 +50,7 @@ public:
         m_fleet->refresh();
         TESSERA_TRY(const auto spans, m_fleet->plan(wholeSpan(), &options));
         options.micro_batch = std::min(options.micro_batch, limits::kMaxStepRows);
-        // Small pieces keep several spans busy at once; attention's tiles want 64 rows.
-        if (spans.size() > 1 && options.exact != ExactPolicy::Off) options.micro_batch = std::min(options.micro_batch, kTileRows);
+        if (spans.size() > 1 && options.exact != ExactPolicy::Off) options.micro_batch = std::min(options.micro_batch, kPipelinedRows);
 
         std::vector<std::unique_ptr<LayerRunner>> runners;
         TESSERA_TRY(auto embedding, m_embedding->createRunner(m_embedding->span(), options));

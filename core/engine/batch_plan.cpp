@@ -27,6 +27,11 @@ std::vector<std::uint32_t> planBatches(std::uint32_t rows, std::uint32_t micro_b
     return sizes;
 }
 
+std::uint32_t pipelinedBatch(std::uint32_t rows, std::uint32_t micro_batch) {
+    constexpr std::uint32_t kPieces = 16;
+    return std::min(micro_batch, std::max(kTileRows, rows / kPieces));
+}
+
 bool usesReferenceAttention(std::uint32_t rows, ExactPolicy exact) {
     return exact == ExactPolicy::On || (exact == ExactPolicy::Auto && rows < kTileRows);
 }

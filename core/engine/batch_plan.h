@@ -16,10 +16,16 @@ namespace tessera {
 
 /// Rows from which attention works in tiles.
 inline constexpr std::uint32_t kTileRows = 64;
+/// Most rows of a piece that goes through several machines.
+inline constexpr std::uint32_t kPipelinedRows = 128;
 
 /// Sizes of the graphs that compute `rows` rows, in order. Off: micro-batches as libllama cuts them. Otherwise pieces
 /// of at least kTileRows rows where there are as many, multiples of 4 except the last.
 std::vector<std::uint32_t> planBatches(std::uint32_t rows, std::uint32_t micro_batch, ExactPolicy exact);
+
+/// The micro-batch for a prompt of that many rows whose pieces several machines compute one after another: small ones keep
+/// all of them busy, larger ones cost each less. Between kTileRows and `micro_batch`, about sixteen pieces.
+std::uint32_t pipelinedBatch(std::uint32_t rows, std::uint32_t micro_batch);
 
 /// Whether a graph of that many rows uses the reference path.
 bool usesReferenceAttention(std::uint32_t rows, ExactPolicy exact);

@@ -20,7 +20,9 @@ public:
 
     Result<Rows> evaluate(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) override {
         TESSERA_CHECK(checkRoom(tokens.size()));
-        const auto sizes = planBatches(static_cast<std::uint32_t>(tokens.size()), m_options.micro_batch, m_options.exact);
+        const auto rows = static_cast<std::uint32_t>(tokens.size());
+        const bool pipelined = m_steps_ahead > 2 && m_options.exact != ExactPolicy::Off;
+        const auto sizes = planBatches(rows, pipelined ? pipelinedBatch(rows, m_options.micro_batch) : m_options.micro_batch, m_options.exact);
         Rows out;
         std::size_t submitted = 0;
         std::size_t done = 0;

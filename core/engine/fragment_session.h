@@ -10,7 +10,8 @@
 namespace tessera {
 
 /// `runner` takes tokens and gives logits. `options.context_tokens` is set. `steps_ahead` steps of a prompt are under
-/// way at once: one for each span, so that none waits.
+/// way at once: two for each span, one that it computes and one that comes or goes. Of more than one span none must wait
+/// for the others, so the pieces are pipelinedBatch() rows long.
 std::unique_ptr<Session> createFragmentSession(std::unique_ptr<LayerRunner> runner, const SessionOptions& options,
                                                std::size_t steps_ahead = 1);
 

@@ -15,7 +15,14 @@ private slots:
         QCOMPARE(planBatches(512, 512, ExactPolicy::Off), std::vector<std::uint32_t>{512});
         QCOMPARE(planBatches(3, 1, ExactPolicy::Off), (std::vector<std::uint32_t>{1, 1, 1}));
     }
-
+    void pipelinedPiecesGrowWithThePrompt() {
+        QCOMPARE(pipelinedBatch(10, 128), kTileRows);
+        QCOMPARE(pipelinedBatch(512, 128), kTileRows);
+        QCOMPARE(pipelinedBatch(1536, 128), 96u);
+        QCOMPARE(pipelinedBatch(2048, 128), 128u);
+        QCOMPARE(pipelinedBatch(100'000, 128), 128u);
+        QCOMPARE(pipelinedBatch(2048, 32), 32u);
+    }
     void everyPromptIsCutIntoWholeTiles() {
         for (const auto exact : {ExactPolicy::Auto, ExactPolicy::On}) {
             for (std::uint32_t micro_batch = 1; micro_batch <= 520; micro_batch += micro_batch < 140 ? 1 : 19) {
