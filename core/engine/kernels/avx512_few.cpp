@@ -23,36 +23,39 @@ struct Place {
     const std::byte* at(int lane, std::size_t byte) const { return rows[lane] + offset + byte; }
 };
 
+/// 16 bytes of the rows k, k + 4, k + 8, k + 12.
+inline __m512i quarters(Place place, std::size_t byte, int k) {
+    const auto load = [&](int lane) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(place.at(lane, byte))); };
+    __m512i rows = _mm512_castsi128_si512(load(k));
+    rows = _mm512_inserti32x4(rows, load(k + 4), 1);
+    rows = _mm512_inserti32x4(rows, load(k + 8), 2);
+    return _mm512_inserti32x4(rows, load(k + 12), 3);
+}
+
 /// 16 bytes of each row: lane r of out[j] has the bytes 4j … 4j + 3 of row r.
 inline void columns16(Place place, std::size_t byte, __m512i* out) {
-    __m512i rows[4];  // rows k, k + 4, k + 8, k + 12
-#pragma GCC unroll 4
-    for (int k = 0; k < 4; ++k) {
-        const auto load = [&](int lane) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(place.at(lane, byte))); };
-        rows[k] = _mm512_castsi128_si512(load(k));
-        rows[k] = _mm512_inserti32x4(rows[k], load(k + 4), 1);
-        rows[k] = _mm512_inserti32x4(rows[k], load(k + 8), 2);
-        rows[k] = _mm512_inserti32x4(rows[k], load(k + 12), 3);
-    }
-    const __m512i a = _mm512_unpacklo_epi32(rows[0], rows[1]), b = _mm512_unpackhi_epi32(rows[0], rows[1]);
-    const __m512i c = _mm512_unpacklo_epi32(rows[2], rows[3]), d = _mm512_unpackhi_epi32(rows[2], rows[3]);
+    const __m512i r0 = quarters(place, byte, 0), r1 = quarters(place, byte, 1), r2 = quarters(place, byte, 2), r3 = quarters(place, byte, 3);
+    const __m512i a = _mm512_unpacklo_epi32(r0, r1), b = _mm512_unpackhi_epi32(r0, r1);
+    const __m512i c = _mm512_unpacklo_epi32(r2, r3), d = _mm512_unpackhi_epi32(r2, r3);
     out[0] = _mm512_unpacklo_epi64(a, c);
     out[1] = _mm512_unpackhi_epi64(a, c);
     out[2] = _mm512_unpacklo_epi64(b, d);
     out[3] = _mm512_unpackhi_epi64(b, d);
 }
 
+/// The first four of 16 bytes of each row.
+inline __m512i column4(Place place, std::size_t byte) {
+    const __m512i a = _mm512_unpacklo_epi32(quarters(place, byte, 0), quarters(place, byte, 1));
+    const __m512i c = _mm512_unpacklo_epi32(quarters(place, byte, 2), quarters(place, byte, 3));
+    return _mm512_unpacklo_epi64(a, c);
+}
+
+inline __m512 lowHalf(__m512i words) { return _mm512_cvtph_ps(_mm512_cvtepi32_epi16(words)); }
+inline __m512 highHalf(__m512i words) { return lowHalf(_mm512_srli_epi32(words, 16)); }
+
 inline void columns32(Place place, std::size_t byte, __m512i* out) {
     columns16(place, byte, out);
     columns16(place, byte + 16, out + 4);
-}
-
-/// A float16 of each row.
-inline __m512 halves(Place place, std::size_t byte) {
-    alignas(32) std::uint16_t values[kLanes];
-#pragma GCC unroll 16
-    for (int lane = 0; lane < kLanes; ++lane) std::memcpy(&values[lane], place.at(lane, byte), sizeof(std::uint16_t));
-    return _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(values)));
 }
 
 inline __m512i low4(__m512i bytes) { return _mm512_and_si512(bytes, _mm512_set1_epi8(15)); }
@@ -73,7 +76,7 @@ struct FewQ8_0 {
     static void unpack(Place place, Weights32& out) {
         columns32(place, 2, out.columns);
         for (auto& column : out.columns) column = _mm512_xor_si512(column, _mm512_set1_epi8(static_cast<char>(0x80)));
-        out.scale = halves(place, 0);
+        out.scale = lowHalf(column4(place, 0));
     }
 };
 
@@ -87,7 +90,7 @@ struct FewQ4_0 {
             out.columns[j] = low4(packed[j]);
             out.columns[4 + j] = high4(packed[j]);
         }
-        out.scale = halves(place, 0);
+        out.scale = lowHalf(column4(place, 0));
     }
 };
 
@@ -101,8 +104,9 @@ struct FewQ4_1 {
             out.columns[j] = low4(packed[j]);
             out.columns[4 + j] = high4(packed[j]);
         }
-        out.scale = halves(place, 0);
-        out.offset = halves(place, 2);
+        const __m512i both = column4(place, 0);
+        out.scale = lowHalf(both);
+        out.offset = highHalf(both);
     }
 };
 
@@ -124,8 +128,8 @@ struct HeadK {
     explicit HeadK(Place place) {
         __m512i words[4];
         columns16(place, 0, words);
-        scale = _mm512_cvtph_ps(_mm512_cvtepi32_epi16(words[0]));
-        min_scale = _mm512_cvtph_ps(_mm512_cvtepi32_epi16(_mm512_srli_epi32(words[0], 16)));
+        scale = lowHalf(words[0]);
+        min_scale = highHalf(words[0]);
         const __m512i six = _mm512_set1_epi8(63), two = _mm512_set1_epi8(48);
         scales[0] = _mm512_and_si512(words[1], six);
         scales[1] = _mm512_or_si512(low4(words[3]), _mm512_and_si512(_mm512_srli_epi16(words[1], 2), two));
@@ -286,7 +290,10 @@ struct FewQ6_K {
             add(2, [&](int j) { return _mm512_or_si512(high4(low[j]), _mm512_and_si512(high[j], two)); });
             add(3, [&](int j) { return _mm512_or_si512(high4(next[j]), _mm512_and_si512(_mm512_srli_epi16(high[j], 2), two)); });
         }
-        to.finishBlock256(parts, halves(place, 208), group);
+        alignas(32) std::uint16_t halves[kLanes];
+#pragma GCC unroll 16
+        for (int lane = 0; lane < kLanes; ++lane) std::memcpy(&halves[lane], place.at(lane, 208), sizeof halves[lane]);
+        to.finishBlock256(parts, _mm512_cvtph_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(halves))), group);
     }
 };
 
