@@ -82,7 +82,7 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
 
 void addKernels(Verb& verb, ModelOptions& options) {
     verb.choice<KernelPolicy>("--kernels", options.load.engine_options.kernels, {{"ggml", KernelPolicy::Ggml}, {"own", KernelPolicy::Own}},
-                              "Who multiplies a prompt's rows: ggml, bit for bit as llama.cpp, or our own kernels, faster and equal up to rounding");
+                              "Who multiplies: ggml, bit for bit as llama.cpp, or our own kernels, faster (most of all prompts and guessed tokens) and equal up to rounding");
     verb.check([&options]() -> Result<void> {
         if (options.load.engine_options.kernels == KernelPolicy::Ggml || options.load.engine == EngineKind::Fragments) return {};
         return fail(ErrorKind::InvalidArgument, "--kernels own is for --engine fragments; llama.cpp has its own");

@@ -59,7 +59,7 @@ void addSamplingOptions(Verb& verb, GenerateOptions& options) {
     verb.parsed("--logit-bias", "ID=X", bias, {}, "Add X to the logit of token ID, for example 42=+1.5 or 42=-inf", true);
     verb.number<int>("--speculate", options.speculate, {0, 62},
                      "Guess up to N tokens from the text so far and compute them together: the same answer, sooner where "
-                     "text repeats itself; 0 is off");
+                     "text repeats itself, most of all with --kernels own; 0 is off");
     verb.texts("--stop", "TEXT", options.stop_strings, "Stop before this text");
     verb.check([greedy, &options]() -> Result<void> {
         if (*greedy) options.sampler.temperature = 0;

@@ -29,7 +29,7 @@ enum class ExactPolicy {
 
 enum class KernelPolicy {
     Ggml,  // ggml computes everything: what libllama computes, bit for bit
-    Own,   // our kernels multiply prompts' rows (own_product.h): faster, and equal up to the order of additions
+    Own,   // our kernels multiply (own_product.h): faster, and equal up to the order of additions
 };
 
 /// Run of consecutive layers [first, last], both included; {n, n − 1} is none. The span that begins with layer 0 takes

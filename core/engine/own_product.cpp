@@ -47,16 +47,25 @@ void quantizeNode(ggml_tensor* packed, int thread, int threads, void*) {
     chosen().quantize(kType, activations, groups * thread / threads, groups * (thread + 1) / threads, bytes + sizeof(Header));
 }
 
+/// Units that a thread takes at once: many rows of activations take long enough for one. With few, a run of the matrix is
+/// read faster than its pieces.
+std::int64_t unitsAtOnce(std::int64_t units, std::int64_t rows, int threads) {
+    constexpr std::int64_t kTurns = 6;  // of each thread
+    return rows > chosen().few_rows ? 1 : std::max<std::int64_t>(1, units / (threads * kTurns));
+}
+
 /// `data` is the product's number among those of the same rows.
-void multiplyNode(ggml_tensor* product, int, int, void* data) {
+void multiplyNode(ggml_tensor* product, int, int threads, void* data) {
     const ggml_tensor& weights = *product->src[0];
     auto* bytes = static_cast<std::byte*>(product->src[1]->data);
     const kernels::Matrix matrix{*weightTypeOf(weights.type), static_cast<const std::byte*>(weights.data), weights.nb[1], weights.ne[0]};
     std::atomic_ref next(reinterpret_cast<Header*>(bytes)->next_unit[reinterpret_cast<std::uintptr_t>(data)]);
+    const auto units = (weights.ne[1] + kernels::kUnitRows - 1) / kernels::kUnitRows;
+    const auto at_once = unitsAtOnce(units, product->ne[1], threads);
     for (;;) {
-        const std::int64_t first = next.fetch_add(1, std::memory_order_relaxed) * kernels::kUnitRows;
+        const std::int64_t first = next.fetch_add(at_once, std::memory_order_relaxed) * kernels::kUnitRows;
         if (first >= weights.ne[1]) return;
-        chosen().multiply(matrix, first, std::min(first + kernels::kUnitRows, weights.ne[1]), bytes + sizeof(Header), product->ne[1],
+        chosen().multiply(matrix, first, std::min(first + at_once * kernels::kUnitRows, weights.ne[1]), bytes + sizeof(Header), product->ne[1],
                           static_cast<float*>(product->data), product->nb[1] / sizeof(float));
     }
 }
@@ -65,9 +74,14 @@ void multiplyNode(ggml_tensor* product, int, int, void* data) {
 
 bool hasOwnKernel(ggml_type type) { return weightTypeOf(type).has_value(); }
 
+bool ownKernelsTakeFewRows() {
+    const auto* kernels = kernels::fastest();
+    return kernels && kernels->few_rows > 0;
+}
+
 bool OwnProducts::canAdd(const ggml_tensor* matrix, const ggml_tensor* rows) {
     return hasOwnKernel(matrix->type) && ggml_is_matrix(matrix) && rows->type == GGML_TYPE_F32 && ggml_is_matrix(rows) &&
-           ggml_is_contiguous(rows) && rows->ne[1] >= kFewestRows;
+           ggml_is_contiguous(rows) && rows->ne[1] >= (ownKernelsTakeFewRows() ? 1 : kFewestRows);
 }
 
 ggml_tensor* OwnProducts::add(ggml_context* context, ggml_tensor* matrix, ggml_tensor* rows) {

@@ -13,11 +13,14 @@ namespace tessera {
 
 /// Whether our kernels multiply matrices of this type. The processor is another question: kernels::fastest().
 bool hasOwnKernel(ggml_type type);
+/// Whether this processor's kernels are fast for any number of rows, also one. Otherwise they are for prompts.
+bool ownKernelsTakeFewRows();
 
 /// Adds products to one graph. Rows that several matrices are multiplied with one after the other are quantized once.
 class OwnProducts {
 public:
-    /// From eight rows on, where unpacking a matrix is paid for: 1.6 to 3.4 times as fast as ggml on Zen 4.
+    /// From eight rows on, where unpacking a matrix is paid for: 1.6 to 3.4 times as fast as ggml on Zen 4; with
+    /// ownKernelsTakeFewRows() from one row on.
     static bool canAdd(const ggml_tensor* matrix, const ggml_tensor* rows);
 
     /// matrix · rows: float32 [matrix rows × rows]. Precondition: canAdd(), and kernels::fastest() is there.

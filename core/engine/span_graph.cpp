@@ -102,9 +102,12 @@ std::uint64_t SpanGraph::memoryBytes() const {
     return m_graph_memory.size() + ggml_backend_sched_get_buffer_size(m_scheduler.get(), m_core.backend->handle());
 }
 
-/// Where bits may depend on how a prompt is cut: rows that are computed one by one later, or beside other sequences, are ggml's.
+/// Everywhere: a row's bits do not depend on the rows beside it. Where one row would be slow, only what cannot be asked for in
+/// other pieces later, one by one or beside other sequences.
 bool SpanGraph::usesOwnKernels(const GraphShape& shape) const {
-    return m_core.own_kernels && shape.sequences.size() == 1 && !usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact);
+    if (!m_core.own_kernels) return false;
+    if (ownKernelsTakeFewRows()) return true;
+    return shape.sequences.size() == 1 && !usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact);
 }
 
 void SpanGraph::build(const GraphShape& shape) {

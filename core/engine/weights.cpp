@@ -250,7 +250,8 @@ private:
     Result<void> placeOne(const Planned& planned) {
         const auto& info = *planned.info;
         const bool may_repack = planned.use == WeightUse::MatMul && !planned.weight->split;
-        const auto choice = may_repack ? layoutOf(info) : LayoutChoice{};
+        const bool for_own = m_own_kernels && may_repack && hasOwnKernel(static_cast<ggml_type>(info.type));
+        const auto choice = may_repack && !(for_own && ownKernelsTakeFewRows()) ? layoutOf(info) : LayoutChoice{};
         if (choice.layout != WeightLayout::Repacked) {
             // A tied output matrix is the embedding itself.
             if (planned.weight == &m_out.output && m_out.embedding && info.name == "token_embd.weight") {
@@ -262,7 +263,7 @@ private:
         if (choice.layout != WeightLayout::Plain) {
             TESSERA_TRY(planned.weight->repacked, placeRepacked(planned, choice.repacked_type));
         }
-        if (m_own_kernels && may_repack && hasOwnKernel(static_cast<ggml_type>(info.type))) {
+        if (for_own) {
             planned.weight->for_own = planned.weight->plain;
             if (!planned.weight->for_own) {
                 TESSERA_TRY(planned.weight->for_own, placePlain(planned));

@@ -159,9 +159,11 @@ private slots:
         const Kernels& tested = *present()[static_cast<std::size_t>(kernels)];
         const TypeCase& of = kTypes[static_cast<std::size_t>(type)];
         const auto activation_type = activationTypeFor(of.type);
-        // Rows and activations around the sizes of panels, units and groups; columns around the stretch of 1024.
+        // Rows and activations around the sizes of panels, units and groups; columns around the stretch of 1024;
+        // counts on both sides of few_rows.
         for (const auto& [rows, count, columns] : std::vector<std::array<std::int64_t, 3>>{
-                 {1, 1, 256}, {15, 3, 256}, {16, 4, 512}, {17, 5, 1024}, {33, 16, 1280}, {40, 17, 256}, {48, 31, 2304}, {70, 37, 768}}) {
+                 {1, 1, 256}, {15, 3, 256}, {16, 4, 512}, {17, 5, 1024}, {33, 16, 1280}, {40, 17, 256}, {48, 31, 2304}, {70, 37, 768},
+                 {31, 2, 768}, {40, 6, 1280}, {32, 8, 2304}, {33, 13, 512}, {20, 49, 768}, {50, 67, 1280}}) {
             for (const Kind kind : {Kind::Ordinary, Kind::Extreme}) {
                 const TestMatrix matrix(of, rows, columns, kind);
                 const auto values = someActivations(count, columns, kind);
@@ -208,12 +210,12 @@ private slots:
         all.push_back(&portable());
         for (const Kernels* kernels : all) {
             for (const TypeCase& of : kTypes) {
-                constexpr std::int64_t kRows = 70, kCount = 21, kColumns = 1280;
+                constexpr std::int64_t kRows = 70, kCount = 70, kColumns = 1280;
                 const TestMatrix matrix(of, kRows, kColumns, Kind::Ordinary);
                 const auto values = someActivations(kCount, kColumns, Kind::Ordinary);
                 const auto activation_type = activationTypeFor(of.type);
                 const auto whole = product(*kernels, matrix, Packed(*kernels, activation_type, values, kCount, kColumns), 0, kRows);
-                for (const std::int64_t begin : {1, 6, 20}) {
+                for (const std::int64_t begin : {1, 6, 20, 25, 69}) {
                     const std::span part = std::span(values).subspan(static_cast<std::size_t>(begin * kColumns));
                     const Packed packed(*kernels, activation_type, part, kCount - begin, kColumns);
                     QCOMPARE(bitsOf(product(*kernels, matrix, packed, 0, kRows)),

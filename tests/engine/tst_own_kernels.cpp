@@ -88,13 +88,27 @@ private slots:
         QCOMPARE(largestDifference(whole, logitsOf(loaded, spans, 200)), 0.0f);
     }
 
-    /// Few rows, and whatever is asked to be independent of batching, are ggml's.
-    void restIsGgmls() {
+    /// Where a single row is fast, every step is ours; elsewhere few rows, and whatever is asked to be independent of batching,
+    /// are ggml's.
+    void whichStepsAreOurs() {
         const auto path = model("q4_k_m");
         const auto own = loadWith(path, KernelPolicy::Own);
         const auto ggml = loadWith(path, KernelPolicy::Ggml);
-        QCOMPARE(largestDifference(logitsOf(own, optionsWith(ExactPolicy::Auto), 63), logitsOf(ggml, optionsWith(ExactPolicy::Auto), 63)), 0.0f);
-        QCOMPARE(largestDifference(logitsOf(own, optionsWith(ExactPolicy::On), 150), logitsOf(ggml, optionsWith(ExactPolicy::On), 150)), 0.0f);
+        const bool few = kernels::fastest()->few_rows > 0;
+        QCOMPARE(largestDifference(logitsOf(own, optionsWith(ExactPolicy::Auto), 63), logitsOf(ggml, optionsWith(ExactPolicy::Auto), 63)) > 0.0f, few);
+        QCOMPARE(largestDifference(logitsOf(own, optionsWith(ExactPolicy::On), 150), logitsOf(ggml, optionsWith(ExactPolicy::On), 150)) > 0.0f, few);
+    }
+
+    /// … and then no bit depends on how rows are batched, whatever the type.
+    void rowsAreIndependent_data() { addTypes(); }
+    void rowsAreIndependent() {
+        if (kernels::fastest()->few_rows == 0) QSKIP("a single row is not ours here");
+        QFETCH(QString, type);
+        const auto loaded = loadWith(model(type), KernelPolicy::Own);
+        QVERIFY(dynamic_cast<FragmentEngine&>(*loaded.engine).hasIndependentRows());
+        const auto whole = logitsOf(loaded, optionsWith(ExactPolicy::On), 70);
+        for (const std::uint32_t piece : {1u, 2u, 7u, 17u, 49u})
+            QCOMPARE(largestDifference(whole, logitsOf(loaded, optionsWith(ExactPolicy::On, piece), 70)), 0.0f);
     }
 
     /// Types that are repacked for few rows stay in place beside it.

@@ -10,8 +10,9 @@
 namespace {
 
 constexpr const char* kUsage =
-    "make_model [--shape tiny|1.1b|moe] [--type TYPE] [--seed N] [--biases] [--tied] [--layers N] [--vocabulary GGUF] OUT.gguf\n"
+    "make_model [--shape tiny|1.1b|moe] [--type TYPE] [--seed N] [--biases] [--tied] [--layers N] [--vocabulary GGUF] [--looping] OUT.gguf\n"
     "  TYPE: a tensor type (f32, f16, bf16, q8_0, q4_0, iq4_nl…) or a mixture of llama.cpp (q4_k_m, q2_k…); default q8_0\n"
+    "  looping: the next token follows from the last one, nearly, so that greedy text repeats itself before long\n"
     "  moe: of 64 experts 4 are used; the vocabulary is another GGUF's\n";
 
 int usage(const std::string& problem) {
@@ -27,6 +28,7 @@ int main(int argc, char** argv) {
     std::string out;
     std::uint32_t layers = 0;
     bool moe = false;
+    bool looping = false;
     tessera::MoeModelOptions experts = tessera::largeMoeShape();
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
@@ -34,6 +36,8 @@ int main(int argc, char** argv) {
         if (argument == "--help") return std::fputs(kUsage, stdout), 0;
         if (argument == "--biases") {
             options.biases = true;
+        } else if (argument == "--looping") {
+            looping = true;
         } else if (argument == "--tied") {
             options.tied = true;
         } else if (argument == "--type" && more) {
@@ -56,6 +60,7 @@ int main(int argc, char** argv) {
         }
     }
     if (out.empty()) return usage("no output file");
+    if (looping) options.embedding_spread = 1000.0f;  // beside which the layers add nothing
     if (layers) options.layers = experts.layers = layers;
     experts.type = experts.expert_type = type;
     const auto written = moe ? tessera::writeMoeModel(out, experts) : tessera::test::writeGeneratedModel(out, options, type);

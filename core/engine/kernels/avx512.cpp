@@ -4,26 +4,12 @@
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__FMA__)
 
+#include "core/engine/kernels/avx512_few.h"
+#include "core/engine/kernels/avx512_lanes.h"
 #include "core/engine/kernels/panels.h"
-
-#include <immintrin.h>
 
 namespace tessera::kernels {
 namespace {
-
-/// Four activations in every lane.
-inline __m512i broadcast4(const void* values) {
-    std::int32_t four = 0;
-    std::memcpy(&four, values, sizeof four);
-    return _mm512_set1_epi32(four);
-}
-
-/// sum + weights · four activations in every lane. GCC 12 would load the broadcast with an instruction of its own.
-inline __m512i addProducts(__m512i sum, __m512i weights, const std::int8_t* values) {
-    using Four [[gnu::may_alias, gnu::aligned(1)]] = std::int32_t;
-    asm("vpdpbusd %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(weights), "m"(*reinterpret_cast<const Four*>(values)));
-    return sum;
-}
 
 struct Avx512 {
     static constexpr int kLanes = 16;
@@ -222,7 +208,13 @@ private:
     }
 };
 
-constexpr Kernels kKernels{"AVX512-VNNI", quantizeRows<Avx512>, multiplyRows<Avx512>};
+void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count, float* out,
+              std::size_t stride) {
+    if (count <= kFewRows) return multiplyFewAvx512(matrix, first, last, packed, count, out, stride);
+    multiplyRows<Avx512>(matrix, first, last, packed, count, out, stride);
+}
+
+constexpr Kernels kKernels{"AVX512-VNNI", quantizeRows<Avx512>, multiply, kFewRows};
 
 bool processorHasIt() {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&

@@ -58,6 +58,9 @@ struct Kernels {
     /// of kUnitRows.
     void (*multiply)(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count,
                      float* out, std::size_t stride);
+    /// Up to so many rows are multiplied about as fast as memory gives the matrix, also a single one; 0 where multiply() is for
+    /// many rows only.
+    std::int64_t few_rows = 0;
 };
 
 /// The definition, slow.
@@ -70,7 +73,7 @@ const Kernels* avx512Vnni();
 const Kernels* avx2();
 const Kernels* neonDotProduct();
 
-/// Part of what the bits depend on: another number for another definition.
-inline constexpr int kDefinition = 1;
+/// Part of what the bits depend on: another number for another definition, or another choice of the products they compute.
+inline constexpr int kDefinition = 2;
 
 }  // namespace tessera::kernels

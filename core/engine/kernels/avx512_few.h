@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Products with a few rows of activations, as Kernels::multiply (kernels.h).
+#pragma once
+
+#include "core/engine/kernels/kernels.h"
+
+namespace tessera::kernels {
+
+/// Up to so many rows it is faster than panels, on Zen 4.
+inline constexpr std::int64_t kFewRows = 48;
+
+/// The bits of the definition. Only where avx512Vnni() is there.
+void multiplyFewAvx512(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count,
+                       float* out, std::size_t stride);
+
+}  // namespace tessera::kernels
