@@ -38,7 +38,7 @@ void addSpans(Verb& verb, ModelOptions& options) {
     addNodesOption(verb, options.load.nodes);
     verb.flag("--other-class", options.load.nodes.other_class, "Also use nodes whose numbers differ in their last bits from this machine's");
     verb.number<std::uint32_t>("--check-rows", options.load.nodes.check_rows, {0, limits::kMaxContextTokens},
-                               "First rows of a session that a second machine computes as well, to find out who sends wrong numbers");
+                               "First rows of a session, or of every matrix's products, that a second machine computes as well, to find out who sends wrong numbers");
     verb.exclude("--nodes", "--spans");
     addRowNodesOption(verb, options.load.row_nodes);
     verb.exclude("--row-nodes", "--nodes");
@@ -53,6 +53,7 @@ void addSpans(Verb& verb, ModelOptions& options) {
         // Pieces of prompts may be a tile larger; sessions that decode together are one step.
         const auto most = std::max<std::uint32_t>(options.session.micro_batch + 64, limits::kMaxBenchSessions);
         options.load.row_nodes.max_rows = std::min(most, limits::kMaxStepRows);
+        options.load.row_nodes.check_rows = options.load.nodes.check_rows;
         return {};
     });
     verb.check([&options]() -> Result<void> {

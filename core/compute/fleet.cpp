@@ -14,8 +14,6 @@
 namespace tessera {
 namespace {
 
-constexpr int kMaxBlames = 2;  // a node that failed more often is not asked again …
-constexpr std::chrono::seconds kForgiveAfter{60};  // … for so long
 constexpr std::chrono::milliseconds kAgainPatience{1500};
 constexpr std::chrono::milliseconds kBeforeSecondTry{300};
 
@@ -74,7 +72,7 @@ bool Fleet::ask(Member& member, std::chrono::milliseconds patience) {
     const auto said = member.node->describe(patience);
     const std::scoped_lock lock(m_mutex);
     if (said) member.said = *said;
-    member.absent = said ? objection(*said) : said.error().message;
+    member.standing.set(said ? objection(*said) : said.error().message);
     return said.has_value();
 }
 
@@ -99,7 +97,7 @@ void Fleet::refresh() {
         threads.emplace_back([this, &member] {
             {
                 const std::scoped_lock lock(m_mutex);
-                if (!member->absent.empty()) return;
+                if (!member->standing.isUsed()) return;
             }
             const auto said = member->node->describe(std::min(kAgainPatience, m_options.patience));
             if (!said || !objection(*said).empty()) return;  // opening a session tells what is wrong
@@ -132,7 +130,7 @@ std::vector<Candidate> Fleet::candidates(const SessionOptions* session) const {
     std::vector<Candidate> all;
     for (const auto& member : m_members) {
         Candidate candidate{.name = member->node->address().shortText(), .layers = {0, -1, true}};
-        if (member->absent.empty()) {
+        if (member->standing.isUsed()) {
             candidate.layers = member->said->span;
             candidate.seconds_per_layer = member->said->seconds_per_row / candidate.layers.layers();
             candidate.tile_seconds_per_layer = member->said->seconds_per_tile / candidate.layers.layers();
@@ -175,13 +173,12 @@ bool Fleet::askAgain(const std::stop_token& stop) {
     for (auto& member : m_members) {
         {
             const std::scoped_lock lock(m_mutex);
-            if (std::chrono::steady_clock::now() - member->blamed_at > kForgiveAfter) member->blames = 0;
-            if (member->absent.empty() || member->blames > kMaxBlames) continue;
+            if (member->standing.isUsed() || !member->standing.mayBeAskedAgain()) continue;
         }
         if (stop.stop_requested()) return false;
         ask(*member, std::min(kAgainPatience, m_options.patience));
         const std::scoped_lock lock(m_mutex);
-        anyone = anyone || member->absent.empty();
+        anyone = anyone || member->standing.isUsed();
     }
     return anyone;
 }
@@ -191,7 +188,7 @@ Result<std::vector<Placement>> Fleet::placementsOf(LayerSpan span, const std::op
         const std::scoped_lock lock(m_mutex);
         for (std::size_t i = 0; planned && i < m_members.size(); ++i) {
             const Member& member = *m_members[i];
-            if (member.node->address() == *planned && member.absent.empty() && member.said->span.contains(span)) return std::vector{Placement{i, span, "as planned"}};
+            if (member.node->address() == *planned && member.standing.isUsed() && member.said->span.contains(span)) return std::vector{Placement{i, span, "as planned"}};
         }
     }
     return placements(span, &session, Sharing::None);
@@ -302,17 +299,14 @@ Result<PlacedRunner> Fleet::openHere(LayerSpan span, const SessionOptions& optio
 
 void Fleet::blame(std::size_t node, const std::string& why) {
     const std::scoped_lock lock(m_mutex);
-    Member& member = *m_members[node];
-    if (member.absent.empty()) ++member.blames;
-    member.blamed_at = std::chrono::steady_clock::now();
-    member.absent = why;
+    m_members[node]->standing.blame(why);
 }
 
 std::vector<NodeState> Fleet::states() const {
     const std::scoped_lock lock(m_mutex);
     std::vector<NodeState> all;
     for (const auto& member : m_members) {
-        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->absent.empty(), .why = member->absent};
+        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->standing.isUsed(), .why = member->standing.whyNot()};
         if (member->said) {
             state.layers = member->said->span;
             state.numerics = member->said->numerics;
@@ -323,16 +317,6 @@ std::vector<NodeState> Fleet::states() const {
         all.push_back(std::move(state));
     }
     return all;
-}
-
-void Fleet::addFailover(const std::string& what) {
-    const std::scoped_lock lock(m_mutex);
-    m_failovers.push_back(what);
-}
-
-std::vector<std::string> Fleet::failovers() const {
-    const std::scoped_lock lock(m_mutex);
-    return m_failovers;
 }
 
 }  // namespace tessera

@@ -36,7 +36,7 @@ public:
     Result<std::vector<PlacedSpan>> plan() const override { return m_fleet->plan(wholeSpan()); }
     std::vector<NodeState> nodes() const override { return m_fleet->states(); }
     std::vector<SpanActivity> activity() const override { return m_fleet->activity(); }
-    std::vector<std::string> failovers() const override { return m_fleet->failovers(); }
+    std::vector<std::string> failovers() const override { return m_fleet->recoveries().read(); }
     const std::string& numericsClass() const override { return m_fleet->numerics(); }
     Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation) override { return m_output->createOutputHead(operation); }
 
@@ -76,7 +76,7 @@ private:
         options.session = session;
         options.step_floor = std::chrono::duration<double>(m_options.step_floor_seconds);
         options.step_factor = m_options.step_factor;
-        options.on_failover = [fleet = m_fleet](const std::string& what, double) { fleet->addFailover(what); };
+        options.on_failover = [fleet = m_fleet](const std::string& what, double) { fleet->recoveries().add(what); };
         const auto place = [fleet = m_fleet, session, planned = placed.node](LayerSpan wanted, const std::stop_token& stop) { return fleet->place(wanted, planned, session, stop); };
         return createFailoverRunner(place, std::move(options), {});
     }
