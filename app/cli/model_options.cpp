@@ -48,6 +48,8 @@ void addSpans(Verb& verb, ModelOptions& options) {
             return fail(ErrorKind::InvalidArgument, "--row-nodes is for --engine fragments; llama.cpp computes everything here");
         if (options.load.engine_options.repack == RepackPolicy::On)
             return fail(ErrorKind::InvalidArgument, "--row-nodes computes without repacked weights; leave --repack on out");
+        if (options.load.engine_options.kernels == KernelPolicy::Own)
+            return fail(ErrorKind::InvalidArgument, "--row-nodes computes with ggml's kernels, here and there; leave --kernels own out");
         if (options.session.micro_batch > limits::kMaxStepRows)
             return fail(ErrorKind::InvalidArgument, format("--row-nodes takes a --batch of at most {}", limits::kMaxStepRows));
         // Pieces of prompts may be a tile larger; sessions that decode together are one step.
@@ -82,8 +84,7 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
 }
 
 void addKernels(Verb& verb, ModelOptions& options) {
-    verb.choice<KernelPolicy>("--kernels", options.load.engine_options.kernels, {{"ggml", KernelPolicy::Ggml}, {"own", KernelPolicy::Own}},
-                              "Who multiplies a prompt's rows: ggml, bit for bit as llama.cpp, or our own kernels, faster and equal up to rounding");
+    addKernelsOption(verb, options.load.engine_options.kernels);
     verb.check([&options]() -> Result<void> {
         if (options.load.engine_options.kernels == KernelPolicy::Ggml || options.load.engine == EngineKind::Fragments) return {};
         return fail(ErrorKind::InvalidArgument, "--kernels own is for --engine fragments; llama.cpp has its own");
@@ -145,6 +146,12 @@ void addRowNodesOption(Verb& verb, RowNodesOptions& options) {
 
 void addThreadsOption(Verb& verb, int& threads) {
     verb.number<int>("--threads", threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores", "all cores");
+}
+
+void addKernelsOption(Verb& verb, KernelPolicy& kernels) {
+    verb.choice<KernelPolicy>("--kernels", kernels, {{"ggml", KernelPolicy::Ggml}, {"own", KernelPolicy::Own}},
+                              "Who multiplies a prompt's rows: ggml, bit for bit as llama.cpp, or our own kernels, faster and equal up to rounding; "
+                              "nodes and whoever uses them choose the same");
 }
 
 void addVerifyOption(Verb& verb, VerifyPolicy& policy) {

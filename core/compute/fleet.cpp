@@ -63,6 +63,10 @@ Fleet::~Fleet() = default;
 std::string Fleet::objection(const NodeDescription& said) const {
     if (said.set_id != m_set_id) return format("it computes another model (set {}…)", toHex(said.set_id).substr(0, 12));
     if (said.span.last >= static_cast<std::int32_t>(m_facts.layers)) return "it names layers that the model does not have";
+    const auto own = [](std::string_view numerics) { return numerics.find("own kernels") != std::string_view::npos; };
+    if (own(said.numerics) != own(m_numerics) && !m_options.other_class)
+        return format("it computes with {} kernels, this machine with {}, so the answer would have other last bits; choose the same --kernels, or --other-class",
+                      own(said.numerics) ? "our own" : "ggml's", own(m_numerics) ? "our own" : "ggml's");
     if (said.numerics != m_numerics && !m_options.other_class)
         return format("its numerics class is another one ({}), so the answer would have other last bits; --other-class allows it", said.numerics);
     return {};

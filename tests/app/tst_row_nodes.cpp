@@ -187,6 +187,7 @@ private slots:
         QTest::newRow("layers and rows") << QStringList{"--row-nodes", someone, "--nodes", someone} << "--nodes";
         QTest::newRow("bridge") << QStringList{"--row-nodes", someone, "--engine", "llama.cpp"} << "--engine fragments";
         QTest::newRow("repacked") << QStringList{"--row-nodes", someone, "--repack", "on"} << "--repack";
+        QTest::newRow("our own kernels") << QStringList{"--row-nodes", someone, "--kernels", "own"} << "--kernels";
         QTest::newRow("large pieces") << QStringList{"--row-nodes", someone, "--batch", "4096"} << "2048";
     }
     void wrongUse() {
