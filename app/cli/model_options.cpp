@@ -138,6 +138,7 @@ void addNodesOption(Verb& verb, NodesOptions& options) {
 void addRowNodesOption(Verb& verb, RowNodesOptions& options) {
     const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
         TESSERA_TRY(options.nodes, text == "known" ? joinedNodes(PeerList(identityFolder())) : parseNodeAddresses(text));
+        options.all_at_start = text != "known";
         return {};
     };
     verb.parsed("--row-nodes", "ID@HOST:PORT,…|known", parse_nodes, {},

@@ -63,6 +63,7 @@ Fleet::~Fleet() = default;
 std::string Fleet::objection(const NodeDescription& said) const {
     if (said.set_id != m_set_id) return format("it computes another model (set {}…)", toHex(said.set_id).substr(0, 12));
     if (said.span.last >= static_cast<std::int32_t>(m_facts.layers)) return "it names layers that the model does not have";
+    if (said.span.layers() == 0) return "it has no layers, only rows of matrices (--row-nodes)";
     const auto own = [](std::string_view numerics) { return numerics.find("own kernels") != std::string_view::npos; };
     if (own(said.numerics) != own(m_numerics) && !m_options.other_class)
         return format("it computes with {} kernels, this machine with {}, so the answer would have other last bits; choose the same --kernels, or --other-class",
@@ -155,9 +156,9 @@ Result<std::vector<Placement>> Fleet::placements(LayerSpan wanted, const Session
 }
 
 Error Fleet::nobodyLeft(const Error& missing) const {
-    std::string text = missing.message + ", and their fragments are not on this machine";
+    std::string text = format("{}, and their fragments are not on this machine", missing.message);
     for (const NodeState& state : states())
-        if (!state.available) text += format("; {} is left out: {}", state.address.shortText(), state.why);
+        if (!state.available) text = format("{}; {} is left out: {}", text, state.address.shortText(), state.why);
     return {ErrorKind::NotFound, text};
 }
 

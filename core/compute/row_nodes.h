@@ -21,6 +21,7 @@ struct RowNodesOptions {
     std::vector<NodeAddress> nodes = {};
     std::filesystem::path identity = {};              // the identity's folder; empty: this user's
     std::uint32_t max_rows = 512;                     // positions computed at once; at most limits::kMaxStepRows
+    bool all_at_start = true;                         // otherwise somebody else does what those that are absent would do
     std::uint32_t check_rows = 0;                     // first rows of every matrix's products that somebody else computes as well
     bool here = true;                                 // this machine does what a failed node did, as far as it has the rows
     int threads = 0;                                  // … with so many threads; 0: all cores
@@ -35,18 +36,22 @@ struct RowPart {
     bool replaced = false;
     std::optional<NodeAddress> by = {};  // when it is replaced; nullopt: this machine
     std::string why = {};                // it is replaced
+    bool busy = false;                   // a product is under way
+    std::uint64_t rows = 0;              // of inputs that the node itself has multiplied
 };
 
 class RowNodes : public RowWorkers {
 public:
     /// In the order of RowNodesOptions::nodes. Any thread.
     virtual std::vector<RowPart> parts() const = 0;
+    /// What everybody's bits depend on.
+    virtual std::string numericsClass() const = 0;
     /// Recoveries since the start, oldest first, in words. Any thread.
     virtual std::vector<std::string> failovers() const = 0;
 };
 
-/// Does not connect yet. `source` must outlive it. Errors of open() name the node, and nobody takes its place then:
-/// Refused, Network, NotFound (fragments that it lacks), Unsupported (another model, or another numerics class: it must be
+/// Does not connect yet. `source` must outlive it. Errors of open() name the node, and nobody takes its place then,
+/// unless somebody else is there and `all_at_start` false: Refused, Network, NotFound (fragments that it lacks), Unsupported (another model, or another numerics class: it must be
 /// numericsClassOf(RepackPolicy::Off) there and here), OutOfMemory. Later errors, the same, come when nobody is left.
 Result<std::shared_ptr<RowNodes>> makeRowNodes(const TensorSource& source, const Sha256Digest& set_id, const RowNodesOptions& options);
 

@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/compute/checked_rows.h"
 #include "core/compute/standing.h"
+#include "core/engine/fragment_engine.h"
 
 #include <algorithm>
 #include <mutex>
@@ -43,9 +44,22 @@ public:
             TESSERA_TRY(m_parts[i].holder, m_nodes[i].member.open(ranges(i)));
         }
         const auto deadline = Clock::now() + m_options.open_patience;
-        for (const Part& part : m_parts) TESSERA_CHECK(part.holder->waitUntilOpen(deadline, operation.stop));
+        std::size_t absent = 0;
+        for (Part& part : m_parts) {
+            auto ready = part.holder->waitUntilOpen(deadline, operation.stop);
+            if (ready) continue;
+            const bool needed = m_options.all_at_start || ready.error().kind == ErrorKind::Cancelled || ++absent == m_parts.size();
+            if (needed) return ready;
+            part.broken = std::move(ready).error();
+        }
         const std::atomic<bool> never{false};
-        for (std::size_t i = 0; i < m_parts.size(); ++i) m_parts[i].holder = withChecker(m_parts[i].holder, i, i, never);
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            if (m_parts[i].broken) {
+                TESSERA_CHECK(recover(i, never));
+            } else {
+                m_parts[i].holder = withChecker(m_parts[i].holder, i, i, never);
+            }
+        }
         return {};
     }
 
@@ -58,6 +72,8 @@ public:
         m_under_way.push_back({matrix, input, m_last_values, {}});
         m_under_way.back().input.values = *m_last_values;
         for (Part& part : m_parts) ask(part, m_under_way.back());
+        const std::scoped_lock lock(m_shown_mutex);
+        for (RowPart& shown : m_shown) shown.busy = true;
         return {};
     }
 
@@ -81,12 +97,15 @@ public:
         m_under_way.clear();
         m_there.clear();
         m_last_values.reset();
+        const std::scoped_lock lock(m_shown_mutex);
+        for (RowPart& shown : m_shown) shown.busy = false;
     }
 
     std::vector<RowPart> parts() const override {
         const std::scoped_lock lock(m_shown_mutex);
         return m_shown;
     }
+    std::string numericsClass() const override { return numericsClassOf(RepackPolicy::Off); }
     std::vector<std::string> failovers() const override { return m_recoveries.read(); }
 
 private:
@@ -140,8 +159,14 @@ private:
         for (std::size_t i = 0; i < m_parts.size(); ++i) {
             TESSERA_TRY(product.of_parts.emplace_back(), takePart(i, cancel));
         }
+        const std::uint32_t rows = product.input.rows;
         m_there.push_back(std::move(product));
         m_under_way.erase(m_under_way.begin());
+        const std::scoped_lock lock(m_shown_mutex);
+        for (RowPart& shown : m_shown) {
+            shown.busy = !m_under_way.empty();
+            if (!shown.replaced) shown.rows += rows;
+        }
         return {};
     }
 
@@ -185,7 +210,7 @@ private:
             if (failed != kHere) blame(failed, part.broken->message);
             drop(part.holder);
         }
-        std::string others;
+        std::vector<std::pair<std::string, std::string>> others;  // and why they cannot either
         for (const std::size_t candidate : candidates(index, failed)) {
             if (cancel) return fail(ErrorKind::Cancelled, "stopped");
             auto opened = openRows(candidate, index, cancel);
@@ -201,11 +226,16 @@ private:
                 drop(part.holder);
             }
             if (opened.error().kind == ErrorKind::Cancelled) return tl::unexpected(std::move(opened).error());
-            if (candidate == failed) part.broken = opened.error();
-            else others += format("; {} cannot either: {}", nameOf(candidate), opened.error().message);
+            if (candidate == failed) {
+                part.broken = std::move(opened).error();
+            } else {
+                others.emplace_back(nameOf(candidate), std::move(opened).error().message);
+            }
         }
-        if (!m_open_here) others += "; this machine was not to take its place";
-        return fail(part.broken->kind, format("{}: {} failed ({}){}", textOf(index), nameOf(failed), part.broken->message, others));
+        std::string text = format("{}: {} failed ({})", textOf(index), nameOf(failed), part.broken->message);
+        for (const auto& [name, why] : others) text = format("{}; {} cannot either: {}", text, name, why);
+        if (!m_open_here) text = format("{}; this machine was not to take its place", text);
+        return fail(part.broken->kind, text);
     }
 
     Result<std::shared_ptr<RowHolder>> openRows(std::size_t who, std::size_t part, const std::atomic<bool>& cancel) {
