@@ -3,9 +3,6 @@
 // rows that nodes compute. For the .cpp files of this folder.
 #pragma once
 
-#include "core/base/format.h"
-#include "core/base/log.h"
-
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -49,11 +46,7 @@ private:
 };
 
 /// "`what`: `by` goes on for `failed` after 0.12 s", which is logged.
-inline std::string tellRecovery(const std::string& what, const std::string& by, const std::string& failed, double seconds) {
-    std::string text = format("{}: {} goes on for {} after {:.2f} s", what, by, failed, seconds);
-    logWarning(text);
-    return text;
-}
+std::string tellRecovery(const std::string& what, const std::string& by, const std::string& failed, double seconds);
 
 /// Recoveries in words, oldest first. Any thread.
 class RecoveryList {

@@ -43,7 +43,7 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     m_table->setAccessibleName(tr("Machines"));
     m_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_table));
     setUpTable(*m_table, context.settings, QStringLiteral("network.machines"));
-    const int widths[] = {130, 150, 225, 130, 80, 80, 165, 150};
+    const int widths[] = {145, 150, 200, 150, 80, 80, 160, 150};
     for (int i = 0; i < static_cast<int>(std::size(widths)); ++i) m_table->setColumnWidth(i, px(widths[i]));
     m_table->setColumnHidden(NodeModel::Class, true);  // long, and below the table for the chosen machine
     m_detail = new FactList;
