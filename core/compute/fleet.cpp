@@ -245,7 +245,9 @@ void Fleet::addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Pla
     }
     if (first.empty()) return;  // this machine itself
     const auto second = placeLayers(span, others, Sharing::None);
-    auto checker = second ? openAll(*second, options) : Result<PlacedRunner>(tl::unexpected(second.error()));
+    SessionOptions unseen = options;
+    unseen.tap = nullptr;  // once is enough
+    auto checker = second ? openAll(*second, unseen) : Result<PlacedRunner>(tl::unexpected(second.error()));
     if (!checker) {
         logWarning(format("layers {}–{}: {} goes unchecked: no second machine has them", span.first, span.last, placed.name));
         return;

@@ -41,8 +41,7 @@ public:
     Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation) override { return m_output->createOutputHead(operation); }
 
     Result<std::unique_ptr<Session>> createSession(const SessionOptions& wish) override {
-        if (wish.tap || !wish.ablation.empty())
-            return fail(ErrorKind::Unsupported, "looking inside layers needs all of them on this machine; do it without nodes");
+        if (!wish.ablation.empty()) return fail(ErrorKind::Unsupported, "leaving parts of layers out needs all of them on this machine; do it without nodes");
         SessionOptions options = wish;
         ModelFacts ends = m_facts;
         ends.layers = 0;
@@ -53,6 +52,8 @@ public:
         // Small pieces keep several spans busy at once; attention's tiles want 64 rows.
         if (spans.size() > 1 && options.exact != ExactPolicy::Off) options.micro_batch = std::min(options.micro_batch, kTileRows);
 
+        if (options.tap) options.micro_batch = std::min(options.micro_batch, limits::kMaxLookRows);
+
         std::vector<std::unique_ptr<LayerRunner>> runners;
         TESSERA_TRY(auto embedding, m_embedding->createRunner(m_embedding->span(), options));
         runners.push_back(std::move(embedding));
@@ -62,13 +63,17 @@ public:
         }
         TESSERA_TRY(auto output, m_output->createRunner(m_output->span(), options));
         runners.push_back(std::move(output));
-        return createFragmentSession(createChainRunner(std::move(runners)), options, 2 * spans.size());
+        return createFragmentSession(createChainRunner(std::move(runners)), options, options.tap ? 1 : 2 * spans.size());
     }
 
 private:
     LayerSpan wholeSpan() const { return {0, static_cast<std::int32_t>(m_facts.layers) - 1, true}; }
 
     Result<std::unique_ptr<LayerRunner>> createSpan(const PlacedSpan& placed, const SessionOptions& session) const {
+        if (session.tap) {  // a replay would be seen a second time; whoever looks begins anew when a node fails
+            TESSERA_TRY(PlacedRunner alone, m_fleet->place(placed.span, placed.node, session, {}));
+            return std::move(alone.runner);
+        }
         FailoverOptions options;
         options.span = placed.span;
         options.has_last_layer = placed.span.last == static_cast<std::int32_t>(m_facts.layers) - 1;

@@ -105,7 +105,7 @@ Result<std::unique_ptr<LayerRunner>> RemoteNode::openRunner(const Sha256Digest& 
     RemoteRunnerOptions remote;
     remote.address = m_impl->address;
     remote.pin = m_impl->pin;
-    remote.open = {.set_id = set_id, .span = span, .numerics = numerics, .options = options};
+    remote.open = {.set_id = set_id, .span = span, .numerics = numerics, .options = options, .look = options.tap != nullptr};
     remote.columns = columns;
     return createRemoteRunner(m_impl->stub, std::move(remote), patience);
 }

@@ -61,6 +61,13 @@ private slots:
         row("a step of too many rows", {open(), step(limits::kMaxStepRows + 1, 0)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("more numbers than rows", {open(), step(1, 257)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("more numbers than rows, later", {open(), step(2, 256), more(257)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("looking at large steps", {open([](auto& o) {
+                o.set_look(true);
+                o.set_micro_batch(65);
+            })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("looking at a large step", {open([](auto& o) {
+                o.set_look(true);
+            }), step(65, 0)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("a step within a step", {open(), step(2, 256), step(1, 256)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("a rewind to the present", {open(), rewind(0)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("a message beyond the limit", {open(), step(2048, 2u << 20)}, grpc::StatusCode::RESOURCE_EXHAUSTED);
