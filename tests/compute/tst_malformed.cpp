@@ -128,6 +128,31 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(opens(), 60'000);
     }
 
+    void whatIsSeenIsChecked_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("layer");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<bool>("good");
+        QTest::newRow("good") << "l_out" << 2 << 64 << true;
+        QTest::newRow("a long name") << QString(33, 'x') << 2 << 64 << false;
+        QTest::newRow("a layer before") << "l_out" << 0 << 1 << false;
+        QTest::newRow("a layer behind") << "l_out" << 3 << 1 << false;
+        QTest::newRow("no rows") << "l_out" << 1 << 0 << false;
+        QTest::newRow("too many rows") << "l_out" << 1 << 65 << false;
+    }
+    void whatIsSeenIsChecked() {
+        QFETCH(QString, name);
+        QFETCH(int, layer);
+        QFETCH(int, rows);
+        QFETCH(bool, good);
+        wire::proto::Seen seen;
+        seen.set_name(name.toStdString());
+        seen.set_operation("ADD");
+        seen.set_layer(layer);
+        seen.set_rows(static_cast<std::uint32_t>(rows));
+        QCOMPARE(wire::checkSeen(seen, {1, 2, true}).has_value(), good);
+    }
+
     void aStepThatDoesNotFitIsToldAndNothingElse() {
         grpc::ClientContext context;
         context.set_deadline(std::chrono::system_clock::now() + 30s);

@@ -10,6 +10,7 @@
 #include "core/fragment/fragmenter.h"
 #include "core/model/layer_offer.h"
 #include "ui/header_bar.h"
+#include "ui/inspector/live_model.h"
 #include "ui/model/model_options.h"
 #include "ui/network/consent_dialog.h"
 #include "ui/network/layer_strip.h"
@@ -490,6 +491,37 @@ private slots:
         QTRY_COMPARE(page.nodes().nodes().front().state, QStringLiteral("multiplies parts 1, %1 of 3").arg(atticPart));
         page.nodesView().work()->setCurrentIndex(0);
         QVERIFY(!ui::readModelOptions(fixture.application->settings()).rows);
+    }
+
+    /// With the nodes' help only where this machine lacks layers.
+    void layersOnNodesAreLookedInto() {
+        WindowFixture fixture(QStringLiteral("en"), QStringLiteral("light"), loadModel);
+        const QString model = tinyModel(fixture);
+        const auto node = nodeOf(fixture, model, {3, 5}, "attic");
+        introduce(fixture, *node, "attic");
+        const QString part = fixture.folder.filePath(QStringLiteral("part"));
+        require(fragmentToDirectory(model.toStdString(), part.toStdString(), {}, {}));
+        for (const Fragment& fragment : require(readManifest(std::filesystem::path(part.toStdString()) / "manifest.json")).fragments)
+            if (toInt(fragment.layer) >= 3) QVERIFY(std::filesystem::remove(std::filesystem::path(part.toStdString()) / "fragments" / (fragment.id + ".dat")));
+        ui::setNetworkMode(fixture.application->settings(), true);
+        ui::ModelHolder& holder = fixture.application->model();
+        InspectRequest request;
+        request.lens = true;
+        for (const int token : {5, 9, 200, 7}) request.tokens.push_back(TokenId{token});
+        std::vector<std::vector<float>> residual;
+        for (const QString& set : {model, part}) {
+            holder.load(set, ui::readModelOptions(fixture.application->settings()));
+            if (residual.empty()) {
+                dialogOf<ui::ConsentDialog>(fixture.window())->findChild<QCheckBox*>()->setChecked(true);
+                QTest::keyClick(dialogOf<ui::ConsentDialog>(fixture.window()), Qt::Key_Return);
+            }
+            QTRY_VERIFY_WITH_TIMEOUT(holder.isReady(), 60000);
+            const auto live = require(ui::LiveModel::make(holder.model(), EngineKind::Fragments, holder.options().load.engine_options, {}));
+            QCOMPARE(QString::fromStdString(std::string(live->engine().kind())), set == part ? QStringLiteral("nodes") : QStringLiteral("fragments"));
+            residual.push_back(require(inspect(live->engine(), live->tokenizer(), request, {})).residual.values);
+        }
+        QVERIFY(!residual[0].empty());
+        QCOMPARE(residual[1], residual[0]);
     }
 
     void anAnswerIsSeenOnItsWay() {
