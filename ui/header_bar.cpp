@@ -95,7 +95,7 @@ void HeaderBar::fillModelMenu() {
 void HeaderBar::showMode() {
     // What holds for the loaded model; before one is loaded, what was chosen.
     const ModelHolder& holder = m_context.model;
-    const bool network = holder.isReady() ? holder.nodes() != nullptr : isNetworkMode(m_context.settings);
+    const bool network = holder.isReady() ? holder.usesOtherMachines() : isNetworkMode(m_context.settings);
     const QString text = network ? tr("Network: other machines compute, and see") : tr("Local: nothing leaves this machine");
     m_mode->setText(text);
     m_mode->setIcon(network ? icon(Icon::ModeNetwork, Role::Remote) : icon(Icon::ModeLocal, Role::Ok));

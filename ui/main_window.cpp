@@ -72,7 +72,7 @@ MainWindow::MainWindow(Settings& settings, JobRunner& jobs, ModelHolder& model, 
     // Pages bring commands, keys and drop targets of their own, so all exist from the start.
     for (Entry& entry : m_entries) page(entry.info.id);
     restoreState();
-    m_model.setConsent([this](const NodesEngine& engine, std::function<void(bool)> answer) { askNodesConsent(m_context, engine, this, std::move(answer)); });
+    m_model.setConsent([this](const LoadedModel& loaded, std::function<void(bool)> answer) { askNodesConsent(m_context, loaded, this, std::move(answer)); });
 }
 
 MainWindow::~MainWindow() { m_model.setConsent({}); }

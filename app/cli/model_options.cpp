@@ -38,7 +38,7 @@ void addSpans(Verb& verb, ModelOptions& options) {
     addNodesOption(verb, options.load.nodes);
     verb.flag("--other-class", options.load.nodes.other_class, "Also use nodes whose numbers differ in their last bits from this machine's");
     verb.number<std::uint32_t>("--check-rows", options.load.nodes.check_rows, {0, limits::kMaxContextTokens},
-                               "First rows of a session that a second machine computes as well, to find out who sends wrong numbers");
+                               "First rows of a session, or of every matrix's products, that a second machine computes as well, to find out who sends wrong numbers");
     verb.exclude("--nodes", "--spans");
     addRowNodesOption(verb, options.load.row_nodes);
     verb.exclude("--row-nodes", "--nodes");
@@ -48,11 +48,14 @@ void addSpans(Verb& verb, ModelOptions& options) {
             return fail(ErrorKind::InvalidArgument, "--row-nodes is for --engine fragments; llama.cpp computes everything here");
         if (options.load.engine_options.repack == RepackPolicy::On)
             return fail(ErrorKind::InvalidArgument, "--row-nodes computes without repacked weights; leave --repack on out");
+        if (options.load.engine_options.kernels == KernelPolicy::Own)
+            return fail(ErrorKind::InvalidArgument, "--row-nodes computes with ggml's kernels, here and there; leave --kernels own out");
         if (options.session.micro_batch > limits::kMaxStepRows)
             return fail(ErrorKind::InvalidArgument, format("--row-nodes takes a --batch of at most {}", limits::kMaxStepRows));
         // Pieces of prompts may be a tile larger; sessions that decode together are one step.
         const auto most = std::max<std::uint32_t>(options.session.micro_batch + 64, limits::kMaxBenchSessions);
         options.load.row_nodes.max_rows = std::min(most, limits::kMaxStepRows);
+        options.load.row_nodes.check_rows = options.load.nodes.check_rows;
         return {};
     });
     verb.check([&options]() -> Result<void> {
@@ -81,8 +84,7 @@ Result<void> tellPlan(const NodesEngine& engine, Output& output) {
 }
 
 void addKernels(Verb& verb, ModelOptions& options) {
-    verb.choice<KernelPolicy>("--kernels", options.load.engine_options.kernels, {{"ggml", KernelPolicy::Ggml}, {"own", KernelPolicy::Own}},
-                              "Who multiplies: ggml, bit for bit as llama.cpp, or our own kernels, faster (most of all prompts and guessed tokens) and equal up to rounding");
+    addKernelsOption(verb, options.load.engine_options.kernels);
     verb.check([&options]() -> Result<void> {
         if (options.load.engine_options.kernels == KernelPolicy::Ggml || options.load.engine == EngineKind::Fragments) return {};
         return fail(ErrorKind::InvalidArgument, "--kernels own is for --engine fragments; llama.cpp has its own");
@@ -136,6 +138,7 @@ void addNodesOption(Verb& verb, NodesOptions& options) {
 void addRowNodesOption(Verb& verb, RowNodesOptions& options) {
     const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
         TESSERA_TRY(options.nodes, text == "known" ? joinedNodes(PeerList(identityFolder())) : parseNodeAddresses(text));
+        options.all_at_start = text != "known";
         return {};
     };
     verb.parsed("--row-nodes", "ID@HOST:PORT,…|known", parse_nodes, {},
@@ -144,6 +147,12 @@ void addRowNodesOption(Verb& verb, RowNodesOptions& options) {
 
 void addThreadsOption(Verb& verb, int& threads) {
     verb.number<int>("--threads", threads, {0, limits::kMaxThreads}, "Threads to compute with; 0 means all cores", "all cores");
+}
+
+void addKernelsOption(Verb& verb, KernelPolicy& kernels) {
+    verb.choice<KernelPolicy>("--kernels", kernels, {{"ggml", KernelPolicy::Ggml}, {"own", KernelPolicy::Own}},
+                              "Who multiplies: ggml, bit for bit as llama.cpp, or our own kernels, faster (most of all prompts and guessed tokens) and equal up to rounding; "
+                              "nodes and whoever uses them choose the same");
 }
 
 void addVerifyOption(Verb& verb, VerifyPolicy& policy) {

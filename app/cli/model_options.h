@@ -27,8 +27,9 @@ enum class EngineChoice {
     LlamaOnly,   // llama.cpp, without a choice
 };
 
-/// "--threads" and "--verify", for verbs that have no more of these options.
+/// "--threads", "--kernels" and "--verify", for verbs that have no more of these options.
 void addThreadsOption(Verb& verb, int& threads);
+void addKernelsOption(Verb& verb, KernelPolicy& kernels);
 void addVerifyOption(Verb& verb, VerifyPolicy& policy);
 
 /// SET and the group "Model". `context` is false for verbs that set the context length themselves.

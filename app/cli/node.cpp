@@ -45,6 +45,7 @@ Result<int> act(const Options& options, Output& output) {
     const bool has_layers = span.layers() > 0;
     output.line(has_layers ? format("layers {}–{} at {}", span.first, span.last, address) : format("rows of matrices at {}", address));
     std::fflush(stdout);
+    if (options.load.engine_options.kernels == KernelPolicy::Own) output.note("with our own kernels: for callers that choose --kernels own, too");
     if (has_layers) output.note(format("{:.2f} ms a row, {:.0f} rows/s in prompts", 1e3 * speed.seconds_per_row, 64 / speed.seconds_per_tile));
     output.note(format("{} threads, {} for keys and values, and for rows; Ctrl-C ends it", offer->engine().threads(), formatBytes(memory)));
     if (!isLoopback(options.node.listen)) output.note("only keys that 'tessera peers' lists may compute here");
@@ -94,6 +95,11 @@ void addNodeVerb(CommandLine& line) {
     verb.choice<RepackPolicy>("--repack", options->load.engine_options.repack,
                               {{"auto", RepackPolicy::Auto}, {"on", RepackPolicy::On}, {"off", RepackPolicy::Off}},
                               "Copy weights into a layout that some processors multiply faster; it is part of the numerics class");
+    addKernelsOption(verb, options->load.engine_options.kernels);
+    verb.check([options]() -> Result<void> {
+        if (options->layers != "none" || options->load.engine_options.kernels == KernelPolicy::Ggml) return {};
+        return fail(ErrorKind::InvalidArgument, "--kernels own is for layers: rows of matrices are multiplied by ggml's kernels; leave it out with --layers none");
+    });
     addVerifyOption(verb, options->load.verify);
     verb.outputOptions(line.outputOptions());
     verb.example("tessera node model.gguf --layers 0-14", "the lower half, for programs on this machine");

@@ -61,6 +61,7 @@ inline constexpr std::size_t kMinTokenBytes = 16;                     // of the 
 // Computing for others
 inline constexpr std::size_t kMaxWireChunkBytes = 1 * MiB;     // of rows in one message
 inline constexpr std::uint32_t kMaxStepRows = 2048;            // of one step that is sent
+inline constexpr std::uint32_t kMaxLookRows = 64;               // of one step whose intermediates are sent, too
 inline constexpr std::size_t kMaxStepsUnderWay = 16;           // of one session on a node, the rest waits unread
 inline constexpr int kMaxRowRanges = 32768;                    // of matrices, that one caller has multiplied
 inline constexpr std::uint64_t kMaxPeerListBytes = 16 * MiB;

@@ -3,17 +3,12 @@
 
 #include "core/base/format.h"
 #include "core/base/log.h"
+#include "core/compute/same_bits.h"
 
-#include <cstring>
 #include <map>
 
 namespace tessera {
 namespace {
-
-bool sameBits(const Rows& a, const Rows& b) {
-    return a.rows == b.rows && a.values.size() == b.values.size() &&
-           (a.values.empty() || std::memcmp(a.values.data(), b.values.data(), a.values.size() * sizeof(float)) == 0);
-}
 
 class CheckedRunner final : public LayerRunner {
 public:

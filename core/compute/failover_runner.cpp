@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/log.h"
 #include "core/compute/row_history.h"
+#include "core/compute/standing.h"
 #include "core/engine/batch_plan.h"
 #include "core/engine/model_facts.h"
 
@@ -194,9 +195,7 @@ private:
             const auto replayed = replay(stop);
             if (replayed && !m_broken) {
                 const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-                const auto what = format("layers {}–{}: {} goes on for {} after {:.2f} s", m_options.span.first, m_options.span.last,
-                                         m_placed.name, failed, seconds);
-                logWarning(what);
+                const auto what = tellRecovery(format("layers {}–{}", m_options.span.first, m_options.span.last), m_placed.name, failed, seconds);
                 if (m_options.on_failover) m_options.on_failover(what, seconds);
                 return {};
             }

@@ -14,8 +14,6 @@
 namespace tessera {
 namespace {
 
-constexpr int kMaxBlames = 2;  // a node that failed more often is not asked again …
-constexpr std::chrono::seconds kForgiveAfter{60};  // … for so long
 constexpr std::chrono::milliseconds kAgainPatience{1500};
 constexpr std::chrono::milliseconds kBeforeSecondTry{300};
 
@@ -65,6 +63,11 @@ Fleet::~Fleet() = default;
 std::string Fleet::objection(const NodeDescription& said) const {
     if (said.set_id != m_set_id) return format("it computes another model (set {}…)", toHex(said.set_id).substr(0, 12));
     if (said.span.last >= static_cast<std::int32_t>(m_facts.layers)) return "it names layers that the model does not have";
+    if (said.span.layers() == 0) return "it has no layers, only rows of matrices (--row-nodes)";
+    const auto own = [](std::string_view numerics) { return numerics.find("own kernels") != std::string_view::npos; };
+    if (own(said.numerics) != own(m_numerics) && !m_options.other_class)
+        return format("it computes with {} kernels, this machine with {}, so the answer would have other last bits; choose the same --kernels, or --other-class",
+                      own(said.numerics) ? "our own" : "ggml's", own(m_numerics) ? "our own" : "ggml's");
     if (said.numerics != m_numerics && !m_options.other_class)
         return format("its numerics class is another one ({}), so the answer would have other last bits; --other-class allows it", said.numerics);
     return {};
@@ -74,7 +77,7 @@ bool Fleet::ask(Member& member, std::chrono::milliseconds patience) {
     const auto said = member.node->describe(patience);
     const std::scoped_lock lock(m_mutex);
     if (said) member.said = *said;
-    member.absent = said ? objection(*said) : said.error().message;
+    member.standing.set(said ? objection(*said) : said.error().message);
     return said.has_value();
 }
 
@@ -99,7 +102,7 @@ void Fleet::refresh() {
         threads.emplace_back([this, &member] {
             {
                 const std::scoped_lock lock(m_mutex);
-                if (!member->absent.empty()) return;
+                if (!member->standing.isUsed()) return;
             }
             const auto said = member->node->describe(std::min(kAgainPatience, m_options.patience));
             if (!said || !objection(*said).empty()) return;  // opening a session tells what is wrong
@@ -132,7 +135,7 @@ std::vector<Candidate> Fleet::candidates(const SessionOptions* session) const {
     std::vector<Candidate> all;
     for (const auto& member : m_members) {
         Candidate candidate{.name = member->node->address().shortText(), .layers = {0, -1, true}};
-        if (member->absent.empty()) {
+        if (member->standing.isUsed()) {
             candidate.layers = member->said->span;
             candidate.seconds_per_layer = member->said->seconds_per_row / candidate.layers.layers();
             candidate.tile_seconds_per_layer = member->said->seconds_per_tile / candidate.layers.layers();
@@ -153,9 +156,9 @@ Result<std::vector<Placement>> Fleet::placements(LayerSpan wanted, const Session
 }
 
 Error Fleet::nobodyLeft(const Error& missing) const {
-    std::string text = missing.message + ", and their fragments are not on this machine";
+    std::string text = format("{}, and their fragments are not on this machine", missing.message);
     for (const NodeState& state : states())
-        if (!state.available) text += format("; {} is left out: {}", state.address.shortText(), state.why);
+        if (!state.available) text = format("{}; {} is left out: {}", text, state.address.shortText(), state.why);
     return {ErrorKind::NotFound, text};
 }
 
@@ -175,13 +178,12 @@ bool Fleet::askAgain(const std::stop_token& stop) {
     for (auto& member : m_members) {
         {
             const std::scoped_lock lock(m_mutex);
-            if (std::chrono::steady_clock::now() - member->blamed_at > kForgiveAfter) member->blames = 0;
-            if (member->absent.empty() || member->blames > kMaxBlames) continue;
+            if (member->standing.isUsed() || !member->standing.mayBeAskedAgain()) continue;
         }
         if (stop.stop_requested()) return false;
         ask(*member, std::min(kAgainPatience, m_options.patience));
         const std::scoped_lock lock(m_mutex);
-        anyone = anyone || member->absent.empty();
+        anyone = anyone || member->standing.isUsed();
     }
     return anyone;
 }
@@ -191,7 +193,7 @@ Result<std::vector<Placement>> Fleet::placementsOf(LayerSpan span, const std::op
         const std::scoped_lock lock(m_mutex);
         for (std::size_t i = 0; planned && i < m_members.size(); ++i) {
             const Member& member = *m_members[i];
-            if (member.node->address() == *planned && member.absent.empty() && member.said->span.contains(span)) return std::vector{Placement{i, span, "as planned"}};
+            if (member.node->address() == *planned && member.standing.isUsed() && member.said->span.contains(span)) return std::vector{Placement{i, span, "as planned"}};
         }
     }
     return placements(span, &session, Sharing::None);
@@ -243,7 +245,9 @@ void Fleet::addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Pla
     }
     if (first.empty()) return;  // this machine itself
     const auto second = placeLayers(span, others, Sharing::None);
-    auto checker = second ? openAll(*second, options) : Result<PlacedRunner>(tl::unexpected(second.error()));
+    SessionOptions unseen = options;
+    unseen.tap = nullptr;  // once is enough
+    auto checker = second ? openAll(*second, unseen) : Result<PlacedRunner>(tl::unexpected(second.error()));
     if (!checker) {
         logWarning(format("layers {}–{}: {} goes unchecked: no second machine has them", span.first, span.last, placed.name));
         return;
@@ -302,17 +306,14 @@ Result<PlacedRunner> Fleet::openHere(LayerSpan span, const SessionOptions& optio
 
 void Fleet::blame(std::size_t node, const std::string& why) {
     const std::scoped_lock lock(m_mutex);
-    Member& member = *m_members[node];
-    if (member.absent.empty()) ++member.blames;
-    member.blamed_at = std::chrono::steady_clock::now();
-    member.absent = why;
+    m_members[node]->standing.blame(why);
 }
 
 std::vector<NodeState> Fleet::states() const {
     const std::scoped_lock lock(m_mutex);
     std::vector<NodeState> all;
     for (const auto& member : m_members) {
-        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->absent.empty(), .why = member->absent};
+        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->standing.isUsed(), .why = member->standing.whyNot()};
         if (member->said) {
             state.layers = member->said->span;
             state.numerics = member->said->numerics;
@@ -323,16 +324,6 @@ std::vector<NodeState> Fleet::states() const {
         all.push_back(std::move(state));
     }
     return all;
-}
-
-void Fleet::addFailover(const std::string& what) {
-    const std::scoped_lock lock(m_mutex);
-    m_failovers.push_back(what);
-}
-
-std::vector<std::string> Fleet::failovers() const {
-    const std::scoped_lock lock(m_mutex);
-    return m_failovers;
 }
 
 }  // namespace tessera

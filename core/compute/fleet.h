@@ -5,8 +5,9 @@
 #include "core/compute/failover_runner.h"
 #include "core/compute/nodes_engine.h"
 #include "core/compute/placement.h"
-#include "core/compute/span_activity.h"
 #include "core/compute/remote_node.h"
+#include "core/compute/span_activity.h"
+#include "core/compute/standing.h"
 #include "core/engine/fragment_engine.h"
 
 #include <map>
@@ -39,16 +40,13 @@ public:
     std::vector<NodeState> states() const;
     const std::string& numerics() const { return m_numerics; }
     std::vector<SpanActivity> activity() const { return m_activity->read(); }
-    void addFailover(const std::string& what);
-    std::vector<std::string> failovers() const;
+    RecoveryList& recoveries() { return m_recoveries; }
 
 private:
     struct Member {
         std::unique_ptr<RemoteNode> node;
         std::optional<NodeDescription> said;
-        std::string absent = "it was not asked yet";  // why it is not used; empty: it is
-        int blames = 0;
-        std::chrono::steady_clock::time_point blamed_at = {};
+        Standing standing{"it was not asked yet"};
     };
 
     bool ask(Member& member, std::chrono::milliseconds patience);  // false: no answer
@@ -74,8 +72,8 @@ private:
 
     mutable std::mutex m_mutex;  // guards what members say, and what follows
     std::vector<std::unique_ptr<Member>> m_members;
-    std::vector<std::string> m_failovers;
 
+    RecoveryList m_recoveries;
     const std::shared_ptr<ActivityBoard> m_activity = std::make_shared<ActivityBoard>();
 
     std::mutex m_engine_mutex;

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
+#include "core/compute/residual_tap.h"
 #include "core/engine/kv_cache.h"
 #include "core/engine/model_facts.h"
 
@@ -134,11 +135,20 @@ private:
         ModelFacts facts = engine.facts();
         facts.layers = static_cast<std::uint32_t>(request.span.layers());
         const auto cells = (request.options.context_tokens + kCellPadding - 1) / kCellPadding * kCellPadding;
-        const auto bytes = kvCacheBytes(facts, cells, request.options.kv_type);
+        auto bytes = kvCacheBytes(facts, cells, request.options.kv_type);
+        m_columns = facts.embedding;
+        SessionOptions options = request.options;
+        if (request.look) {
+            // What one step shows may wait here until it is read.
+            bytes += kMaxSeenOfLayer * facts.layers * limits::kMaxLookRows * m_columns * sizeof(float);
+            m_tap = std::make_unique<ResidualTap>(m_columns, [this](const TapNode& node, std::span<const float> values) {
+                for (auto& message : wire::seenMessages(node, values)) send(std::move(message));
+            });
+            options.tap = m_tap.get();
+        }
         TESSERA_CHECK(m_host->reserve(bytes));
         m_reserved = bytes;
-        m_columns = facts.embedding;
-        TESSERA_TRY(m_runner, engine.createRunner(request.span, request.options));
+        TESSERA_TRY(m_runner, engine.createRunner(request.span, options));
         m_runner->setListener([this] {
             const std::scoped_lock lock(m_mutex);
             m_rung = true;
@@ -147,7 +157,7 @@ private:
         logInfo(format("session of {} opened: layers {}–{}, {} positions", toHex(m_caller).substr(0, 8), request.span.first,
                        request.span.last, request.options.context_tokens));
         FromNode answer;
-        answer.mutable_opened();
+        answer.mutable_opened()->set_looks(m_tap != nullptr);
         send(std::move(answer));
         m_last_step = Clock::now();
         consumed();
@@ -167,7 +177,7 @@ private:
             const std::scoped_lock lock(m_mutex);
             if (m_outbox.size() > kMaxMessagesUnsent) return;  // the caller does not read
         }
-        if (!m_wants_read || m_flights.size() >= limits::kMaxStepsUnderWay || m_bytes_under_way >= kMaxBytesUnderWay) return;
+        if (!m_wants_read || m_flights.size() >= (m_tap ? 1 : limits::kMaxStepsUnderWay) || m_bytes_under_way >= kMaxBytesUnderWay) return;
         m_wants_read = false;
         StartRead(&m_incoming);
     }
@@ -188,6 +198,8 @@ private:
     Result<void> begin(const wire::proto::Step& message) {
         if (m_step) return fail(ErrorKind::InvalidArgument, "a step begins before the one before it is complete");
         TESSERA_TRY(Step step, wire::readStep(message));
+        if (m_tap && message.rows() > limits::kMaxLookRows)
+            return fail(ErrorKind::InvalidArgument, format("a step of {} rows cannot be looked into; at most {}", message.rows(), limits::kMaxLookRows));
         TESSERA_CHECK(m_rows.begin(message.rows(), m_columns, message.data()));
         m_step = std::move(step);
         m_step_id = message.id();
@@ -274,6 +286,7 @@ private:
     grpc::CallbackServerContext& m_context;
 
     // The session's thread only.
+    std::unique_ptr<ResidualTap> m_tap;  // null unless the caller looks
     std::unique_ptr<LayerRunner> m_runner;
     std::uint64_t m_reserved = 0;
     std::size_t m_columns = 0;

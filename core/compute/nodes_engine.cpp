@@ -36,13 +36,12 @@ public:
     Result<std::vector<PlacedSpan>> plan() const override { return m_fleet->plan(wholeSpan()); }
     std::vector<NodeState> nodes() const override { return m_fleet->states(); }
     std::vector<SpanActivity> activity() const override { return m_fleet->activity(); }
-    std::vector<std::string> failovers() const override { return m_fleet->failovers(); }
+    std::vector<std::string> failovers() const override { return m_fleet->recoveries().read(); }
     const std::string& numericsClass() const override { return m_fleet->numerics(); }
     Result<std::unique_ptr<OutputHead>> createOutputHead(const Operation& operation) override { return m_output->createOutputHead(operation); }
 
     Result<std::unique_ptr<Session>> createSession(const SessionOptions& wish) override {
-        if (wish.tap || !wish.ablation.empty())
-            return fail(ErrorKind::Unsupported, "looking inside layers needs all of them on this machine; do it without nodes");
+        if (!wish.ablation.empty()) return fail(ErrorKind::Unsupported, "leaving parts of layers out needs all of them on this machine; do it without nodes");
         SessionOptions options = wish;
         ModelFacts ends = m_facts;
         ends.layers = 0;
@@ -51,6 +50,8 @@ public:
         TESSERA_TRY(const auto spans, m_fleet->plan(wholeSpan(), &options));
         options.micro_batch = std::min(options.micro_batch, limits::kMaxStepRows);
         if (spans.size() > 1 && options.exact != ExactPolicy::Off) options.micro_batch = std::min(options.micro_batch, kPipelinedRows);
+
+        if (options.tap) options.micro_batch = std::min(options.micro_batch, limits::kMaxLookRows);
 
         std::vector<std::unique_ptr<LayerRunner>> runners;
         TESSERA_TRY(auto embedding, m_embedding->createRunner(m_embedding->span(), options));
@@ -61,13 +62,17 @@ public:
         }
         TESSERA_TRY(auto output, m_output->createRunner(m_output->span(), options));
         runners.push_back(std::move(output));
-        return createFragmentSession(createChainRunner(std::move(runners)), options, 2 * spans.size());
+        return createFragmentSession(createChainRunner(std::move(runners)), options, options.tap ? 1 : 2 * spans.size());
     }
 
 private:
     LayerSpan wholeSpan() const { return {0, static_cast<std::int32_t>(m_facts.layers) - 1, true}; }
 
     Result<std::unique_ptr<LayerRunner>> createSpan(const PlacedSpan& placed, const SessionOptions& session) const {
+        if (session.tap) {  // a replay would be seen a second time; whoever looks begins anew when a node fails
+            TESSERA_TRY(PlacedRunner alone, m_fleet->place(placed.span, placed.node, session, {}));
+            return std::move(alone.runner);
+        }
         FailoverOptions options;
         options.span = placed.span;
         options.has_last_layer = placed.span.last == static_cast<std::int32_t>(m_facts.layers) - 1;
@@ -75,7 +80,7 @@ private:
         options.session = session;
         options.step_floor = std::chrono::duration<double>(m_options.step_floor_seconds);
         options.step_factor = m_options.step_factor;
-        options.on_failover = [fleet = m_fleet](const std::string& what, double) { fleet->addFailover(what); };
+        options.on_failover = [fleet = m_fleet](const std::string& what, double) { fleet->recoveries().add(what); };
         const auto place = [fleet = m_fleet, session, planned = placed.node](LayerSpan wanted, const std::stop_token& stop) { return fleet->place(wanted, planned, session, stop); };
         return createFailoverRunner(place, std::move(options), {});
     }

@@ -55,6 +55,9 @@ struct SpanActivity {
     double seconds = 0;                     // that the last step took, from giving to answer
 };
 
+/// A session with a tap sees the ends of the model as they are computed here, and of layers on nodes the residual stream and
+/// what is added to it (l_out, attn_out, ffn_out, …), after each step and at most limits::kMaxLookRows rows at once; it ends
+/// with the first node that fails. Ablations are Unsupported.
 class NodesEngine : public Engine {
 public:
     /// For a session that begins now. Any thread.

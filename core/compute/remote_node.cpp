@@ -68,10 +68,9 @@ Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience)
     const auto status = m_impl->stub->Describe(&context, {}, &said);
     if (!status.ok()) return tl::unexpected(nodeError(m_impl->address, *m_impl->pin, status));
     NodeDescription node;
-    if (said.first_layer() == 0 && said.last_layer() == -1)
-        return fail(ErrorKind::Unsupported, format("node {}: it has no layers, only rows of matrices (--row-nodes)", m_impl->address.shortText()));
+    const bool no_layers = said.first_layer() == 0 && said.last_layer() == -1;
     if (said.protocol() != wire::kProtocol || said.set_id().size() != node.set_id.size() || said.first_layer() < 0 ||
-        said.last_layer() < said.first_layer() || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers) ||
+        (said.last_layer() < said.first_layer() && !no_layers) || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers) ||
         !isPlausible(said.seconds_per_row()) || !isPlausible(said.seconds_per_tile()))
         return fail(ErrorKind::Unsupported, format("node {}: its description makes no sense here: use the same version of Tessera", m_impl->address.shortText()));
     std::memcpy(node.set_id.data(), said.set_id().data(), node.set_id.size());
@@ -106,7 +105,7 @@ Result<std::unique_ptr<LayerRunner>> RemoteNode::openRunner(const Sha256Digest& 
     RemoteRunnerOptions remote;
     remote.address = m_impl->address;
     remote.pin = m_impl->pin;
-    remote.open = {.set_id = set_id, .span = span, .numerics = numerics, .options = options};
+    remote.open = {.set_id = set_id, .span = span, .numerics = numerics, .options = options, .look = options.tap != nullptr};
     remote.columns = columns;
     return createRemoteRunner(m_impl->stub, std::move(remote), patience);
 }

@@ -15,7 +15,7 @@ namespace tessera {
 /// What a node says of itself.
 struct NodeDescription {
     Sha256Digest set_id{};
-    LayerSpan span;                  // bare
+    LayerSpan span;                  // bare; {0, −1}: it multiplies rows of matrices alone
     std::string numerics;
     bool independent_rows = false;
     double seconds_per_row = 0;      // through the whole span

@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/quote.h"
+#include "core/compute/residual_tap.h"
 #include "core/engine/model_facts.h"
 
 #include <condition_variable>
@@ -21,8 +22,16 @@ using wire::proto::ToNode;
 /// The call. gRPC's threads and the runner's meet here; it keeps itself until gRPC is done with it.
 class Stream final : public grpc::ClientBidiReactor<ToNode, FromNode> {
 public:
-    Stream(std::shared_ptr<wire::proto::Compute::Stub> stub, NodeAddress address, std::shared_ptr<PinOutcome> pin, std::size_t columns)
-        : m_stub(std::move(stub)), m_address(std::move(address)), m_pin(std::move(pin)), m_columns(columns) {}
+    /// Of one step, beside its result.
+    struct Seen {
+        std::string name;
+        std::string operation;
+        std::int32_t layer;
+        Rows rows;
+    };
+
+    Stream(std::shared_ptr<wire::proto::Compute::Stub> stub, const RemoteRunnerOptions& options)
+        : m_stub(std::move(stub)), m_address(options.address), m_pin(options.pin), m_columns(options.columns), m_span(options.open.span), m_look(options.open.look) {}
 
     static void begin(const std::shared_ptr<Stream>& stream) {
         stream->m_self = stream;
@@ -122,16 +131,20 @@ public:
     /// One message, with the mutex held.
     Result<void> take() {
         switch (m_incoming.kind_case()) {
-            case FromNode::kOpened: m_opened = true; return {};
+            case FromNode::kOpened:
+                if (m_look && !m_incoming.opened().looks()) return fail(ErrorKind::Unsupported, "it shows nothing of its layers: use the same version of Tessera");
+                m_opened = true;
+                return {};
+            case FromNode::kSeen: return takeSeen(m_incoming.seen());
             case FromNode::kResult: {
                 const auto& result = m_incoming.result();
-                if (m_reading) return fail(ErrorKind::Corrupt, "a result begins before the one before it is complete");
+                if (m_reading || m_reading_seen) return fail(ErrorKind::Corrupt, "a result begins before the one before it is complete");
                 TESSERA_CHECK(m_rows.begin(result.rows(), m_columns, result.data()));
                 m_reading = {result.epoch(), result.id()};
                 return keepIfComplete();
             }
             case FromNode::kMore:
-                if (!m_reading) return fail(ErrorKind::Corrupt, "rows without a result");
+                if (!m_reading && !m_reading_seen) return fail(ErrorKind::Corrupt, "rows without a result");
                 TESSERA_CHECK(m_rows.more(m_incoming.more()));
                 return keepIfComplete();
             case FromNode::kFailure: {
@@ -144,11 +157,27 @@ public:
         }
     }
 
+    Result<void> takeSeen(const wire::proto::Seen& seen) {
+        const auto layers = static_cast<std::size_t>(m_span.layers());
+        if (!m_look || m_seen.size() >= kMaxSeenOfLayer * layers) return fail(ErrorKind::Corrupt, "it shows what nobody asked for");
+        if (m_reading || m_reading_seen) return fail(ErrorKind::Corrupt, "a result begins before the one before it is complete");
+        TESSERA_CHECK(wire::checkSeen(seen, m_span));
+        TESSERA_CHECK(m_rows.begin(seen.rows(), m_columns, seen.data()));
+        m_seen.push_back({seen.name(), seen.operation(), seen.layer(), {}});
+        m_reading_seen = true;
+        return keepIfComplete();
+    }
+
     Result<void> keepIfComplete() {
         if (!m_rows.isComplete()) return {};
+        if (std::exchange(m_reading_seen, false)) {
+            m_seen.back().rows = m_rows.take();
+            return {};
+        }
         const auto [epoch, id] = *m_reading;
         m_reading.reset();
         Rows rows = m_rows.take();
+        if (m_look) m_seen_of[id] = std::exchange(m_seen, {});
         if (epoch == m_epoch) keep(id, std::move(rows));  // else: of a step that was abandoned
         return {};
     }
@@ -162,6 +191,8 @@ public:
     const NodeAddress m_address;
     const std::shared_ptr<PinOutcome> m_pin;
     const std::size_t m_columns;
+    const LayerSpan m_span;
+    const bool m_look;
     grpc::ClientContext m_context;
     FromNode m_incoming;
     std::shared_ptr<Stream> m_self;
@@ -178,12 +209,15 @@ public:
     std::map<std::uint64_t, std::optional<Result<Rows>>> m_steps;  // under way
     wire::RowsReader m_rows;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> m_reading;  // epoch and id of what is coming
+    bool m_reading_seen = false;                                       // the last of m_seen is coming
+    std::vector<Seen> m_seen;                                          // of the step whose result comes next
+    std::map<std::uint64_t, std::vector<Seen>> m_seen_of;              // of results that are there
 };
 
 class RemoteRunner final : public LayerRunner {
 public:
     RemoteRunner(std::shared_ptr<Stream> stream, const wire::OpenRequest& open)
-        : m_stream(std::move(stream)), m_span(open.span), m_context(open.options.context_tokens) {}
+        : m_stream(std::move(stream)), m_span(open.span), m_context(open.options.context_tokens), m_tap(open.options.tap) {}
     ~RemoteRunner() override { close(); }
 
     LayerSpan span() const override { return m_span; }
@@ -220,8 +254,13 @@ public:
         m_stream->m_steps.erase(step);
         const auto position = start->second;
         m_starts.erase(start);
-        if (in_time) return result;
+        const auto seen = m_stream->m_seen_of.extract(ticket);
+        if (in_time && !result) return result;
         lock.unlock();
+        if (in_time) {
+            if (seen) show(seen.mapped());
+            return result;
+        }
         if (stop.stop_requested()) {
             rewind(position);
             return fail(ErrorKind::Cancelled, "stopped");
@@ -256,9 +295,18 @@ public:
     }
 
 private:
+    void show(const std::vector<Stream::Seen>& all) const {
+        for (const Stream::Seen& seen : all) {
+            const TapNode node{seen.name, seen.operation, LayerIndex{seen.layer},
+                               {static_cast<std::int64_t>(seen.rows.columns), static_cast<std::int64_t>(seen.rows.rows), 1, 1}};
+            if (m_tap->wants(node)) m_tap->take(node, seen.rows.values);
+        }
+    }
+
     /// The node stops what it is doing for us; every step from this position on is gone.
     void rewind(std::uint32_t position) {
         if (position >= m_length && m_starts.empty()) return;
+        if (m_tap) return m_stream->cancel();  // nobody could tell what is seen of an abandoned step from what comes next
         m_length = std::min(m_length, position);
         {
             const std::scoped_lock lock(m_stream->m_mutex);
@@ -275,6 +323,7 @@ private:
     std::shared_ptr<Stream> m_stream;
     LayerSpan m_span;
     std::uint32_t m_context;
+    Tap* m_tap;  // null: nothing is looked at
     std::uint32_t m_length = 0;
     std::uint64_t m_epoch = 0;
     StepTicket m_last_ticket = 0;
@@ -286,7 +335,7 @@ private:
 
 Result<std::unique_ptr<LayerRunner>> createRemoteRunner(std::shared_ptr<wire::proto::Compute::Stub> stub, RemoteRunnerOptions options,
                                                         std::chrono::milliseconds patience) {
-    const auto stream = std::make_shared<Stream>(std::move(stub), options.address, options.pin, options.columns);
+    const auto stream = std::make_shared<Stream>(std::move(stub), options);
     Stream::begin(stream);
     auto runner = std::make_unique<RemoteRunner>(stream, options.open);
     stream->send({wire::openMessage(options.open)});

@@ -17,9 +17,15 @@ constexpr std::chrono::milliseconds kCancelPeriod{20};  // nobody wakes us for a
 
 }  // namespace
 
+RowStream::RowStream(std::shared_ptr<wire::proto::Compute::Stub> stub, NodeAddress address, std::shared_ptr<PinOutcome> pin,
+                     const std::vector<RowRange>& ranges)
+    : m_stub(std::move(stub)), m_address(std::move(address)), m_pin(std::move(pin)) {
+    for (const RowRange& range : ranges) m_columns.push_back(static_cast<std::size_t>(range.count));
+}
+
 std::shared_ptr<RowStream> RowStream::begin(std::shared_ptr<wire::proto::Compute::Stub> stub, const NodeAddress& address,
                                             std::shared_ptr<PinOutcome> pin, const wire::OpenRowsRequest& request) {
-    std::shared_ptr<RowStream> stream(new RowStream(std::move(stub), address, std::move(pin)));
+    std::shared_ptr<RowStream> stream(new RowStream(std::move(stub), address, std::move(pin), request.ranges));
     stream->m_self = stream;
     stream->m_stub->async()->MultiplyRows(&stream->m_context, stream.get());
     stream->AddHold();  // until reading ends: before that gRPC must not be done with the stream while others write
@@ -38,7 +44,7 @@ Result<void> RowStream::waitUntilOpen(Clock::time_point deadline, const std::sto
     return tl::unexpected(networkError("its rows are not ready yet"));
 }
 
-Result<void> RowStream::ask(const ProductInput& input, std::uint32_t range, std::size_t columns) {
+Result<void> RowStream::ask(const ProductInput& input, std::uint32_t range) {
     ProductInput sent = input;
     std::uint64_t id = 0;
     {
@@ -46,7 +52,7 @@ Result<void> RowStream::ask(const ProductInput& input, std::uint32_t range, std:
         if (m_error) return tl::unexpected(*m_error);
         if (m_last_id == 0) sent.same = false;  // the one before went through another call
         id = ++m_last_id;
-        m_products.push_back({id, input.rows, columns});
+        m_products.push_back({id, input.rows, m_columns[range]});
     }
     send(wire::multiplyMessages(sent, id, range));
     return {};
@@ -68,7 +74,7 @@ Result<Rows> RowStream::take(Clock::time_point deadline, const std::atomic<bool>
     setError(networkError("a product was not there before its deadline"));
     const Error error = *m_error;
     lock.unlock();
-    cancel();
+    m_context.TryCancel();
     return tl::unexpected(error);
 }
 
@@ -83,7 +89,8 @@ bool RowStream::isOver() {
     return m_error.has_value();
 }
 
-void RowStream::waitUntilDone() {
+void RowStream::close() {
+    m_context.TryCancel();
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return m_done; });
 }
@@ -115,7 +122,7 @@ void RowStream::OnReadDone(bool ok) {
         m_changed.notify_all();
     }
     if (good) return StartRead(&m_incoming);
-    cancel();
+    m_context.TryCancel();
     endReading();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/compute/node_address.h"
+#include "core/compute/row_holder.h"
 #include "core/compute/row_wire.h"
 #include "core/compute/tls.h"
 
@@ -19,32 +20,26 @@
 namespace tessera {
 
 /// gRPC's threads and the engine's meet here; it keeps itself until gRPC is done with it.
-class RowStream final : public grpc::ClientBidiReactor<wire::proto::ToRows, wire::proto::FromRows> {
+class RowStream final : public RowHolder, private grpc::ClientBidiReactor<wire::proto::ToRows, wire::proto::FromRows> {
 public:
-    using Clock = std::chrono::steady_clock;
-
     static std::shared_ptr<RowStream> begin(std::shared_ptr<wire::proto::Compute::Stub> stub, const NodeAddress& address,
                                             std::shared_ptr<PinOutcome> pin, const wire::OpenRowsRequest& request);
 
-    /// Until the node has its rows ready. Network when that takes longer; the call goes on, so one may ask again.
-    Result<void> waitUntilOpen(Clock::time_point deadline, const std::stop_token& stop);
-    /// Asks for a product [input.rows × columns] with range `range`; returns at once.
-    Result<void> ask(const ProductInput& input, std::uint32_t range, std::size_t columns);
-    /// The oldest product that was asked for. Cancelled when `cancel` became true, Network after the deadline: the call is
-    /// then over.
-    Result<Rows> take(Clock::time_point deadline, const std::atomic<bool>& cancel);
-    /// Drops what was asked for and not taken.
-    void forget();
-    bool isOver();
-    void cancel() { m_context.TryCancel(); }
-    /// Nothing is called from here on.
-    void waitUntilDone();
+    ~RowStream() override = default;
 
+    Result<void> waitUntilOpen(Clock::time_point deadline, const std::stop_token& stop) override;
+    Result<void> ask(const ProductInput& input, std::uint32_t range) override;
+    /// After the deadline the call is over.
+    Result<Rows> take(Clock::time_point deadline, const std::atomic<bool>& cancel) override;
+    void forget() override;
+    bool isOver() override;
+    void close() override;
+
+private:
     void OnReadDone(bool ok) override;
     void OnWriteDone(bool ok) override;
     void OnDone(const grpc::Status& status) override;
 
-private:
     struct Product {
         std::uint64_t id;
         std::uint32_t rows;
@@ -53,8 +48,7 @@ private:
         std::optional<Rows> values = std::nullopt;
     };
 
-    RowStream(std::shared_ptr<wire::proto::Compute::Stub> stub, NodeAddress address, std::shared_ptr<PinOutcome> pin)
-        : m_stub(std::move(stub)), m_address(std::move(address)), m_pin(std::move(pin)) {}
+    RowStream(std::shared_ptr<wire::proto::Compute::Stub> stub, NodeAddress address, std::shared_ptr<PinOutcome> pin, const std::vector<RowRange>& ranges);
 
     void send(std::vector<wire::proto::ToRows> messages);
     void endReading();
@@ -65,6 +59,7 @@ private:
     const std::shared_ptr<wire::proto::Compute::Stub> m_stub;
     const NodeAddress m_address;
     const std::shared_ptr<PinOutcome> m_pin;
+    std::vector<std::size_t> m_columns;  // of each range's products
     grpc::ClientContext m_context;
     wire::proto::FromRows m_incoming;
     std::shared_ptr<RowStream> m_self;

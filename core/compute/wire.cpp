@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/limits.h"
+#include "core/compute/residual_tap.h"
 #include "core/compute/wire_pieces.h"
 
 #include <cstring>
@@ -39,6 +40,7 @@ proto::ToNode openMessage(const OpenRequest& request) {
     open.set_kv_type(toWire(request.options.kv_type));
     open.set_flash_attention(request.options.flash_attention);
     open.set_exact(toWire(request.options.exact));
+    open.set_look(request.look);
     return message;
 }
 
@@ -52,6 +54,8 @@ Result<OpenRequest> readOpen(const proto::Open& open) {
     std::memcpy(request.set_id.data(), open.set_id().data(), request.set_id.size());
     request.span = {open.first_layer(), open.last_layer(), true};
     request.numerics = open.numerics();
+    request.look = open.look();
+    if (request.look && open.micro_batch() > limits::kMaxLookRows) return badField("micro_batch", open.micro_batch());
     SessionOptions& options = request.options;
     options.context_tokens = open.context();
     options.micro_batch = open.micro_batch();
@@ -89,6 +93,24 @@ std::vector<proto::FromNode> resultMessages(const Rows& rows, std::uint64_t epoc
     message.set_id(id);
     message.set_rows(static_cast<std::uint32_t>(rows.rows));
     return inPieces(first, *message.mutable_data(), rows.values);
+}
+
+std::vector<proto::FromNode> seenMessages(const TapNode& node, std::span<const float> values) {
+    proto::FromNode first;
+    proto::Seen& message = *first.mutable_seen();
+    message.set_name(std::string(node.name));
+    message.set_operation(std::string(node.operation));
+    message.set_layer(toInt(node.layer));
+    message.set_rows(static_cast<std::uint32_t>(node.shape[1]));
+    return inPieces(first, *message.mutable_data(), values);
+}
+
+Result<void> checkSeen(const proto::Seen& message, LayerSpan span) {
+    if (message.name().size() > kMaxSeenNameBytes || message.operation().size() > kMaxSeenNameBytes) return badField("name's length", message.name().size());
+    if (message.layer() < span.first || message.layer() > span.last)
+        return fail(ErrorKind::InvalidArgument, format("numbers of layer {}, which is not among {}–{}", message.layer(), span.first, span.last));
+    if (message.rows() == 0 || message.rows() > limits::kMaxLookRows) return badField("rows", message.rows());
+    return {};
 }
 
 Result<Step> readStep(const proto::Step& message) {

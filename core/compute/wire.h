@@ -26,6 +26,7 @@ struct OpenRequest {
     LayerSpan span;
     std::string numerics;
     SessionOptions options;  // context, micro-batch, KV type, flash attention, exact
+    bool look = false;       // intermediates come before each result
 };
 
 proto::ToNode openMessage(const OpenRequest& request);
@@ -35,6 +36,10 @@ Result<OpenRequest> readOpen(const proto::Open& message);
 /// The messages of one step, in order: all but the first are `more`.
 std::vector<proto::ToNode> stepMessages(const Step& step, std::uint64_t epoch, std::uint64_t id);
 std::vector<proto::FromNode> resultMessages(const Rows& rows, std::uint64_t epoch, std::uint64_t id);
+
+/// `values`: [rows × columns]. What comes back names the tensor, with its layer in `span` and sizes within the limits.
+std::vector<proto::FromNode> seenMessages(const TapNode& node, std::span<const float> values);
+Result<void> checkSeen(const proto::Seen& message, LayerSpan span);
 
 /// Puts rows together that come in pieces. `columns` is the model's.
 class RowsReader {

@@ -51,7 +51,7 @@ struct EngineOptions {
     KernelPolicy kernels = KernelPolicy::Ggml;  // fragment engine
     std::uint64_t memory_bytes = 0;         // fragment engine: weights, KV caches and graphs together; 0: no limit
     std::vector<std::string> rpc_workers = {};  // bridge: "HOST:PORT" of llama.cpp's workers that compute instead (rpc_workers.h)
-    std::shared_ptr<RowWorkers> row_workers = {};  // fragment engine: multiply rows of the matrices; then nothing is repacked
+    std::shared_ptr<RowWorkers> row_workers = {};  // fragment engine: multiply rows of the matrices, all as ggml does, not repacked
 };
 
 struct SessionOptions {

@@ -119,7 +119,10 @@ std::string numericsClassOf(RepackPolicy repack, KernelPolicy kernels) {
 Result<std::unique_ptr<FragmentEngine>> loadFragmentEngine(const TensorSource& source, const EngineOptions& wish,
                                                            const Operation& operation, std::optional<LayerSpan> span) {
     EngineOptions options = wish;
-    if (options.row_workers) options.repack = RepackPolicy::Off;  // kernels of repacked weights have other tiles
+    if (options.row_workers) {
+        options.repack = RepackPolicy::Off;  // kernels of repacked weights have other tiles
+        options.kernels = KernelPolicy::Ggml;  // as row workers have
+    }
     const auto& model = source.model();
     auto core = std::make_shared<EngineCore>();
     core->source = &source;

@@ -53,8 +53,8 @@ std::int64_t SpanGraph::outputRows(const Batch& batch) const {
 }
 
 bool SpanGraph::wholeLastLayer(Wanted wanted) const {
-    return hasLastLayer() && givesLogits() && wanted != Wanted::All &&
-           (m_core.parameters.whole_last_layer || (m_options.tap && m_options.tap->wantsAllRows()));
+    return hasLastLayer() && wanted != Wanted::All &&
+           ((givesLogits() && m_core.parameters.whole_last_layer) || (m_options.tap && m_options.tap->wantsAllRows()));
 }
 
 GraphShape SpanGraph::shapeOf(std::span<const SequenceBatch> sequences) const {
@@ -119,7 +119,7 @@ void SpanGraph::build(const GraphShape& shape) {
     GraphBuilder builder(m_context.get(), m_graph, m_core.parameters, *m_core.weights, shape, m_options.ablation, usesOwnKernels(shape));
     ggml_tensor* rows = m_span.takesTokens() ? builder.embedTokens() : builder.takeHidden();
     if (hasLayers()) builder.addAttentionInputs();
-    if (hasLastLayer()) builder.addOutputSelection();
+    if (hasLastLayer() && (givesLogits() || !shape.whole_last_layer)) builder.addOutputSelection();  // else readResult() selects
     for (int layer = m_span.first; layer <= m_span.last; ++layer)
         rows = builder.skips(layer) ? builder.skipLayer(rows, layer) : m_core.architecture->buildLayer(builder, rows, layer);
     if (hasLayers()) builder.keepAttentionInputs();

@@ -21,7 +21,7 @@ struct TapNode {
     std::array<std::int64_t, 4> shape{1, 1, 1, 1};  // innermost first
 };
 
-/// Called on the engine's thread. A tap that declines everything costs nothing measurable.
+/// Called on the engine's thread, and for layers on nodes on the one that waits for them, never on both at once. A tap that declines everything costs nothing measurable.
 class Tap {
 public:
     virtual ~Tap() = default;

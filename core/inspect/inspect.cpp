@@ -2,6 +2,7 @@
 #include "core/inspect/inspect.h"
 
 #include "core/base/format.h"
+#include "core/base/limits.h"
 #include "core/base/quote.h"
 #include "core/engine/batch_plan.h"
 #include "core/inspect/capturable.h"
@@ -18,8 +19,9 @@ namespace {
 
 constexpr std::uint32_t kCells = 256;  // contexts are rounded up to this anyhow
 
-SessionOptions sessionOptions(const InspectRequest& request) {
+SessionOptions sessionOptions(const Engine& engine, const InspectRequest& request) {
     SessionOptions options = request.session;
+    if (engine.kind() == "nodes") options.micro_batch = std::min(options.micro_batch, limits::kMaxLookRows);
     const auto tokens = static_cast<std::uint32_t>(request.tokens.size());
     options.context_tokens = (tokens + kCells - 1) / kCells * kCells;
     options.tap = nullptr;
@@ -105,7 +107,7 @@ private:
 Result<Inspection> run(Engine& engine, const Tokenizer& tokenizer, const InspectRequest& request,
                        const Operation& operation) {
     TESSERA_TRY(const Plan plan, planCaptures(engine, request, operation));
-    SessionOptions options = sessionOptions(request);
+    SessionOptions options = sessionOptions(engine, request);
     options.flash_attention = plan.flash_attention;
 
     Inspection seen;

@@ -5,6 +5,7 @@
 #include "core/base/quote.h"
 #include "core/engine/model_facts.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace tessera {
@@ -127,6 +128,11 @@ Result<void> checkRequest(const InspectRequest& request, const Engine& engine) {
         return fail(ErrorKind::Unsupported,
                     format("the engine '{}' computes a model as a whole; choose the fragment engine to leave parts out",
                            engine.kind()));
+    const bool inside = !request.attention.empty() || !request.neurons.empty() || request.experts ||
+                        std::ranges::any_of(request.captures, [](const auto& capture) { return toInt(capture.layer) >= 0; });
+    if (inside && engine.kind() == "nodes")
+        return fail(ErrorKind::Unsupported, "layers on nodes show their residual stream alone: norms and the lens; attention, neurons, experts and captured "
+                                            "tensors can be seen where the layers are, and here once their fragments are here");
     return {};
 }
 

@@ -125,12 +125,18 @@ Result<std::unique_ptr<NodesEngine>> makeNodesEngine(const LoadedModel& model, c
                         options.engine_options, options.nodes, staged(operation, "loading"));
 }
 
-Result<std::unique_ptr<Engine>> makeSplitEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation) {
+Result<SplitEngine> makeSplitEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation) {
     if (!model.set.verifiable)
         return fail(ErrorKind::InvalidArgument, "nodes know a model by its manifest, which this one does not have; 'tessera fragment' makes it");
+    RowNodesOptions rows = options.row_nodes;
+    rows.threads = options.engine_options.threads;
+    rows.here = rows.here && options.engine_options.memory_bytes == 0;
+    SplitEngine split;
+    TESSERA_TRY(split.row_nodes, makeRowNodes(*model.source, model.set.store->manifest().set_id, rows));
     EngineOptions engine = options.engine_options;
-    TESSERA_TRY(engine.row_workers, makeRowNodes(model.set.store->manifest().set_id, options.row_nodes));
-    return makeEngine(model, EngineKind::Fragments, engine, operation);
+    engine.row_workers = split.row_nodes;
+    TESSERA_TRY(split.engine, makeEngine(model, EngineKind::Fragments, engine, operation));
+    return split;
 }
 
 namespace {
@@ -155,7 +161,9 @@ Result<std::unique_ptr<LoadedModel>> loadModel(const std::filesystem::path& set,
     const auto start = std::chrono::steady_clock::now();
     TESSERA_TRY(auto model, openModel(set, options, operation));
     if (!options.row_nodes.nodes.empty()) {
-        TESSERA_TRY(model->engine, makeSplitEngine(*model, options, operation));
+        TESSERA_TRY(SplitEngine split, makeSplitEngine(*model, options, operation));
+        model->row_nodes = std::move(split.row_nodes);
+        model->engine = std::move(split.engine);
     } else if (options.nodes.nodes.empty()) {
         TESSERA_TRY(model->engine, makeEngineOrFallBack(*model, options, operation));
     } else {

@@ -36,6 +36,7 @@ struct LoadedModel {
     std::unique_ptr<TensorSource> source;
     std::unique_ptr<Tokenizer> tokenizer;
     std::unique_ptr<ChatTemplate> chat_template;  // null when LoadOptions did not ask for it
+    std::shared_ptr<RowNodes> row_nodes;          // null unless LoadOptions named some
     std::unique_ptr<Engine> engine;               // null after openModel
     std::string fallback_reason;                  // why llama.cpp computes although it was not asked for; else empty
     double load_seconds = 0;
@@ -56,9 +57,15 @@ std::vector<LayerSpan> layersPresent(const FragmentStore& store, std::int32_t la
 /// set needs hashes, by which all sides know that they have the same model (InvalidArgument).
 Result<std::unique_ptr<NodesEngine>> makeNodesEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation);
 
+struct SplitEngine {
+    std::shared_ptr<RowNodes> row_nodes;
+    std::unique_ptr<Engine> engine;
+};
+
 /// The fragment engine over an opened model, with rows of its matrices multiplied by `options.row_nodes`. The set needs
-/// hashes (InvalidArgument), and here the fragments of this machine's own rows.
-Result<std::unique_ptr<Engine>> makeSplitEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation);
+/// hashes (InvalidArgument), and here the fragments of this machine's own rows. This machine multiplies a failed node's
+/// rows, too, unless its memory has a limit.
+Result<SplitEngine> makeSplitEngine(const LoadedModel& model, const LoadOptions& options, const Operation& operation);
 
 /// An engine over an opened model, which must outlive it. Every byte it computes with has met its hash where the set
 /// has hashes and was not opened with VerifyPolicy::Never.

@@ -41,8 +41,11 @@ Result<void> addNodes(const LoadedModel& model, const ValidateOptions& options, 
         compared.conditions.push_back(std::move(condition));
     }
     if (!options.row_nodes.nodes.empty()) {
-        const EngineFactory nodes = [&](const EngineOptions& engine_options) {
-            return makeSplitEngine(model, {.engine_options = engine_options, .row_nodes = options.row_nodes}, operation);
+        RowNodesOptions on_nodes = options.row_nodes;
+        on_nodes.here = false;  // it is the nodes that are held against llama.cpp
+        const EngineFactory nodes = [&, on_nodes](const EngineOptions& engine_options) -> Result<std::unique_ptr<Engine>> {
+            TESSERA_TRY(SplitEngine split, makeSplitEngine(model, {.engine_options = engine_options, .row_nodes = on_nodes}, operation));
+            return std::move(split.engine);
         };
         TESSERA_TRY(auto condition, compareRowNodes(nodes, reference, *model.tokenizer, options.comparison, operation));
         compared.conditions.push_back(std::move(condition));

@@ -31,9 +31,10 @@ struct TestNode {
     std::unique_ptr<PeerList> peers;
     std::unique_ptr<NodeServer> server;
 
-    TestNode(const TensorSource& source, LayerSpan span, std::filesystem::path place, NodeOptions options = {}) : folder(std::move(place)) {
+    TestNode(const TensorSource& source, LayerSpan span, std::filesystem::path place, NodeOptions options = {}, KernelPolicy kernels = KernelPolicy::Ggml)
+        : folder(std::move(place)) {
         span.bare = true;
-        engine = require(loadFragmentEngine(source, {2, RepackPolicy::Off}, {}, span));
+        engine = require(loadFragmentEngine(source, {2, RepackPolicy::Off, kernels}, {}, span));
         identity = require(loadOrCreateIdentity(folder));
         peers = std::make_unique<PeerList>(folder);
         if (options.set_id == Sha256Digest{}) options.set_id = someSet();

@@ -61,6 +61,13 @@ private slots:
         row("a step of too many rows", {open(), step(limits::kMaxStepRows + 1, 0)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("more numbers than rows", {open(), step(1, 257)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("more numbers than rows, later", {open(), step(2, 256), more(257)}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("looking at large steps", {open([](auto& o) {
+                o.set_look(true);
+                o.set_micro_batch(65);
+            })}, grpc::StatusCode::INVALID_ARGUMENT);
+        row("looking at a large step", {open([](auto& o) {
+                o.set_look(true);
+            }), step(65, 0)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("a step within a step", {open(), step(2, 256), step(1, 256)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("a rewind to the present", {open(), rewind(0)}, grpc::StatusCode::INVALID_ARGUMENT);
         row("a message beyond the limit", {open(), step(2048, 2u << 20)}, grpc::StatusCode::RESOURCE_EXHAUSTED);
@@ -119,6 +126,31 @@ private slots:
             return opened.has_value();
         };
         QTRY_VERIFY_WITH_TIMEOUT(opens(), 60'000);
+    }
+
+    void whatIsSeenIsChecked_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<int>("layer");
+        QTest::addColumn<int>("rows");
+        QTest::addColumn<bool>("good");
+        QTest::newRow("good") << "l_out" << 2 << 64 << true;
+        QTest::newRow("a long name") << QString(33, 'x') << 2 << 64 << false;
+        QTest::newRow("a layer before") << "l_out" << 0 << 1 << false;
+        QTest::newRow("a layer behind") << "l_out" << 3 << 1 << false;
+        QTest::newRow("no rows") << "l_out" << 1 << 0 << false;
+        QTest::newRow("too many rows") << "l_out" << 1 << 65 << false;
+    }
+    void whatIsSeenIsChecked() {
+        QFETCH(QString, name);
+        QFETCH(int, layer);
+        QFETCH(int, rows);
+        QFETCH(bool, good);
+        wire::proto::Seen seen;
+        seen.set_name(name.toStdString());
+        seen.set_operation("ADD");
+        seen.set_layer(layer);
+        seen.set_rows(static_cast<std::uint32_t>(rows));
+        QCOMPARE(wire::checkSeen(seen, {1, 2, true}).has_value(), good);
     }
 
     void aStepThatDoesNotFitIsToldAndNothingElse() {

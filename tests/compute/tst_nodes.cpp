@@ -2,6 +2,7 @@
 // A model computed by nodes: the same bits as here, and who is let in.
 #include "core/base/platform/file.h"
 #include "core/engine/engine_thread.h"
+#include "core/engine/kernels/kernels.h"
 #include "tests/compute/compute_fixture.h"
 
 #include <algorithm>
@@ -51,6 +52,28 @@ private slots:
         const auto there = require(session(*nodes)->evaluate(tokens, Wanted::All, {}));
         QCOMPARE(there.rows, std::size_t{150});
         QCOMPARE(largestDifference(here.values, there.values), 0.0f);
+    }
+
+    void kernelsAreNotMixed() {
+        if (!kernels::fastest()) QSKIP("this processor has no kernels of our own");
+        TestNode own(*m_source, {0, 5}, folderOf(m_folder, "own kernels"), {}, KernelPolicy::Own);
+        own.allow(m_client.id);
+        NodesOptions options;
+        options.nodes = {own.address()};
+        options.identity = folderOf(m_folder, "client");
+        const auto left_out = connectNodes(*m_source, someSet(), {}, {2, RepackPolicy::Off}, options, {});
+        QVERIFY(!left_out);
+        QVERIFY2(left_out.error().message.find("--kernels") != std::string::npos, left_out.error().message.c_str());
+        options.nodes.push_back(m_nodes[0]->address());
+        const EngineOptions engine{2, RepackPolicy::Off, KernelPolicy::Own};
+        const auto nodes = require(connectNodes(*m_source, someSet(), {}, engine, options, {}));
+        QVERIFY(nodes->nodes()[0].available && !nodes->nodes()[1].available);
+        const auto whole = require(loadFragmentEngine(*m_source, engine, {}));
+        for (const std::size_t prompt : {20u, 150u}) {
+            const auto tokens = somePrompt(prompt, vocabulary());
+            QCOMPARE(largestDifference(runGreedy(*session(*whole), tokens, 6), runGreedy(*session(*nodes), tokens, 6)), 0.0f);
+        }
+        QVERIFY(largestDifference(runGreedy(*session(*whole), somePrompt(150, vocabulary()), 1), runGreedy(*session(*m_whole), somePrompt(150, vocabulary()), 1)) > 0);
     }
 
     void twoChatsAtOnce() {

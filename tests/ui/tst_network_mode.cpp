@@ -10,6 +10,7 @@
 #include "core/fragment/fragmenter.h"
 #include "core/model/layer_offer.h"
 #include "ui/header_bar.h"
+#include "ui/inspector/live_model.h"
 #include "ui/model/model_options.h"
 #include "ui/network/consent_dialog.h"
 #include "ui/network/layer_strip.h"
@@ -24,6 +25,7 @@
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QJsonArray>
@@ -130,6 +132,15 @@ void shootNetwork(const WindowFixture& fixture) {
                     QVERIFY(fixture.window().grab().save(QDir(folder).filePath(name), "PNG", 80));
                 }
         }
+}
+
+/// The window as it is, at the usual size.
+void shoot(const WindowFixture& fixture, const char* name) {
+    const QString folder = qEnvironmentVariable("TESSERA_SCREENSHOTS", QStringLiteral("screenshots"));
+    QVERIFY(QDir().mkpath(folder));
+    fixture.window().resize(1280, 800);
+    QTest::qWait(80);
+    QVERIFY(fixture.window().grab().save(QDir(folder).filePath(QString::fromLatin1(name) + QStringLiteral(".png")), "PNG", 80));
 }
 
 QByteArray question(int tokens) {
@@ -422,6 +433,95 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(fixture.application->network().sharing().state(), ui::ServiceState::On, 60000);
         QTRY_COMPARE_WITH_TIMEOUT(stateOf(page.nodes(), QStringLiteral("Study")), QStringLiteral("refuses this machine"), 20000);
         shootNetwork(fixture);
+    }
+
+    void rowsOfMatrices() {
+        ChatFixture fixture;
+        require(fragmentInPlace(fixture.model.toStdString(), {}, {}));
+        auto attic = nodeOf(fixture, fixture.model, {0, -1}, "attic");
+        const auto cellar = nodeOf(fixture, fixture.model, {0, 3}, "cellar");  // with layers it multiplies rows as well
+        introduce(fixture, *attic, "attic");
+        introduce(fixture, *cellar, "cellar");
+        ui::NetworkPage& page = networkOf(fixture);
+        fixture.application->network().watch().refresh();
+        QTRY_COMPARE_WITH_TIMEOUT(page.nodes().rowCount(), 3, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(stateOf(page.nodes(), QStringLiteral("cellar")), QStringLiteral("ready"), 20000);
+        for (const ui::NodeInfo& node : page.nodes().nodes())
+            if (node.name == QStringLiteral("attic")) QCOMPARE(ui::layersText(node), QStringLiteral("rows only"));
+        ui::setNetworkMode(fixture.application->settings(), true);
+        page.nodesView().work()->setCurrentIndex(1);
+        QVERIFY(ui::readModelOptions(fixture.application->settings()).rows);
+
+        fixture.window().openPage(QStringLiteral("chat"));
+        fixture.prepare();
+        fixture.type(QStringLiteral("What is the capital of France?"));
+        auto* dialog = dialogOf<ui::ConsentDialog>(fixture.window());
+        QStringList words;
+        for (const QLabel* label : dialog->findChildren<QLabel*>()) words << label->text();
+        QVERIFY2(words.join(QLatin1Char('|')).contains(QStringLiteral("every matrix’s rows")), qPrintable(words.join(QLatin1Char('|'))));
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QVERIFY(fixture.waitForAnswer());
+        const QString answer = fixture.shown().back().text;
+        QVERIFY2(answer.contains(QStringLiteral("Paris")), qPrintable(answer));
+        QVERIFY(attic->status().rows > 0 && cellar->status().rows > 0);
+        QVERIFY(fixture.window().findChild<ui::HeaderBar*>()->modePicker()->text().startsWith(QStringLiteral("Network")));
+
+        const auto* banner = fixture.modelPage().findChild<ui::Banner*>();
+        QVERIFY2(banner->text().contains(QStringLiteral("by attic, cellar")) || banner->text().contains(QStringLiteral("by cellar, attic")), qPrintable(banner->text()));
+        fixture.window().openPage(QStringLiteral("network"));
+        const auto parts = fixture.application->model().rowNodes()->parts();
+        const int atticPart = parts[0].node == attic->address() ? 2 : 3;
+        QTRY_COMPARE(stateOf(page.nodes(), QStringLiteral("attic")), QStringLiteral("multiplies part %1 of 3").arg(atticPart));
+        QCOMPARE(page.nodes().nodes().front().state, QStringLiteral("multiplies part 1 of 3"));
+        const ui::LayerStrip& strip = *page.nodesView().strip();
+        QCOMPARE(strip.cellRows(), 3);
+        QCOMPARE(strip.cellName(0, 4), QStringLiteral("Layer 4: %1 multiplies part 1 of 3 of its rows").arg(page.nodes().nodes().front().name));
+        for (const ui::NodeInfo& node : page.nodes().nodes()) QVERIFY2(node.kind == ui::NodeKind::ThisMachine || node.rows > 0, qPrintable(node.name));
+        shoot(fixture, "network-rows");
+
+        // A machine that is gone is replaced, and the table says by whom.
+        attic.reset();
+        fixture.window().openPage(QStringLiteral("chat"));
+        fixture.chat().openNew();
+        fixture.prepare();
+        fixture.type(QStringLiteral("What is the capital of France?"));
+        QVERIFY(fixture.waitForAnswer());
+        QCOMPARE(fixture.shown().back().text, answer);
+        fixture.window().openPage(QStringLiteral("network"));
+        QTRY_COMPARE(page.nodes().nodes().front().state, QStringLiteral("multiplies parts 1, %1 of 3").arg(atticPart));
+        page.nodesView().work()->setCurrentIndex(0);
+        QVERIFY(!ui::readModelOptions(fixture.application->settings()).rows);
+    }
+
+    /// With the nodes' help only where this machine lacks layers.
+    void layersOnNodesAreLookedInto() {
+        WindowFixture fixture(QStringLiteral("en"), QStringLiteral("light"), loadModel);
+        const QString model = tinyModel(fixture);
+        const auto node = nodeOf(fixture, model, {3, 5}, "attic");
+        introduce(fixture, *node, "attic");
+        const QString part = fixture.folder.filePath(QStringLiteral("part"));
+        require(fragmentToDirectory(model.toStdString(), part.toStdString(), {}, {}));
+        for (const Fragment& fragment : require(readManifest(std::filesystem::path(part.toStdString()) / "manifest.json")).fragments)
+            if (toInt(fragment.layer) >= 3) QVERIFY(std::filesystem::remove(std::filesystem::path(part.toStdString()) / "fragments" / (fragment.id + ".dat")));
+        ui::setNetworkMode(fixture.application->settings(), true);
+        ui::ModelHolder& holder = fixture.application->model();
+        InspectRequest request;
+        request.lens = true;
+        for (const int token : {5, 9, 200, 7}) request.tokens.push_back(TokenId{token});
+        std::vector<std::vector<float>> residual;
+        for (const QString& set : {model, part}) {
+            holder.load(set, ui::readModelOptions(fixture.application->settings()));
+            if (residual.empty()) {
+                dialogOf<ui::ConsentDialog>(fixture.window())->findChild<QCheckBox*>()->setChecked(true);
+                QTest::keyClick(dialogOf<ui::ConsentDialog>(fixture.window()), Qt::Key_Return);
+            }
+            QTRY_VERIFY_WITH_TIMEOUT(holder.isReady(), 60000);
+            const auto live = require(ui::LiveModel::make(holder.model(), EngineKind::Fragments, holder.options().load.engine_options, {}));
+            QCOMPARE(QString::fromStdString(std::string(live->engine().kind())), set == part ? QStringLiteral("nodes") : QStringLiteral("fragments"));
+            residual.push_back(require(inspect(live->engine(), live->tokenizer(), request, {})).residual.values);
+        }
+        QVERIFY(!residual[0].empty());
+        QCOMPARE(residual[1], residual[0]);
     }
 
     void anAnswerIsSeenOnItsWay() {

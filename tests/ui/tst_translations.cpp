@@ -5,6 +5,7 @@
 
 #include "core/base/platform/system_error.h"
 #include "core/engine/fragment_engine.h"
+#include "core/engine/memory_budget.h"
 #include "core/engine/model_facts.h"
 #include "core/fragment/fragment_text.h"
 #include "core/gguf/gguf_file_source.h"
@@ -172,6 +173,20 @@ private slots:
         DownloadOptions download;
         download.folder = path("models");
         download.http.attempts = 1;
+        const auto node = [](std::string_view name) { return "node 3f2a9c01@192.168.1.7:" + std::string(name); };
+        row("a node that refuses", Error{ErrorKind::Refused, node("7420: the key ab12 has no right to compute on this node; its owner can allow it with 'tessera peers allow'")},
+            "le nœud 3f2a9c01@192.168.1.7:7420\u00a0: la clé ab12 n’a pas le droit");
+        row("a full node", Error{ErrorKind::OutOfMemory, node("7420: the node is full: it has 4 of at most 4 sessions")}, "le nœud est plein");
+        row("nobody left", Error{ErrorKind::NotFound, "nobody has layers 3–5, and their fragments are not on this machine; 3f2a9c01@h:1 is left out: " + node("1: no answer in time") +
+                                                          "; 44aa@h:2 is left out: it computes another model (set abcd…)"},
+            "personne n’a les couches 3–5, et leurs fragments ne sont pas sur cette machine\u00a0; 3f2a9c01@h:1 est laissé de côté\u00a0: le nœud 3f2a9c01@192.168.1.7:1\u00a0: pas de réponse à temps\u00a0; 44aa@h:2 est");
+        row("no row node left", Error{ErrorKind::Network, "rows of the matrices, part 2 of 3: " + node("1") + " failed (" + node("1: the connection ended") + "); this machine cannot either: " +
+                                                              "no memory for 3 MB of tensor blk.0.ffn_up.weight"},
+            "lignes des matrices, partie 2 sur 3\u00a0: le nœud 3f2a9c01@192.168.1.7:1 a échoué (le nœud 3f2a9c01@192.168.1.7:1\u00a0: la connexion est terminée)\u00a0; cette machine ne le peut pas");
+        row("a recovery", Error{ErrorKind::Network, "layers 0–4: this machine goes on for " + node("1") + " after 0.12 s"}, "couches 0–4\u00a0: cette machine continue à la place de");
+        row("other kernels", Error{ErrorKind::Unsupported, "it computes with our own kernels, this machine with ggml's, so the answer would have other last bits; choose the same --kernels, or --other-class"},
+            "il calcule avec nos propres noyaux, cette machine avec ceux de ggml");
+        row("little memory", MemoryBudget(10).take(20, "the weights that every token uses").error(), "les poids dont chaque jeton se sert");
         row("refused", downloadModel("http://127.0.0.1:1/model.gguf", download, {}).error(), "ne répond pas");
         installLanguage(QStringLiteral("en"));
     }
@@ -186,7 +201,7 @@ private slots:
     void sentencesOfCoreAreStillThere() {
         // Core's sources as one line of literals, places as "%".
         const auto flat = [](QString text) {
-            static const QRegularExpression joint(QStringLiteral("\"\\s*\"")), place(QStringLiteral("\\{\\}|%\\d"));
+            static const QRegularExpression joint(QStringLiteral("\"\\s*\"")), place(QStringLiteral("\\{[:.\\w]*\\}|%\\d"));
             return text.replace(joint, QString()).replace(place, QStringLiteral("%"));
         };
         QString core;

@@ -5,7 +5,11 @@ namespace tessera::ui {
 
 Result<std::shared_ptr<LiveModel>> LiveModel::make(std::shared_ptr<LoadedModel> model, EngineKind kind, const EngineOptions& options,
                                                    const Operation& operation) {
-    const bool own = model->engine->kind() != (kind == EngineKind::Fragments ? "fragments" : "llama.cpp");
+    const auto layers = static_cast<std::int32_t>(model->engine->facts().layers);
+    const auto here = layersPresent(*model->set.store, layers);
+    // What nodes compute is seen as far as they show it, where this machine lacks layers.
+    const bool by_nodes = kind == EngineKind::Fragments && model->engine->kind() == "nodes" && (here.size() != 1 || here.front().layers() != layers);
+    const bool own = !by_nodes && model->engine->kind() != (kind == EngineKind::Fragments ? "fragments" : "llama.cpp");
     std::shared_ptr<LiveModel> live(new LiveModel(std::move(model), kind));
     if (own) {
         TESSERA_TRY(live->m_own_engine, makeEngine(*live->m_model, kind, options, operation));

@@ -38,7 +38,10 @@ void ModelHolder::load(const QString& path, const ModelOptions& options) {
                        options = m_options](const Operation& operation) -> Result<std::shared_ptr<LoadedModel>> {
         LoadOptions how = options.load;
         if (options.network) {
-            TESSERA_TRY(how.nodes.nodes, chosenNodes(options.left_out));
+            TESSERA_TRY(auto nodes, chosenNodes(options.left_out));
+            (options.rows ? how.row_nodes.nodes : how.nodes.nodes) = std::move(nodes);
+            how.row_nodes.all_at_start = false;
+            how.row_nodes.max_rows = options.session.micro_batch + 64;  // pieces of prompts may be a tile larger
         }
         TESSERA_TRY(std::unique_ptr<LoadedModel> model, load(path, how, operation));
         return std::shared_ptr<LoadedModel>(std::move(model));
@@ -63,19 +66,24 @@ void ModelHolder::setConsent(Consent consent) {
 }
 
 void ModelHolder::askConsent() {
-    const auto* engine = dynamic_cast<const NodesEngine*>(m_asked->engine.get());
+    const bool others = dynamic_cast<const NodesEngine*>(m_asked->engine.get()) || m_asked->row_nodes;
     const auto answer = [this, request = m_request](bool agreed) {
         if (request != m_request || !m_asked) return;
         if (!agreed) return unload();
         m_model = std::exchange(m_asked, nullptr);
         setState(ModelState::Ready);
     };
-    if (!engine) return answer(true);
+    if (!others) return answer(true);
     emit progressChanged();
-    if (m_consent) m_consent(*engine, answer);
+    if (m_consent) m_consent(*m_asked, answer);
 }
 
 const NodesEngine* ModelHolder::nodes() const { return m_model ? dynamic_cast<const NodesEngine*>(m_model->engine.get()) : nullptr; }
+
+std::vector<std::string> ModelHolder::failovers() const {
+    if (rowNodes()) return rowNodes()->failovers();
+    return nodes() ? nodes()->failovers() : std::vector<std::string>();
+}
 
 void ModelHolder::cancel() {
     if (m_job) m_job->cancel();

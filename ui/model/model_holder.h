@@ -23,7 +23,8 @@ struct ModelOptions {
     LoadOptions load;
     SessionOptions session;
     bool network = false;               // the layers are computed by the nodes that were joined …
-    std::vector<std::string> left_out = {};  // … but for these: ids in hex
+    bool rows = false;                  // … or rows of every matrix …
+    std::vector<std::string> left_out = {};  // … but not by these: ids in hex
 };
 
 /// UI thread only. `model()` is handed out as shared_ptr: a worker that holds one keeps the model alive until its step
@@ -33,9 +34,9 @@ class ModelHolder : public QObject {
 public:
     using LoadFunction = std::function<Result<std::unique_ptr<LoadedModel>>(const std::filesystem::path&, const LoadOptions&,
                                                                             const Operation&)>;
-    /// Asked when a model is loaded whose layers other machines may compute, before anything is sent to them; answers once,
-    /// now or later, on the UI thread. Without one nobody agrees.
-    using Consent = std::function<void(const NodesEngine& engine, std::function<void(bool agreed)> answer)>;
+    /// Asked when a model is loaded of which other machines may compute parts, before anything that is written is sent to
+    /// them; answers once, now or later, on the UI thread. Without one nobody agrees.
+    using Consent = std::function<void(const LoadedModel& model, std::function<void(bool agreed)> answer)>;
 
     /// `load` is core's loadModel; tests give their own.
     ModelHolder(JobRunner& jobs, LoadFunction load, QObject* parent = nullptr);
@@ -47,8 +48,13 @@ public:
     /// The set that is loaded, or being loaded, or that failed to load. Absolute; empty when there is none.
     QString path() const { return m_path; }
     const ModelOptions& options() const { return m_options; }
-    /// The engine of the loaded model when other machines compute; null otherwise.
+    /// The engine of the loaded model when other machines compute its layers; null otherwise.
     const NodesEngine* nodes() const;
+    /// Those that multiply rows of its matrices; null otherwise.
+    const RowNodes* rowNodes() const { return m_model ? m_model->row_nodes.get() : nullptr; }
+    bool usesOtherMachines() const { return nodes() || rowNodes(); }
+    /// Recoveries of the loaded model's nodes, in words.
+    std::vector<std::string> failovers() const;
     Error error() const { return m_error; }
 
     /// Replaces what is loaded: the old model is let go first, so both never need memory at once.

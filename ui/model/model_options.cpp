@@ -37,8 +37,9 @@ ModelOptions readModelOptions(const Settings& settings) {
         options.session.context_tokens = static_cast<std::uint32_t>(context);
     options.session.kv_type = named(settings.text(kArea, QStringLiteral("kv")), kKvTypes, KvType::F16);
     options.network = isNetworkMode(settings);
-    if (options.network) options.load.engine = EngineKind::Fragments;  // nodes compute with ours, and with ggml's kernels
-    if (!options.network && options.load.engine == EngineKind::Fragments)
+    options.rows = options.network && nodesMultiplyRows(settings);
+    if (options.network) options.load.engine = EngineKind::Fragments;  // nodes compute with ours, and rows with ggml's kernels
+    if (!options.rows && options.load.engine == EngineKind::Fragments)
         options.load.engine_options.kernels = named(settings.text(kArea, QStringLiteral("kernels")), kKernels, KernelPolicy::Ggml);
     for (const QString& id : settings.list(kNetwork, QStringLiteral("leftOut"))) options.left_out.push_back(id.toStdString());
     return options;
@@ -47,7 +48,7 @@ ModelOptions readModelOptions(const Settings& settings) {
 void writeModelOptions(Settings& settings, const ModelOptions& options) {
     const auto name = [](const auto& names, auto value) { return QString::fromLatin1(names[static_cast<std::size_t>(value)]); };
     if (!isNetworkMode(settings)) settings.set(kArea, QStringLiteral("engine"), name(kEngines, options.load.engine));
-    if (!isNetworkMode(settings) && options.load.engine == EngineKind::Fragments)
+    if (!(isNetworkMode(settings) && nodesMultiplyRows(settings)) && options.load.engine == EngineKind::Fragments)
         settings.set(kArea, QStringLiteral("kernels"), name(kKernels, options.load.engine_options.kernels));
     settings.set(kArea, QStringLiteral("verify"), name(kVerify, options.load.verify));
     settings.set(kArea, QStringLiteral("threads"), options.load.engine_options.threads);
@@ -58,5 +59,9 @@ void writeModelOptions(Settings& settings, const ModelOptions& options) {
 bool isNetworkMode(const Settings& settings) { return settings.text(kNetwork, QStringLiteral("mode")) == QLatin1String("network"); }
 
 void setNetworkMode(Settings& settings, bool network) { settings.set(kNetwork, QStringLiteral("mode"), network ? QStringLiteral("network") : QStringLiteral("local")); }
+
+bool nodesMultiplyRows(const Settings& settings) { return settings.text(kNetwork, QStringLiteral("work")) == QLatin1String("rows"); }
+
+void setNodesMultiplyRows(Settings& settings, bool rows) { settings.set(kNetwork, QStringLiteral("work"), rows ? QStringLiteral("rows") : QStringLiteral("layers")); }
 
 }  // namespace tessera::ui

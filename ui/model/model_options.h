@@ -17,4 +17,8 @@ void writeModelOptions(Settings& settings, const ModelOptions& options);
 bool isNetworkMode(const Settings& settings);
 void setNetworkMode(Settings& settings, bool network);
 
+/// What nodes do in Network mode: rows of every matrix, or whole layers.
+bool nodesMultiplyRows(const Settings& settings);
+void setNodesMultiplyRows(Settings& settings, bool rows);
+
 }  // namespace tessera::ui

@@ -422,10 +422,12 @@ void ModelPage::showState() {
         }
     } else if (loaded && holder.nodes()) {
         showNodes();
+    } else if (loaded && holder.rowNodes()) {
+        showRowNodes();
     } else if (loaded) {
         m_banner->clearActions();
         const std::string& fallback = holder.model()->fallback_reason;
-        m_banner->setToolTip(QString::fromStdString(fallback));
+        m_banner->setToolTip(coreText(fallback));
         if (!fallback.empty()) m_banner->show(Banner::Information, tr("Loaded in %1. llama.cpp computes this model, because our own engine does not know its architecture; it cannot be shared among machines.").arg(formatDuration(holder.model()->load_seconds)));
         else m_banner->show(Banner::Success, tr("Loaded in %1 with the engine %2, %n thread(s).", nullptr, holder.model()->engine->threads())
                                             .arg(formatDuration(holder.model()->load_seconds), QString::fromStdString(std::string(holder.model()->engine->kind()))));
@@ -449,12 +451,29 @@ void ModelPage::showNodes() {
             spans.append(tr("%1: %2").arg(layersText(placed.span), placed.node ? watch.nameOf(placed.node->id) : tr("this machine")));
         }
     for (const NodeState& node : engine.nodes())
-        if (!node.available) absent.append(tr("%1 is left out: %2").arg(watch.nameOf(node.address.id), QString::fromStdString(node.why)));
+        if (!node.available) absent.append(tr("%1 is left out: %2").arg(watch.nameOf(node.address.id), coreText(node.why)));
     QString text = tr("Loaded in %1 over nodes. %2.").arg(formatDuration(m_context.model.model()->load_seconds), spans.join(QStringLiteral("; ")));
     if (!remote) text = tr("No node can be used: this machine computes every layer itself.");
     if (!absent.isEmpty()) text += QLatin1Char('\n') + absent.join(QLatin1Char('\n'));
     m_banner->clearActions();
     m_banner->show(remote ? absent.isEmpty() ? Banner::Success : Banner::Information : Banner::Warning, text);
+    m_banner->addAction(tr("Watch it"), [this] { m_context.navigator.openPage(QStringLiteral("network"), QStringLiteral("machines")); });
+}
+
+/// Who multiplies a share of every matrix, and for whom others do it.
+void ModelPage::showRowNodes() {
+    const NodeWatch& watch = m_context.network.watch();
+    QStringList at_work, replaced;
+    for (const RowPart& part : m_context.model.rowNodes()->parts()) {
+        const QString name = watch.nameOf(part.node.id);
+        if (part.replaced) replaced.append(tr("%1 is replaced: %2").arg(name, coreText(part.why)));
+        else at_work.append(name);
+    }
+    QString text = tr("Loaded in %1. Every matrix is multiplied by this machine and by %2.")
+                       .arg(formatDuration(m_context.model.model()->load_seconds), at_work.isEmpty() ? tr("no other one now") : at_work.join(QStringLiteral(", ")));
+    if (!replaced.isEmpty()) text += QLatin1Char('\n') + replaced.join(QLatin1Char('\n'));
+    m_banner->clearActions();
+    m_banner->show(replaced.isEmpty() ? Banner::Success : Banner::Warning, text);
     m_banner->addAction(tr("Watch it"), [this] { m_context.navigator.openPage(QStringLiteral("network"), QStringLiteral("machines")); });
 }
 
@@ -473,7 +492,8 @@ void ModelPage::showOptions() {
     m_engine->setEnabled(!options.network);
     m_engine->setToolTip(options.network ? tr("Nodes compute with our engine.") : QString());
     m_kernels->setCurrentIndex(static_cast<int>(options.load.engine_options.kernels));
-    m_kernels->setEnabled(!options.network && options.load.engine == EngineKind::Fragments);
+    m_kernels->setEnabled(!options.rows && options.load.engine == EngineKind::Fragments);
+    m_kernels->setToolTip(options.rows ? tr("Rows of matrices are multiplied by ggml’s kernels on every machine.") : QString());
     m_threads->setValue(options.load.engine_options.threads);
     m_context_tokens->setValue(static_cast<int>(options.session.context_tokens));
     m_kv->setCurrentIndex(static_cast<int>(options.session.kv_type));

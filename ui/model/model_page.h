@@ -62,6 +62,7 @@ private:
     void showMemory();
     void showState();
     void showNodes();
+    void showRowNodes();
     void loadOrStop();
     void showOptions();
     void saveOptions();

@@ -35,7 +35,7 @@ ConsentDialog::ConsentDialog(const std::vector<Machine>& machines, QWidget* pare
     head->addWidget(sign);
     head->addWidget(sentence, 1);
     auto* list = new FactList;
-    for (const Machine& machine : machines) list->add(machine.name, machine.layers + QLatin1Char('\n') + machine.address);
+    for (const Machine& machine : machines) list->add(machine.name, machine.work + QLatin1Char('\n') + machine.address);
     m_never_again = new QCheckBox(tr("Do not ask again for these machines"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     QPushButton* agree = buttons->addButton(tr("Compute with them"), QDialogButtonBox::AcceptRole);
@@ -58,22 +58,46 @@ ConsentDialog::ConsentDialog(const std::vector<Machine>& machines, QWidget* pare
 
 bool ConsentDialog::neverAgain() const { return m_never_again->isChecked(); }
 
-void askNodesConsent(const PageContext& context, const NodesEngine& engine, QWidget* parent, std::function<void(bool)> answer) {
+namespace {
+
+struct Asked {
+    NodeAddress address;
+    QString work;
+};
+
+/// What each machine would do.
+std::vector<Asked> machinesOf(const LoadedModel& model) {
+    std::vector<Asked> machines;
+    if (model.row_nodes) {
+        for (const RowPart& part : model.row_nodes->parts())
+            machines.push_back({part.node, part.replaced ? ConsentDialog::tr("does not answer now") : ConsentDialog::tr("multiplies its share of every matrix’s rows")});
+        return machines;
+    }
+    const auto& engine = dynamic_cast<const NodesEngine&>(*model.engine);
+    const auto plan = engine.plan();
+    for (const NodeState& node : engine.nodes()) {
+        QString work = node.available ? ConsentDialog::tr("helps when another machine fails") : ConsentDialog::tr("does not answer now");
+        if (plan)
+            for (const PlacedSpan& placed : *plan)
+                if (placed.node == node.address) work = layersText(placed.span);
+        machines.push_back({node.address, work});
+    }
+    return machines;
+}
+
+}  // namespace
+
+void askNodesConsent(const PageContext& context, const LoadedModel& model, QWidget* parent, std::function<void(bool)> answer) {
     Settings& settings = context.settings;
     const QStringList agreed = settings.list(kArea, kAgreed);
-    const auto plan = engine.plan();
     QStringList ids;
     std::vector<ConsentDialog::Machine> machines;
     bool all_agreed = true;
-    for (const NodeState& node : engine.nodes()) {
-        const QString id = QString::fromStdString(toHex(node.address.id));
+    for (const Asked& asked : machinesOf(model)) {
+        const QString id = QString::fromStdString(toHex(asked.address.id));
         all_agreed = all_agreed && agreed.contains(id);
         ids.append(id);
-        QString layers = node.available ? ConsentDialog::tr("helps when another machine fails") : ConsentDialog::tr("does not answer now");
-        if (plan)
-            for (const PlacedSpan& placed : *plan)
-                if (placed.node == node.address) layers = layersText(placed.span);
-        machines.push_back({context.network.watch().nameOf(node.address.id), QString::fromStdString(node.address.shortText()), layers});
+        machines.push_back({context.network.watch().nameOf(asked.address.id), QString::fromStdString(asked.address.shortText()), asked.work});
     }
     if (all_agreed) return answer(true);
     auto* dialog = new ConsentDialog(machines, parent);

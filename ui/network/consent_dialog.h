@@ -2,7 +2,7 @@
 // Before the first token goes to other machines: who computes which layers, and what they can see.
 #pragma once
 
-#include "core/compute/nodes_engine.h"
+#include "core/model/loaded_model.h"
 #include "ui/page.h"
 
 #include <QDialog>
@@ -15,7 +15,7 @@ class ConsentDialog : public QDialog {
     Q_OBJECT
 public:
     struct Machine {
-        QString name, address, layers;
+        QString name, address, work;
     };
     ConsentDialog(const std::vector<Machine>& machines, QWidget* parent);
 
@@ -25,8 +25,8 @@ private:
     QCheckBox* m_never_again;
 };
 
-/// Answers at once where the user has agreed to all of the engine's nodes for good, otherwise when the dialog is closed; a
+/// Answers at once where the user has agreed to all of the model's nodes for good, otherwise when the dialog is closed; a
 /// model that is unloaded meanwhile closes it.
-void askNodesConsent(const PageContext& context, const NodesEngine& engine, QWidget* parent, std::function<void(bool)> answer);
+void askNodesConsent(const PageContext& context, const LoadedModel& model, QWidget* parent, std::function<void(bool)> answer);
 
 }  // namespace tessera::ui

@@ -23,6 +23,24 @@ bool computes(const NodeInfo& node, int layer) {
     return std::ranges::any_of(node.computes, [layer](const auto& run) { return run.first <= layer && layer <= run.second; });
 }
 
+QString sharesName(const NodeInfo& node, int layer) {
+    QStringList numbers;
+    for (const int share : node.shares) numbers.append(QString::number(share + 1));
+    const QString text = node.busy ? LayerStrip::tr("Layer %1: %2 multiplies part %3 of %4 of its rows, and is at work now") : LayerStrip::tr("Layer %1: %2 multiplies part %3 of %4 of its rows");
+    return text.arg(layer).arg(node.name, numbers.join(QStringLiteral(", "))).arg(node.of_shares);
+}
+
+/// The rows of a layer's matrices from top to bottom; filled are the machine's own.
+void paintShares(QPainter& painter, const NodeInfo& node, const QRectF& area, Role role) {
+    painter.fillRect(area, mixColors(color(Role::Surface), color(role), 0.18));
+    const double height = area.height() / node.of_shares;
+    for (const int share : node.shares) {
+        const QRectF rows(area.left(), area.top() + share * height, area.width(), height);
+        painter.fillRect(rows, color(role));
+        if (node.busy) painter.fillRect(rows.adjusted(0, height / 3, 0, -height / 3), color(Role::Warn));
+    }
+}
+
 }  // namespace
 
 LayerStrip::LayerStrip(QWidget* parent) : QWidget(parent) {
@@ -63,7 +81,9 @@ QString LayerStrip::cellName(int row, int column) const {
     if (row < 0 || row >= cellRows() || column < 0 || column >= m_layers) return {};
     const NodeInfo& node = m_nodes[static_cast<std::size_t>(row)];
     switch (cell(row, column)) {
-        case Cell::Computes: return node.busy ? tr("Layer %1: %2 computes it, and is at work now").arg(column).arg(node.name) : tr("Layer %1: %2 computes it").arg(column).arg(node.name);
+        case Cell::Computes:
+            if (node.of_shares > 0) return sharesName(node, column);
+            return node.busy ? tr("Layer %1: %2 computes it, and is at work now").arg(column).arg(node.name) : tr("Layer %1: %2 computes it").arg(column).arg(node.name);
         case Cell::Holds: return tr("Layer %1: %2 holds it in reserve").arg(column).arg(node.name);
         case Cell::Nothing: return tr("Layer %1: not on %2").arg(column).arg(node.name);
     }
@@ -113,6 +133,10 @@ void LayerStrip::paintEvent(QPaintEvent*) {
             const QRectF area = cellArea(row, layer);
             switch (cell(row, layer)) {
                 case Cell::Computes:
+                    if (node.of_shares > 0) {
+                        paintShares(painter, node, area, role);
+                        break;
+                    }
                     painter.fillRect(area, color(role));
                     // Colour is not all that tells it: a bright band while a step is there.
                     if (node.busy) painter.fillRect(area.adjusted(0, area.height() / 3, 0, -area.height() / 3), color(Role::Warn));

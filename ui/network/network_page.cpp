@@ -257,7 +257,8 @@ void NetworkPage::showMachine() {
 }
 
 void NetworkPage::showMode() {
-    if (m_context.model.nodes()) m_mode->setText(tr("Network mode: other machines compute layers of the loaded model. Each of them can reconstruct what you write and the answer."));
+    if (m_context.model.rowNodes()) m_mode->setText(tr("Network mode: other machines multiply rows of the loaded model’s matrices. Each of them can reconstruct what you write and the answer."));
+    else if (m_context.model.nodes()) m_mode->setText(tr("Network mode: other machines compute layers of the loaded model. Each of them can reconstruct what you write and the answer."));
     else if (isNetworkMode(m_context.settings)) m_mode->setText(tr("Network mode: the next model is loaded over the ticked machines. You are asked before anything is sent to them."));
     else m_mode->setText(tr("Local mode: this window computes on this machine alone, and nothing leaves it. Choose Network at the top to let the ticked machines compute."));
 }

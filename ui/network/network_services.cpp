@@ -35,7 +35,9 @@ std::string hostOf(const ServiceSettings& wish) { return wish.everywhere ? "0.0.
 SharingSettings readSharingSettings(const Settings& settings) {
     SharingSettings wish;
     readService(settings, kSharing, kSharingPort, wish);
-    wish.longest = settings.flag(kArea, QStringLiteral("sharingLongest"), true);
+    const QString layers = settings.text(kArea, QStringLiteral("sharingLayers"));
+    wish.layers = layers == QLatin1String("chosen") ? SharingSettings::Chosen : layers == QLatin1String("rows") ? SharingSettings::RowsOnly : SharingSettings::Longest;
+    wish.own_kernels = settings.flag(kArea, QStringLiteral("sharingOwnKernels"), false);
     wish.first = std::max(0, settings.number(kArea, QStringLiteral("sharingFirst"), 0));
     wish.last = std::max(0, settings.number(kArea, QStringLiteral("sharingLast"), 0));
     return wish;
@@ -43,7 +45,9 @@ SharingSettings readSharingSettings(const Settings& settings) {
 
 void writeSharingSettings(Settings& settings, const SharingSettings& wish) {
     writeService(settings, kSharing, wish);
-    settings.set(kArea, QStringLiteral("sharingLongest"), wish.longest);
+    constexpr const char* kLayers[] = {"longest", "chosen", "rows"};
+    settings.set(kArea, QStringLiteral("sharingLayers"), QString::fromLatin1(kLayers[wish.layers]));
+    settings.set(kArea, QStringLiteral("sharingOwnKernels"), wish.own_kernels);
     settings.set(kArea, QStringLiteral("sharingFirst"), wish.first);
     settings.set(kArea, QStringLiteral("sharingLast"), wish.last);
 }
@@ -82,7 +86,9 @@ void NetworkServices::startSharing() {
     if (set.isEmpty()) return;
     OfferOptions options;
     options.load = readModelOptions(m_settings).load;
-    if (!wish.longest) options.layers = LayerSpan{wish.first, wish.last, true};
+    if (wish.layers == SharingSettings::Chosen) options.layers = LayerSpan{wish.first, wish.last, true};
+    if (wish.layers == SharingSettings::RowsOnly) options.layers = LayerSpan{0, -1, true};
+    options.load.engine_options.kernels = wish.own_kernels && wish.layers != SharingSettings::RowsOnly ? KernelPolicy::Own : KernelPolicy::Ggml;
     options.node.listen = hostOf(wish) + ":" + std::to_string(wish.port);
     m_sharing.start(set, options);
 }

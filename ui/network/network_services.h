@@ -19,8 +19,10 @@ struct ServiceSettings {
     int port = 0;
 };
 struct SharingSettings : ServiceSettings {
-    bool longest = true;      // the longest run of layers that is here …
-    int first = 0, last = 0;  // … or these
+    enum Layers { Longest, Chosen, RowsOnly };
+    Layers layers = Longest;  // the longest run that is here, these, or rows of matrices alone
+    int first = 0, last = 0;
+    bool own_kernels = false; // for callers that choose them, too
 };
 struct ApiSettings : ServiceSettings {
     bool key = false;         // asked for on this machine, too

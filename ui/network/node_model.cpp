@@ -39,6 +39,7 @@ QString textOf(const NodeInfo& node, int column) {
 }  // namespace
 
 QString layersText(const NodeInfo& node) {
+    if (node.first_layer < 0 && node.holds_rows) return NodeModel::tr("rows only");
     if (node.first_layer < 0) return QStringLiteral("–");
     if (node.layers == 0) return NodeModel::tr("%1 to %2").arg(node.first_layer).arg(node.last_layer);
     if (node.first_layer == 0 && node.last_layer == node.layers - 1) return NodeModel::tr("all %1").arg(node.layers);

@@ -24,8 +24,11 @@ struct NodeInfo {
     NodeKind kind = NodeKind::ThisMachine;
     NodeStanding standing = NodeStanding::Idle;
     int first_layer = -1, last_layer = -1;  // held there; −1: none
+    bool holds_rows = false;          // it answers, and has no layers: rows of matrices alone
     int layers = 0;                   // of the whole model; 0: not known
-    std::vector<std::pair<int, int>> computes = {};  // runs of layers that it computes for us
+    std::vector<std::pair<int, int>> computes = {};  // runs of layers that it computes for us …
+    std::vector<int> shares = {};     // … or of all their matrices these shares of rows, from 0 …
+    int of_shares = 0;                // … of so many
     bool busy = false;                // with a step of ours, now
     std::uint64_t rows = 0;           // that it computed for us
     double seconds_per_row = 0;       // through all its layers; 0: not known
@@ -68,7 +71,7 @@ private:
     std::vector<NodeInfo> m_nodes;
 };
 
-/// "all 30", "0 to 14 of 30", "–".
+/// "all 30", "0 to 14 of 30", "rows only", "–".
 QString layersText(const NodeInfo& node);
 
 }  // namespace tessera::ui

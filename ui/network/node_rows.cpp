@@ -36,6 +36,40 @@ void addWork(NodeInfo& row, const ModelOnNodes& model, const std::optional<NodeA
     row.standing = NodeStanding::Computes;
 }
 
+/// "part 2 of 3", "parts 1 and 3 of 3"; counted from 1.
+QString sharesText(const NodeInfo& row) {
+    QStringList numbers;
+    for (const int share : row.shares) numbers.append(QString::number(share + 1));
+    const QString all = QString::number(row.of_shares);
+    if (numbers.size() == 1) return Words::tr("multiplies part %1 of %2").arg(numbers.front(), all);
+    return Words::tr("multiplies parts %1 of %2").arg(numbers.join(QStringLiteral(", ")), all);
+}
+
+/// Shares of every matrix: the first one is this machine's, the others the nodes' or of whoever replaces them.
+void addShares(NodeInfo& row, const ModelOnNodes& model, const std::optional<NodeAddress>& who) {
+    if (model.parts.empty()) return;
+    row.of_shares = static_cast<int>(model.parts.size()) + 1;
+    if (!who) row.shares.push_back(0);
+    for (std::size_t i = 0; i < model.parts.size(); ++i) {
+        const RowPart& part = model.parts[i];
+        const bool own = who && part.node == *who;
+        if (part.replaced ? part.by == who : own) {
+            row.shares.push_back(static_cast<int>(i) + 1);
+            row.busy = row.busy || part.busy;
+        }
+        if (own) row.rows = part.rows;
+        if (own && part.replaced) {
+            row.standing = NodeStanding::Absent;
+            row.state = part.by ? Words::tr("another node does its work") : Words::tr("this machine does its work");
+            row.why = coreText(part.why);
+        }
+    }
+    if (row.shares.empty()) return;
+    row.computes = {{0, model.layers - 1}};
+    row.standing = NodeStanding::Computes;
+    row.state = sharesText(row);
+}
+
 void judge(NodeInfo& row, const ListedPeer& listed, const std::optional<ModelOnNodes>& model) {
     if (!row.used) {
         row.state = Words::tr("not used: unticked");
@@ -63,9 +97,10 @@ void judge(NodeInfo& row, const ListedPeer& listed, const std::optional<ModelOnN
     if (known != model->nodes.end() && !known->available) {
         row.standing = NodeStanding::Absent;
         row.state = Words::tr("left out");
-        row.why = QString::fromStdString(known->why);
+        row.why = coreText(known->why);
     }
     addWork(row, *model, NodeAddress{listed.peer.id, listed.peer.endpoint});
+    addShares(row, *model, NodeAddress{listed.peer.id, listed.peer.endpoint});
 }
 
 }  // namespace
@@ -78,6 +113,7 @@ std::vector<NodeInfo> nodeRows(const NodeInfo& this_machine, const std::vector<L
         rows.front().standing = NodeStanding::Ready;
         rows.front().state = Words::tr("computes embedding and output");
         addWork(rows.front(), *model, std::nullopt);
+        addShares(rows.front(), *model, std::nullopt);
     }
     for (const ListedPeer& listed : peers) {
         if (listed.peer.endpoint.empty()) continue;
@@ -90,7 +126,8 @@ std::vector<NodeInfo> nodeRows(const NodeInfo& this_machine, const std::vector<L
         row.layers = model ? model->layers : 0;
         if (listed.said) {
             const NodeDescription& said = *listed.said;
-            row.first_layer = said.span.first;
+            row.holds_rows = said.span.layers() <= 0;
+            row.first_layer = row.holds_rows ? -1 : said.span.first;
             row.last_layer = said.span.last;
             row.seconds_per_row = said.seconds_per_row;
             row.round_trip_seconds = said.round_trip_seconds;

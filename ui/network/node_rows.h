@@ -4,6 +4,7 @@
 
 #include "core/compute/node_directory.h"
 #include "core/compute/nodes_engine.h"
+#include "core/compute/row_nodes.h"
 #include "ui/network/node_model.h"
 
 #include <optional>
@@ -15,6 +16,7 @@ struct ModelOnNodes {
     int layers = 0;
     Sha256Digest set_id{};
     bool over_nodes = false;               // the rest is empty otherwise
+    std::vector<RowPart> parts = {};       // they multiply rows; the rest is empty then, too
     std::vector<PlacedSpan> plan = {};
     std::vector<NodeState> nodes = {};
     std::vector<SpanActivity> activity = {};

@@ -10,9 +10,11 @@
 #include "ui/settings/settings.h"
 #include "ui/style/icons.h"
 #include "ui/widgets/elements.h"
+#include "ui/widgets/error_text.h"
 #include "ui/widgets/table_menu.h"
 #include "ui/widgets/text_format.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QTableView>
@@ -41,8 +43,9 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     m_table->setAccessibleName(tr("Machines"));
     m_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_table));
     setUpTable(*m_table, context.settings, QStringLiteral("network.machines"));
-    const int widths[] = {150, 170, 190, 118, 74, 80, 150, 150};
+    const int widths[] = {145, 150, 200, 150, 80, 80, 160, 150};
     for (int i = 0; i < static_cast<int>(std::size(widths)); ++i) m_table->setColumnWidth(i, px(widths[i]));
+    m_table->setColumnHidden(NodeModel::Class, true);  // long, and below the table for the chosen machine
     m_detail = new FactList;
     auto* detail_card = new Card(Role::Raised);
     detail_card->column()->addWidget(m_detail);
@@ -66,6 +69,13 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     auto* buttons = new QHBoxLayout;
     for (QPushButton* button : {join, invite, ask}) buttons->addWidget(button);
     buttons->addStretch(1);
+    m_work = new QComboBox;
+    m_work->addItems({tr("whole layers"), tr("rows of matrices")});
+    m_work->setAccessibleName(tr("What nodes compute"));
+    m_work->setToolTip(tr("Whole layers suit every network. Rows of all matrices are multiplied by all machines at once: for networks whose round trip is far below a millisecond."));
+    m_work->setCurrentIndex(nodesMultiplyRows(context.settings) ? 1 : 0);
+    buttons->addWidget(makeLabel(tr("Nodes compute"), TextStyle::Interface, Role::Muted));
+    buttons->addWidget(m_work);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceSmall));
@@ -78,6 +88,7 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     setFocusProxy(m_table);
 
     connect(m_model, &NodeModel::used, this, &NodesView::setUsed);
+    connect(m_work, &QComboBox::currentIndexChanged, this, &NodesView::setWork);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &NodesView::showDetail);
     connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) {  // Return ticks
         const QModelIndex tick = index.siblingAtColumn(NodeModel::Name);
@@ -132,6 +143,10 @@ NodeInfo NodesView::thisMachine() const {
         }
         node.first_layer = 0;
         node.last_layer = node.layers - 1;
+        if (const RowNodes* rows = holder.rowNodes()) {
+            node.numerics = QString::fromStdString(rows->numericsClass());
+            return node;
+        }
         node.computes = {{0, node.last_layer}};
         node.standing = NodeStanding::Computes;
         node.state = tr("holds and computes every layer of %1").arg(setTitle(holder.path()));
@@ -151,6 +166,10 @@ std::optional<ModelOnNodes> NodesView::modelOnNodes() const {
         on.nodes = nodes->nodes();
         on.activity = nodes->activity();
     }
+    if (const RowNodes* rows = m_context.model.rowNodes()) {
+        on.over_nodes = true;
+        on.parts = rows->parts();
+    }
     return on;
 }
 
@@ -158,12 +177,11 @@ void NodesView::rebuild() {
     m_this_machine = thisMachine();
     m_loaded = modelOnNodes();
     const NodeWatch& watch = m_context.network.watch();
-    const NodesEngine* nodes = m_context.model.nodes();
-    const std::vector<std::string> failovers = nodes ? nodes->failovers() : std::vector<std::string>();
+    const std::vector<std::string> failovers = m_context.model.failovers();
     QString sentence;
     if (!watch.problem().isEmpty()) sentence = watch.problem();
     else if (watch.hasHeard() && !watch.hasNodes()) sentence = tr("No other machine yet. Join a node by an invitation from its owner, then choose Network at the top.");
-    else if (!failovers.empty()) sentence = tr("%n time(s) another machine took over: %1", nullptr, static_cast<int>(failovers.size())).arg(QString::fromStdString(failovers.back()));
+    else if (!failovers.empty()) sentence = tr("%n time(s) another machine took over: %1", nullptr, static_cast<int>(failovers.size())).arg(coreText(failovers.back()));
     m_sentence->setText(sentence);
     m_sentence->setVisible(!sentence.isEmpty());
     showRows();
@@ -178,8 +196,17 @@ void NodesView::showRows() {
 
 /// Ten times a second while an answer may be on its way; nothing is asked of anybody.
 void NodesView::followAnswer() {
+    if (!isVisible() || !m_loaded) return;
+    if (const RowNodes* rows = m_context.model.rowNodes()) {
+        auto parts = rows->parts();
+        const auto same = [](const RowPart& a, const RowPart& b) { return a.rows == b.rows && a.busy == b.busy && a.replaced == b.replaced; };
+        const bool changed = !std::ranges::equal(parts, m_loaded->parts, same);
+        m_loaded->parts = std::move(parts);
+        if (changed) showRows();
+        return;
+    }
     const NodesEngine* nodes = m_context.model.nodes();
-    if (!isVisible() || !nodes || !m_loaded) return;
+    if (!nodes) return;
     auto activity = nodes->activity();
     const auto same = [](const SpanActivity& a, const SpanActivity& b) { return a.rows == b.rows && a.steps == b.steps; };
     if (std::ranges::equal(activity, m_loaded->activity, same)) return;
@@ -207,9 +234,18 @@ void NodesView::setUsed(const QString& id, bool used) {
     m_context.settings.setList(kArea, kLeftOut, left_out);
     // Queued: the model that tells this is in the middle of a change.
     QMetaObject::invokeMethod(this, &NodesView::rebuild, Qt::QueuedConnection);
-    if (!m_context.model.nodes()) return;
+    offerToLoadAgain(tr("The loaded model goes on with the nodes it has."));
+}
+
+void NodesView::setWork(int index) {
+    setNodesMultiplyRows(m_context.settings, index == 1);
+    offerToLoadAgain(index == 1 ? tr("The loaded model’s nodes go on with whole layers.") : tr("The loaded model’s nodes go on with rows of matrices."));
+}
+
+void NodesView::offerToLoadAgain(const QString& why) {
+    if (!m_context.model.usesOtherMachines()) return;
     m_reload->clearActions();
-    m_reload->show(Banner::Information, tr("The loaded model goes on with the nodes it has."));
+    m_reload->show(Banner::Information, why);
     m_reload->addAction(tr("Load it again"), [this] { m_context.model.load(m_context.model.path(), readModelOptions(m_context.settings)); });
 }
 

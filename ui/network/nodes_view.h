@@ -7,6 +7,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 class QTableView;
 
@@ -28,6 +29,8 @@ public:
     NodeModel& model() const { return *m_model; }
     QTableView* table() const { return m_table; }
     LayerStrip* strip() const { return m_strip; }
+    /// What nodes do: whole layers, or rows of matrices.
+    QComboBox* work() const { return m_work; }
 
 signals:
     void joinWanted();
@@ -42,6 +45,8 @@ private:
     void followAnswer();
     void showDetail();
     void setUsed(const QString& id, bool used);
+    void setWork(int index);
+    void offerToLoadAgain(const QString& why);
     NodeInfo thisMachine() const;
     std::optional<ModelOnNodes> modelOnNodes() const;
 
@@ -51,6 +56,7 @@ private:
     QLabel* m_sentence;
     Banner* m_reload;
     QTableView* m_table;
+    QComboBox* m_work;
     FactList* m_detail;
     NodeInfo m_this_machine;              // as last looked at …
     std::optional<ModelOnNodes> m_loaded;  // … and all but its activity

@@ -42,7 +42,7 @@ SharingCard::SharingCard(const PageContext& context, QWidget* parent)
     : ServiceCard(context, context.network.sharing(), tr("Compute layers for others"),
                   tr("Machines on the list of peers that may compute use the layers that run here. What they send and what comes of it is never written down."), parent) {
     m_layers = new QComboBox;
-    m_layers->addItems({tr("All that are here"), tr("From")});
+    m_layers->addItems({tr("All that are here"), tr("From"), tr("None, only rows of matrices")});
     m_layers->setAccessibleName(tr("Which layers"));
     m_first = new QSpinBox;
     m_first->setAccessibleName(tr("First layer"));
@@ -51,12 +51,18 @@ SharingCard::SharingCard(const PageContext& context, QWidget* parent)
     for (QSpinBox* spin : {m_first, m_last}) spin->setRange(0, static_cast<int>(limits::kMaxLayers) - 1);
     m_to = makeLabel(tr("to"), TextStyle::Interface, Role::Muted);
     addRow(tr("Layers"), {m_layers, m_first, m_to, m_last});
+    m_kernels = new QComboBox;
+    m_kernels->addItems({tr("ggml’s"), tr("our own")});
+    m_kernels->setAccessibleName(tr("Kernels"));
+    m_kernels->setToolTip(tr("Who multiplies a prompt’s rows. Callers must have chosen the same: other kernels give other last bits."));
+    addRow(tr("Kernels"), {m_kernels});
     const SharingSettings wish = readSharingSettings(context.settings);
     fill(wish);
-    m_layers->setCurrentIndex(wish.longest ? 0 : 1);
+    m_layers->setCurrentIndex(wish.layers);
+    m_kernels->setCurrentIndex(wish.own_kernels ? 1 : 0);
     m_first->setValue(wish.first);
     m_last->setValue(wish.last);
-    connect(m_layers, &QComboBox::currentIndexChanged, this, &SharingCard::changed);
+    for (QComboBox* box : {m_layers, m_kernels}) connect(box, &QComboBox::currentIndexChanged, this, &SharingCard::changed);
     connect(m_first, &QSpinBox::valueChanged, this, [this](int first) {
         if (m_last->value() < first) m_last->setValue(first);
         changed();
@@ -68,7 +74,8 @@ SharingCard::SharingCard(const PageContext& context, QWidget* parent)
 void SharingCard::save() {
     SharingSettings wish;
     readInto(wish);
-    wish.longest = m_layers->currentIndex() == 0;
+    wish.layers = static_cast<SharingSettings::Layers>(m_layers->currentIndex());
+    wish.own_kernels = m_kernels->currentIndex() == 1;
     wish.first = m_first->value();
     wish.last = std::max(m_first->value(), m_last->value());
     writeSharingSettings(m_context.settings, wish);
@@ -80,12 +87,16 @@ void SharingCard::start() {
 }
 
 void SharingCard::showService() {
-    const bool some = m_layers->currentIndex() == 1;
+    const bool some = m_layers->currentIndex() == SharingSettings::Chosen;
     for (QWidget* widget : std::initializer_list<QWidget*>{m_first, m_to, m_last}) widget->setVisible(some);
     const LayerSharing& sharing = m_context.network.sharing();
-    if (sharing.state() != ServiceState::On) return showState({}, {});
+    if (sharing.state() != ServiceState::On) {
+        showState({}, {});
+        m_kernels->setEnabled(m_kernels->isEnabled() && m_layers->currentIndex() != SharingSettings::RowsOnly);
+        return;
+    }
     const LayerSharing::Numbers& numbers = sharing.numbers();
-    const QString what = tr("%1 of %2, %3 ms a token.").arg(layersText(numbers.span), numbers.model, formatNumber(1e3 * numbers.speed.seconds_per_row, 1));
+    const QString what = numbers.span.layers() <= 0 ? tr("Rows of the matrices of %1.").arg(numbers.model) : tr("%1 of %2, %3 ms a token.").arg(layersText(numbers.span), numbers.model, formatNumber(1e3 * numbers.speed.seconds_per_row, 1));
     const QString use = tr("%n session(s) now", nullptr, static_cast<int>(numbers.status.sessions)) + QStringLiteral(", ") +
                         tr("%1 rows computed, %2 calls refused.").arg(formatCount(numbers.status.rows), formatCount(numbers.status.refused));
     showState(what + QLatin1Char(' ') + use, reachable(numbers.address));

@@ -81,7 +81,7 @@ private:
     void showService() override;
     QString warning(bool everywhere) const override;
 
-    QComboBox* m_layers;
+    QComboBox *m_layers, *m_kernels;
     QSpinBox *m_first, *m_last;
     QLabel* m_to;
 };

@@ -76,6 +76,67 @@ constexpr std::array kCoreSentences{
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 is busy or out of order (HTTP %2); try again later"),
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 refuses (HTTP %2)"),
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 cannot prove that it is %2: its certificate is not trusted (%3). Nothing was fetched"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the connection ended"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "no answer in time"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the key %1 has no right to compute on this node; its owner can allow it with 'tessera peers allow'"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the machine there has another key, %1; nothing was sent to it"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the node is full: it has %1 of at most %2 sessions"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the node is full: this context needs %1 for keys and values, %2 of %3 are in use; choose a smaller context (--ctx) or another node"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the node is full: these rows need %1, %2 of %3 are in use by %4 sessions"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the node is full: it answers %1 calls already, with at most %2 sessions"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the node computes another model: set %1…, asked for %2…"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the node computes in another numerics class: %1"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "it computes another model (set %1…)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "it computes with %1 kernels, this machine with %2, so the answer would have other last bits; choose the same --kernels, or --other-class"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "its numerics class is another one (%1), so the answer would have other last bits; --other-class allows it"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "it has no layers, only rows of matrices (--row-nodes)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "its description makes no sense here: use the same version of Tessera"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the other side speaks protocol %1, this one %2: use the same version of Tessera"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "it did not open a session in time"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the step was not completed before its deadline"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "a product was not there before its deadline"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "its rows are not ready yet"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "it computed other numbers than %1"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "two machines computed different numbers"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1: %2 replacements failed one after the other, the last one so: %3"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "layers %1–%2: no answer before the deadline"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "layers %1–%2: the nodes have too little memory left for this context; choose a smaller one (--ctx), or more nodes"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1; %2 is left out: %3"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1; %2 cannot either: %3"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1; this machine was not to take its place"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1, and their fragments are not on this machine"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "nobody has layers %1"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1: %2 goes on for %3 after %4 s"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1: %2 failed (%3)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "rows of the matrices, part %1 of %2"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "layers %1–%2"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "no node was joined yet; an invitation to one does it ('tessera join')"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "callers know a model by its manifest, which this one does not have; 'tessera fragment' makes it"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "nodes know a model by its manifest, which this one does not have; 'tessera fragment' makes it"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "no layer's fragments are complete on this machine; 'tessera fetch' gets them, --layers none serves rows of matrices alone"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "fragments of layers %1–%2 are missing on this machine; 'tessera fetch' gets them"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "cannot listen on %1: the address is not this machine's, or its port is in use"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "there is no such invitation: it has expired, was withdrawn, or is another machine's"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "this invitation was used already; each is good once"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "this is no invitation: ID@HOST:PORT#SECRET, as 'tessera invite' prints it"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "layers on nodes show their residual stream alone: norms and the lens; attention, neurons, experts and captured tensors can be seen where the layers are, and here once their fragments are here"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "leaving parts of layers out needs all of them on this machine; do it without nodes"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "it shows nothing of its layers: use the same version of Tessera"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "looking through the output matrix needs all of it on this machine; leave --row-nodes out"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "no matrix of this model can be cut into %1 parts of whole tiles of %2 rows"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 need %2, but of the memory that may be used (%3 for the model) %4 are taken%5; allow more (--memory)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the weights that every token uses"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the graphs of a session"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the program and the model's vocabulary take %1 already; allow more than %2 (--memory)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the experts of one token need %1 beside the other weights, and %2 are left of the memory that may be used; allow more (--memory)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 rows at once can need %2 of a layer's experts, and %3 are left for them; allow more (--memory), or compute %4 at once (--batch)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "llama.cpp takes the memory that it needs; leave --memory out"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "tensor %1 is not known to this engine's %2; use the llama.cpp engine"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "tensor %1 is not known to this engine's %2"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "architecture %1 is not known to this engine (known: %2)"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the model has %1 experts; this engine computes dense %2 models only; use the llama.cpp engine"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "heads have keys of %1 and values of %2 elements; this engine needs equal sizes; use the llama.cpp engine"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "our own kernels are written for AVX2, AVX-512 with VNNI, and NEON with dot products, which this processor does not have; use --kernels ggml"),
 };
 
 /// What the system and libcurl add, and what core wanted from them.
@@ -108,14 +169,24 @@ constexpr std::array kSystemWords{
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "Connection timed out"),
 };
 
-/// "%1 refuses (HTTP %2)" as an expression that captures what stands for %1 and %2.
-QRegularExpression expressionOf(const QString& sentence) {
+/// Words that stand in a place of a sentence, and the window's own errors.
+constexpr std::array kPieces{
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "node %1"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "this machine"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "another node"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "our own"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "ggml's"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "every node that was joined is left out; tick one on the Network page"),
+};
+
+/// "%1 refuses (HTTP %2)" as an expression that captures what stands for %1 and %2. The place of a piece is one word.
+QRegularExpression expressionOf(const QString& sentence, const QString& place = QStringLiteral("(.*?)")) {
     static const QRegularExpression placeholder(QStringLiteral("%\\d"));
     QString expression;
     qsizetype at = 0;
     for (auto match = placeholder.globalMatch(sentence); match.hasNext();) {
         const QRegularExpressionMatch found = match.next();
-        expression += QRegularExpression::escape(sentence.mid(at, found.capturedStart() - at)) + QStringLiteral("(.+?)");
+        expression += QRegularExpression::escape(sentence.mid(at, found.capturedStart() - at)) + place;
         at = found.capturedEnd();
     }
     expression += QRegularExpression::escape(sentence.mid(at));
@@ -130,8 +201,9 @@ struct Sentence {
 const std::vector<Sentence>& sentences() {
     static const auto all = [] {
         std::vector<Sentence> made;
-        for (const char* source : kCoreSentences) made.push_back({source, expressionOf(QString::fromLatin1(source))});
-        for (const char* source : kSystemWords) made.push_back({source, expressionOf(QString::fromLatin1(source))});
+        for (const char* source : kCoreSentences) made.push_back({source, expressionOf(QString::fromUtf8(source))});
+        for (const char* source : kSystemWords) made.push_back({source, expressionOf(QString::fromUtf8(source))});
+        for (const char* source : kPieces) made.push_back({source, expressionOf(QString::fromUtf8(source), QStringLiteral("(\\S+)"))});
         return made;
     }();
     return all;
@@ -145,7 +217,7 @@ QString translatedSentence(const QString& message) {
         const QRegularExpressionMatch match = sentence.expression.match(message);
         if (!match.hasMatch()) continue;
         QString text = QCoreApplication::translate(kContext, sentence.source);
-        if (text == QLatin1String(sentence.source)) return {};
+        if (text == QString::fromUtf8(sentence.source)) return {};
         // From behind, so that a "%1" in a file's name is not taken for a place.
         std::vector<std::pair<qsizetype, int>> places;
         for (int part = 1; part <= match.lastCapturedIndex(); ++part) places.emplace_back(text.indexOf(QLatin1Char('%') + QString::number(part)), part);
@@ -173,6 +245,11 @@ QString inOtherWords(const QString& message) {
 }
 
 }  // namespace
+
+QString coreText(const std::string& text) {
+    const QString message = QString::fromStdString(text), other = inOtherWords(message);
+    return other.isNull() ? message : other;
+}
 
 QString errorText(const Error& error) {
     const QString message = QString::fromStdString(error.message), untranslated = QLatin1String(headline(error.kind));

@@ -12,5 +12,7 @@ namespace tessera::ui {
 /// ("model.gguf : il n’y a ni fichier ni dossier de ce nom"); before the others stands, in that language, what kind of
 /// trouble it is. Any thread.
 QString errorText(const Error& error);
+/// The same for what core says without an error: as it is where no translation is known.
+QString coreText(const std::string& text);
 
 }  // namespace tessera::ui
