@@ -31,6 +31,7 @@ struct SpanOpener {
     bool call = false;                  // looked for only where calls are wanted
     bool takes_marker = false;          // the marker is part of what the span reads
     std::string_view prompt_end = {};   // a prompt with this at its end has begun the span already
+    std::string_view close = {};        // of thoughts: what ends them
 };
 
 /// The text of a call around its name and its arguments.
@@ -43,6 +44,7 @@ struct AnswerFormat {
     std::vector<SpanOpener> openers;
     std::vector<std::string_view> markers = {};  // those inside of spans
     CallForm form = {};
+    std::string_view before_words = {};          // what the model has to write before words to the reader
     bool short_call_ids = false;                 // 9 letters and digits, which Mistral's templates insist on
 };
 

@@ -111,7 +111,8 @@ AnswerFormat harmony(std::string_view) {
                         .openers = {{.marker = kStart, .make = [](std::span<const Tool>) { return std::make_unique<HarmonyMessage>(); }, .prompt_end = "<|start|>assistant"},
                                     {.marker = kChannel, .make = channel}},
                         .markers = {kConstrain, kMessage},
-                        .form = {"<|channel|>commentary to=functions.", " <|constrain|>json<|message|>", ""}};
+                        .form = {"<|channel|>commentary to=functions.", " <|constrain|>json<|message|>", ""},
+                        .before_words = "<|channel|>final<|message|>"};
     for (const std::string_view ending : {kEnd, kCall, kReturn}) format.openers.push_back({.marker = ending});
     return format;
 }

@@ -38,7 +38,8 @@ SpanOpener reasoningOpener(const TagPair& tags) {
     return {.marker = tags.open,
             .place = SpanOpener::Place::LineStart,
             .make = [close = tags.close](std::span<const Tool>) { return std::make_unique<ReasoningSpan>(close); },
-            .prompt_end = tags.open};
+            .prompt_end = tags.open,
+            .close = tags.close};
 }
 
 }  // namespace tessera::answer
