@@ -20,8 +20,8 @@ constexpr std::uint64_t kMostRepeated = 256;
 
 constexpr std::string_view kCommonRules = R"(ws ::= | " " | "\n" [ \t]{0,20}
 value ::= object | array | string | number | ("true" | "false" | "null")
-object ::= "{" ws (string ":" ws value ws ("," ws string ":" ws value ws)*)? "}"
-array ::= "[" ws (value ws ("," ws value ws)*)? "]"
+object ::= "{" ws (string ":" ws value ("," ws string ":" ws value)* ws)? "}"
+array ::= "[" ws (value ("," ws value)* ws)? "]"
 string ::= "\"" char* "\""
 char ::= [^"\\\x7F\x00-\x1F] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F]{4})
 integer ::= "-"? ("0" | [1-9] [0-9]{0,15})
@@ -104,7 +104,9 @@ private:
         }
         TESSERA_TRY(const std::string name, rule("ref", "value"));
         m_references.emplace(place, name);
+        if (++m_depth > limits::kMaxJsonDepth) return fail(ErrorKind::InvalidArgument, "the JSON schema refers too often from one place to the next");
         TESSERA_TRY(const std::string body, expression(m_whole.at(pointer)));
+        --m_depth;
         // Only itself, again: nothing that an answer could be.
         if (body == name) return fail(ErrorKind::InvalidArgument, format("{} of the JSON schema refers to itself", inQuotes(place)));
         m_grammar.m_rules[name] = body;
@@ -141,8 +143,8 @@ private:
             TESSERA_TRY(item, expression(*items));
         }
         if (most == 0) return rule("list", "\"[\" ws \"]\"");
-        TESSERA_TRY(const std::string more, rule("item", format("\",\" ws {} ws", item)));
-        const std::string all = format("{} ws {}", item, repeated(more, least > 0 ? least - 1 : 0, most == UINT64_MAX ? most : most - 1));
+        TESSERA_TRY(const std::string more, rule("item", format("\",\" ws {}", item)));
+        const std::string all = format("{} {} ws", item, repeated(more, least > 0 ? least - 1 : 0, most == UINT64_MAX ? most : most - 1));
         return rule("list", least > 0 ? format("\"[\" ws {} \"]\"", all) : format("\"[\" ws ({})? \"]\"", all));
     }
 
@@ -158,7 +160,7 @@ private:
         if (const Json* named = find(schema, "properties"); named && named->is_object()) {
             for (const auto& [key, value] : named->items()) {
                 TESSERA_TRY(const std::string one, expression(value));
-                properties.push_back({format("{} \":\" ws {} ws", JsonGrammar::literal(Json(key).dump()), one), isRequired(schema, key)});
+                properties.push_back({format("{} \":\" ws {}", JsonGrammar::literal(Json(key).dump()), one), isRequired(schema, key)});
             }
         }
         const Json* additional = find(schema, "additionalProperties");
@@ -168,8 +170,8 @@ private:
             if (additional) {
                 TESSERA_TRY(value, expression(*additional));
             }
-            TESSERA_TRY(rest, rule("more", format("(\",\" ws string \":\" ws {} ws)*", value)));
-            TESSERA_TRY(first, rule("some", format("(string \":\" ws {} ws {})?", value, rest)));
+            TESSERA_TRY(rest, rule("more", format("(\",\" ws string \":\" ws {})*", value)));
+            TESSERA_TRY(first, rule("some", format("(string \":\" ws {} {})?", value, rest)));
         }
         for (auto property = properties.rbegin(); property != properties.rend(); ++property) {
             const std::string after = rest.empty() ? "" : " " + rest;
@@ -177,7 +179,7 @@ private:
             TESSERA_TRY(rest, rule("rest", property->required ? format("\",\" ws {}{}", property->pair, after) : format("(\",\" ws {})?{}", property->pair, after)));
             first = std::move(earlier);
         }
-        return rule("object", format("\"{{\" ws {} \"}}\"", first));
+        return rule("object", first.empty() ? "\"{\" ws \"}\"" : format("\"{{\" ws {} ws \"}}\"", first));
     }
 
     static bool isRequired(const Json& schema, const std::string& key) {
@@ -188,6 +190,7 @@ private:
     JsonGrammar& m_grammar;
     const Json& m_whole;
     std::map<std::string, std::string> m_references;
+    int m_depth = 0;  // of references within references
 };
 
 Result<std::string> JsonGrammar::add(std::string_view schema) {
