@@ -60,15 +60,28 @@ Json textLogprobs(std::span<const TracedToken> tokens, int most, const Tokenizer
     return {{"tokens", names}, {"token_logprobs", values}, {"top_logprobs", tops}, {"text_offset", offsets}};
 }
 
-const char* finishReason(StopReason reason) {
+const char* finishReason(StopReason reason, bool calls) {
     switch (reason) {
         case StopReason::EndOfGeneration:
-        case StopReason::StopString: return "stop";
+        case StopReason::StopString: return calls ? "tool_calls" : "stop";
         case StopReason::MaxTokens:
         case StopReason::ContextFull:
         case StopReason::Cancelled: return "length";
     }
     return "stop";
+}
+
+Json callJson(const ToolCall& call) { return {{"id", call.id}, {"type", "function"}, {"function", {{"name", call.name}, {"arguments", call.arguments}}}}; }
+
+Json messageJson(const ChatMessage& message) {
+    Json json{{"role", "assistant"}, {"content", message.content}, {"refusal", nullptr}};
+    if (message.content.empty() && !message.tool_calls.empty()) json["content"] = nullptr;
+    if (!message.reasoning.empty()) json["reasoning_content"] = message.reasoning;
+    if (!message.tool_calls.empty()) {
+        json["tool_calls"] = Json::array();
+        for (const ToolCall& call : message.tool_calls) json["tool_calls"].push_back(callJson(call));
+    }
+    return json;
 }
 
 Json usageOf(const GenerateResult& result) {
@@ -104,19 +117,20 @@ struct CompletionWriter::Parts {
         choice["finish_reason"] = std::move(finish);
         return frame(writer.m_kind == CompletionKind::Chat ? "chat.completion.chunk" : "text_completion", Json::array({choice}));
     }
+    std::string delta(Json content, std::span<const TracedToken> tokens) const { return event(dumped(chunk(std::move(content), logprobs(tokens), nullptr))); }
     Json content(std::string_view text) const {
         if (writer.m_kind == CompletionKind::Text) return text;
         return text.empty() ? Json::object() : Json{{"content", text}};
     }
 };
 
-std::string CompletionWriter::whole(const GenerateResult& result, std::string_view prefix) const {
+std::string CompletionWriter::whole(const GenerateResult& result, const ChatMessage& message) const {
     const Parts parts{*this};
     Json choice{{"index", 0}};
-    if (m_kind == CompletionKind::Chat) choice["message"] = {{"role", "assistant"}, {"content", result.text}, {"refusal", nullptr}};
-    else choice["text"] = std::string(prefix) + result.text;
+    if (m_kind == CompletionKind::Chat) choice["message"] = messageJson(message);
+    else choice["text"] = message.content;
     choice["logprobs"] = parts.logprobs(result.trace.tokens);
-    choice["finish_reason"] = finishReason(result.reason);
+    choice["finish_reason"] = finishReason(result.reason, !message.tool_calls.empty());
     Json answer = parts.frame(m_kind == CompletionKind::Chat ? "chat.completion" : "text_completion", Json::array({choice}));
     answer["usage"] = usageOf(result);
     return dumped(answer);
@@ -131,12 +145,27 @@ std::string CompletionWriter::opening() const {
 
 std::string CompletionWriter::piece(std::string_view text, std::span<const TracedToken> tokens) const {
     const Parts parts{*this};
-    return event(dumped(parts.chunk(parts.content(text), parts.logprobs(tokens), nullptr)));
+    return parts.delta(parts.content(text), tokens);
 }
 
-std::string CompletionWriter::ending(StopReason reason) const {
+std::string CompletionWriter::reasoning(std::string_view text, std::span<const TracedToken> tokens) const {
+    return Parts{*this}.delta({{"reasoning_content", text}}, tokens);
+}
+
+std::string CompletionWriter::call(std::size_t index, const ToolCall& call, std::span<const TracedToken> tokens) const {
+    Json one = callJson(call);
+    one["index"] = index;
+    return Parts{*this}.delta({{"tool_calls", Json::array({one})}}, tokens);
+}
+
+std::string CompletionWriter::arguments(std::size_t index, std::string_view json, std::span<const TracedToken> tokens) const {
+    const Json one{{"index", index}, {"function", {{"arguments", json}}}};
+    return Parts{*this}.delta({{"tool_calls", Json::array({one})}}, tokens);
+}
+
+std::string CompletionWriter::ending(StopReason reason, bool calls) const {
     const Parts parts{*this};
-    return event(dumped(parts.chunk(parts.content(""), nullptr, finishReason(reason))));
+    return event(dumped(parts.chunk(parts.content(""), nullptr, finishReason(reason, calls))));
 }
 
 std::string CompletionWriter::usage(const GenerateResult& result) const {

@@ -18,14 +18,18 @@ public:
     /// `tokenizer` must outlive it. `id` is made unique here.
     CompletionWriter(CompletionKind kind, std::string model, bool logprobs, int top_logprobs, const Tokenizer& tokenizer);
 
-    /// The whole answer as one object. `prefix`: what is echoed before the text.
-    std::string whole(const GenerateResult& result, std::string_view prefix) const;
+    /// The whole answer as one object. `message`: what it says; of a text its content alone.
+    std::string whole(const GenerateResult& result, const ChatMessage& message) const;
 
     // Events of a stream ("data: …\n\n").
     /// What opens a chat's answer: its role. "" for a text.
     std::string opening() const;
     std::string piece(std::string_view text, std::span<const TracedToken> tokens) const;
-    std::string ending(StopReason reason) const;
+    std::string reasoning(std::string_view text, std::span<const TracedToken> tokens) const;
+    /// A call begins: its name.
+    std::string call(std::size_t index, const ToolCall& call, std::span<const TracedToken> tokens) const;
+    std::string arguments(std::size_t index, std::string_view json, std::span<const TracedToken> tokens) const;
+    std::string ending(StopReason reason, bool calls) const;
     std::string usage(const GenerateResult& result) const;
     static std::string event(std::string_view json);
     static std::string done() { return event("[DONE]"); }

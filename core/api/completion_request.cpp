@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/completion_request.h"
 
+#include "core/api/tool_fields.h"
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/quote.h"
@@ -29,7 +30,7 @@ tl::unexpected<ApiError> wrong(std::string param, std::string message, std::stri
 /// Fields of the request, each taken with its check; the first error is kept.
 class Reader {
 public:
-    Reader(CompletionKind kind, const Json& json, const GenerateOptions& defaults) : m_json(json) {
+    Reader(CompletionKind kind, const Json& json, std::string_view body, const GenerateOptions& defaults) : m_json(json), m_body(body) {
         m_request.kind = kind;
         m_request.options = defaults;
     }
@@ -47,8 +48,13 @@ public:
             const auto usage = options->find("include_usage");
             m_request.include_usage = usage != options->end() && usage->is_boolean() && usage->get<bool>();
         }
-        if (m_request.kind == CompletionKind::Chat) readMessages();
-        else readPrompt();
+        if (m_request.kind == CompletionKind::Chat) {
+            readTools();
+            readThinking();
+            readMessages();
+        } else {
+            readPrompt();
+        }
         if (m_error) return tl::unexpected(*std::move(m_error));
         return std::move(m_request);
     }
@@ -88,17 +94,57 @@ private:
     }
 
     void refuseWhatIsNotOffered() {
-        for (const char* name : {"tools", "functions"}) {
-            if (const Json* value = find(name); value && !value->empty()) error(name, format("this server offers no {}", name), "unsupported_parameter");
+        const bool chat = m_request.kind == CompletionKind::Chat;
+        if (const Json* value = find("functions"); value && !value->empty()) error("functions", "functions are out of date; send tools", "unsupported_parameter");
+        for (const char* name : {"tools", "response_format"}) {
+            if (!chat && find(name)) error(name, format("{} is for chats", name), "unsupported_parameter");
         }
-        if (const Json* form = find("response_format"); form && (!form->is_object() || form->value("type", Json("text")) != "text"))
-            error("response_format", "this server answers as text only", "unsupported_parameter");
         for (const char* name : {"n", "best_of"}) {
             int count = 1;
             number(name, count, 1, 128);
             if (count != 1) error(name, format("this server gives one answer; {} may only be 1", name), "unsupported_value");
         }
         if (!text("suffix").empty()) error("suffix", "this server cannot fill in before a suffix", "unsupported_parameter");
+    }
+
+    template <class T>
+    T take(ApiResult<T> read) {
+        if (read) return *std::move(read);
+        if (!m_error) m_error = std::move(read).error();
+        return {};
+    }
+
+    void readTools() {
+        if (!find("tools") && !find("response_format")) {
+            if (const Json* choice = find("tool_choice")) m_request.tool_choice = take(readToolChoice(*choice, {}));
+            return;
+        }
+        const OrderedJson fields = take(orderedFields(m_body, m_json));
+        if (find("tools") && fields.contains("tools")) m_request.inputs.tools = take(tessera::readTools(fields["tools"]));
+        if (const Json* choice = find("tool_choice")) m_request.tool_choice = take(readToolChoice(*choice, m_request.inputs.tools));
+        if (m_request.tool_choice.kind == ToolChoice::Kind::None) m_request.inputs.tools.clear();
+        if (find("parallel_tool_calls")) m_request.parallel_tool_calls = flag("parallel_tool_calls");
+        if (find("response_format") && fields.contains("response_format")) m_request.json_schema = take(readResponseFormat(fields["response_format"]));
+        if (m_request.json_schema && !m_request.inputs.tools.empty()) error("response_format", "response_format cannot be used together with tools here, unless tool_choice is none", "unsupported_value");
+    }
+
+    /// As other servers and clients call them: what the template is told, and what becomes of the thoughts.
+    void readThinking() {
+        if (const Json* more = find("chat_template_kwargs")) {
+            if (!more->is_object()) return error("chat_template_kwargs", "chat_template_kwargs must be an object", "invalid_type");
+            if (const auto thinking = more->find("enable_thinking"); thinking != more->end() && thinking->is_boolean()) m_request.inputs.thinking = thinking->get<bool>();
+        }
+        if (const Json* effort = find("reasoning_effort")) {
+            constexpr std::array kEfforts{"none", "minimal", "low", "medium", "high"};
+            if (std::ranges::find(kEfforts, *effort) == kEfforts.end()) return error("reasoning_effort", "reasoning_effort must be none, minimal, low, medium or high");
+            if (*effort == "none") m_request.inputs.thinking = false;
+            else m_request.inputs.reasoning_effort = *effort == "minimal" ? "low" : effort->get<std::string>();
+        }
+        if (const Json* form = find("reasoning_format")) {
+            constexpr std::array kForms{"auto", "deepseek", "none"};
+            if (std::ranges::find(kForms, *form) == kForms.end()) return error("reasoning_format", "reasoning_format must be auto, deepseek or none");
+            m_request.reasoning_in_content = *form == "none";
+        }
     }
 
     void readSampling() {
@@ -180,8 +226,8 @@ private:
         if (role == message.end() || !role->is_string()) return error(place + ".role", format("{}.role must be a text", place), "invalid_type");
         std::string name = role->get<std::string>();
         if (name == "developer") name = "system";
-        constexpr std::array kRoles{"system", "user", "assistant"};
-        if (std::ranges::find(kRoles, name) == kRoles.end()) return error(place + ".role", format("{}.role is {}; system, user and assistant are known here", place, inQuotes(name)));
+        constexpr std::array kRoles{"system", "user", "assistant", "tool"};
+        if (std::ranges::find(kRoles, name) == kRoles.end()) return error(place + ".role", format("{}.role is {}; system, user, assistant and tool are known here", place, inQuotes(name)));
         const auto content = message.find("content");
         ChatMessage read{std::move(name), {}};
         if (content == message.end() || content->is_null()) {
@@ -196,6 +242,15 @@ private:
             }
         } else {
             return error(place + ".content", format("{}.content must be a text", place), "invalid_type");
+        }
+        const auto textField = [&](const char* field) {
+            const auto found = message.find(field);
+            return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
+        };
+        if (read.role == "tool") read.tool_call_id = textField("tool_call_id");
+        if (read.role == "assistant") {
+            read.reasoning = textField("reasoning_content");
+            if (const auto calls = message.find("tool_calls"); calls != message.end() && !calls->is_null()) read.tool_calls = take(readToolCalls(*calls, place + ".tool_calls"));
         }
         m_request.messages.push_back(std::move(read));
     }
@@ -219,6 +274,7 @@ private:
     }
 
     const Json& m_json;
+    std::string_view m_body;
     CompletionRequest m_request;
     std::optional<ApiError> m_error;
 };
@@ -230,7 +286,7 @@ ApiResult<CompletionRequest> parseCompletionRequest(CompletionKind kind, std::st
     const auto notTooDeep = [&deepest](int depth, Json::parse_event_t, Json&) { return (deepest = std::max(deepest, depth)) <= limits::kMaxJsonDepth; };
     const Json parsed = Json::parse(json, notTooDeep, false);
     if (parsed.is_discarded() || deepest > limits::kMaxJsonDepth || !parsed.is_object()) return wrong({}, "the request's body is no JSON object", "invalid_json");
-    return Reader(kind, parsed, defaults).read();
+    return Reader(kind, parsed, json, defaults).read();
 }
 
 }  // namespace tessera

@@ -6,6 +6,7 @@
 #include "core/chat/generator.h"
 #include "core/tokenizer/chat_template.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,12 @@ using ApiResult = tl::expected<T, ApiError>;
 
 enum class CompletionKind { Chat, Text };
 
+struct ToolChoice {
+    enum class Kind { None, Auto, Required, Named };
+    Kind kind = Kind::Auto;
+    std::string name = {};
+};
+
 struct CompletionRequest {
     CompletionKind kind = CompletionKind::Chat;
     std::string model;
@@ -37,6 +44,12 @@ struct CompletionRequest {
     bool echo = false;
     bool stream = false;
     bool include_usage = false;
+    // Of a chat
+    TemplateInputs inputs;                             // with the tools, none when the choice is none
+    ToolChoice tool_choice;
+    bool parallel_tool_calls = true;
+    std::optional<std::string> json_schema = {};       // the answer's text is JSON; "" : any object
+    bool reasoning_in_content = false;                 // thoughts stay in the text, between <think> tags
 };
 
 /// Sampling options that the request leaves out are those of `defaults`.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/openai_service.h"
 
-#include "core/api/completion_json.h"
+#include "core/api/answering.h"
 #include "core/api/completion_request.h"
 #include "core/api/deferred_load.h"
 #include "core/base/format.h"
 #include "core/base/log.h"
 #include "core/base/quote.h"
+#include "core/chat/answer/tool_prompt.h"
 
 #include <nlohmann/json.hpp>
 
@@ -18,68 +19,13 @@ namespace tessera {
 namespace {
 
 constexpr std::string_view kRoot = "/v1/";
-constexpr const char* kRetryAfter = "5";  // seconds
-
-/// Whoever is busy asks to be asked again.
-void send(ServerReply& reply, const ApiError& error) {
-    ReplyHead head{error.status, {{"content-type", "application/json"}}};
-    if (error.code == "model_loading" || error.code == "overloaded") head.fields.emplace_back("retry-after", kRetryAfter);
-    reply.send(std::move(head), errorJson(error.message, error.type, error.code, error.param));
-}
-
 ApiError overloaded() { return {503, "too many requests wait already; try again", "server_error", "overloaded", {}}; }
 
-/// What went wrong in the model, as a client's mistake where it is one.
-ApiError apiError(const Error& error) {
-    if (error.kind != ErrorKind::InvalidArgument) return {500, error.message, "server_error", std::string(errorKindName(error.kind)), {}};
-    const bool too_long = error.message.find("context is full") != std::string::npos;
-    return {400, error.message, "invalid_request_error", too_long ? "context_length_exceeded" : "invalid_value", {}};
-}
-
-/// One request on its way: gathers, or streams, what the generator says. Callbacks come on one thread.
-class Answering {
-public:
-    Answering(CompletionRequest request, std::shared_ptr<ServerReply> reply, CompletionWriter writer)
-        : m_request(std::move(request)), m_reply(std::move(reply)), m_writer(std::move(writer)) {}
-
-    void token(const TracedToken& token) {
-        if (m_request.stream) m_tokens.push_back(token);
-    }
-    void text(std::string_view text) {
-        if (!m_request.stream) return;
-        open();
-        m_reply->write(m_writer.piece(text, std::exchange(m_tokens, {})));
-    }
-    void end(const Result<GenerateResult>& result) {
-        if (!result && !m_open) return send(*m_reply, apiError(result.error()));
-        if (!result) {
-            const ApiError error = apiError(result.error());
-            m_reply->write(CompletionWriter::event(errorJson(error.message, error.type, error.code)));
-            return m_reply->finish();
-        }
-        if (result->reason == StopReason::Cancelled && !m_open) return send(*m_reply, {503, "the answer was stopped", "server_error", "cancelled", {}});
-        if (!m_request.stream) return m_reply->send({200, {{"content-type", "application/json"}}}, m_writer.whole(*result, m_request.echo ? m_request.prompt : std::string()));
-        open();
-        if (!m_tokens.empty()) m_reply->write(m_writer.piece({}, std::exchange(m_tokens, {})));
-        m_reply->write(m_writer.ending(result->reason));
-        if (m_request.include_usage) m_reply->write(m_writer.usage(*result));
-        m_reply->write(CompletionWriter::done());
-        m_reply->finish();
-    }
-
-private:
-    void open() {
-        if (std::exchange(m_open, true)) return;
-        m_reply->begin({200, {{"content-type", "text/event-stream"}, {"cache-control", "no-store"}, {"x-accel-buffering", "no"}}});
-        m_reply->write(m_writer.opening());
-        if (m_request.echo) m_reply->write(m_writer.piece(m_request.prompt, {}));
-    }
-
-    const CompletionRequest m_request;
-    const std::shared_ptr<ServerReply> m_reply;
-    const CompletionWriter m_writer;
-    std::vector<TracedToken> m_tokens;  // not sent yet
-    bool m_open = false;
+/// The prompt of a request, and what is known of the answer before it is written.
+struct Prepared {
+    std::vector<TokenId> tokens;
+    std::string prompt_end;   // of the rendered prompt, as far as the answer's parser looks
+    ForcedAnswer forced;      // its opening is in the tokens
 };
 
 }  // namespace
@@ -91,6 +37,7 @@ struct OpenAiService::Impl {
     std::mutex mutex;           // model, pool, and rendering
     std::shared_ptr<LoadedModel> model;
     std::unique_ptr<ChatTemplate> chat_template;
+    AnswerFormat format;
     std::unique_ptr<GenerationPool> pool;
     DeferredLoad loading;       // what waits for it uses all of the above
 
@@ -99,13 +46,13 @@ struct OpenAiService::Impl {
 
     void listModels(std::string_view name, ServerReply& reply) const {
         const nlohmann::ordered_json mine{{"id", options.model}, {"object", "model"}, {"created", started}, {"owned_by", "tessera"}};
-        if (!name.empty() && name != options.model) return send(reply, unknownModel(name));
+        if (!name.empty() && name != options.model) return sendApiError(reply, unknownModel(name));
         const nlohmann::ordered_json list{{"object", "list"}, {"data", nlohmann::ordered_json::array({mine})}};
         reply.send({200, {{"content-type", "application/json"}}}, (name.empty() ? list : mine).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
     }
 
     ApiError unknownModel(std::string_view name) const {
-        return {404, format("there is no model {} here; {} is served", inQuotes(name), inQuotes(options.model)), "invalid_request_error", "model_not_found", "model"};
+        return {404, tessera::format("there is no model {} here; {} is served", inQuotes(name), inQuotes(options.model)), "invalid_request_error", "model_not_found", "model"};
     }
 
     Result<void> makeReady(const Operation& operation) {
@@ -118,24 +65,38 @@ struct OpenAiService::Impl {
         model = *std::move(loaded);
         // Others may render with the model's own at the same moment.
         TESSERA_TRY(chat_template, ChatTemplate::fromSource(model->chat_template->source(), *model->tokenizer));
+        format = answerFormat(chat_template->source(), chat_template->knowsTools());
         pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel);
         return {};
     }
 
-    ApiResult<std::vector<TokenId>> promptOf(const CompletionRequest& request) const {
-        auto tokens = [&]() -> Result<std::vector<TokenId>> {
-            if (!request.prompt_tokens.empty()) {
-                for (const TokenId token : request.prompt_tokens) {
-                    if (static_cast<std::size_t>(toInt(token)) >= model->tokenizer->vocabularySize()) return fail(ErrorKind::InvalidArgument, format("token {} is not in the model's vocabulary", toInt(token)));
-                }
-                return request.prompt_tokens;
-            }
-            if (request.kind == CompletionKind::Text) return model->tokenizer->encode(request.prompt, {.add_special = true, .parse_special = false});
-            TESSERA_TRY(const auto parts, chat_template->render(request.messages, true));
-            return encodePrompt(*model->tokenizer, parts);
-        }();
-        if (!tokens) return tl::unexpected(apiError(tokens.error()));
-        return *std::move(tokens);
+    Result<Prepared> prepareText(const CompletionRequest& request) const {
+        Prepared prepared;
+        for (const TokenId token : request.prompt_tokens) {
+            if (static_cast<std::size_t>(toInt(token)) >= model->tokenizer->vocabularySize()) return fail(ErrorKind::InvalidArgument, tessera::format("token {} is not in the model's vocabulary", toInt(token)));
+        }
+        prepared.tokens = request.prompt_tokens;
+        if (prepared.tokens.empty()) {
+            TESSERA_TRY(prepared.tokens, model->tokenizer->encode(request.prompt, {.add_special = true, .parse_special = false}));
+        }
+        return prepared;
+    }
+
+    Result<Prepared> prepareChat(const CompletionRequest& request) const {
+        Prepared prepared;
+        TemplateInputs inputs = request.inputs;
+        const auto messages = withToolsInWords(request.messages, *chat_template, format, inputs);
+        TESSERA_TRY(auto parts, chat_template->render(messages, true, inputs));
+        for (auto part = parts.rbegin(); part != parts.rend() && !part->typed; ++part) prepared.prompt_end.insert(0, part->text);
+        const bool must_call = request.tool_choice.kind == ToolChoice::Kind::Required || request.tool_choice.kind == ToolChoice::Kind::Named;
+        if (must_call) {
+            TESSERA_TRY(prepared.forced, forcedCall(format, request.inputs.tools, request.tool_choice.name, prepared.prompt_end));
+        } else if (request.json_schema) {
+            TESSERA_TRY(prepared.forced, forcedJson(format, *request.json_schema, prepared.prompt_end));
+        }
+        parts.push_back({prepared.forced.opening, false});
+        TESSERA_TRY(prepared.tokens, encodePrompt(*model->tokenizer, parts));
+        return prepared;
     }
 
     ApiResult<void> complete(CompletionKind kind, const ServerRequest& http, const std::shared_ptr<ServerReply>& reply) {
@@ -144,7 +105,7 @@ struct OpenAiService::Impl {
         if (!request->model.empty() && request->model != options.model) return tl::unexpected(unknownModel(request->model));
         const auto begin = [this, kind, request = *std::move(request), reply](const Result<void>& loaded) {
             auto begun = loaded ? generate(kind, request, reply) : ApiResult<void>(tl::unexpected(notLoaded(loaded.error())));
-            if (!begun) send(*reply, begun.error());
+            if (!begun) sendApiError(*reply, begun.error());
         };
         if (!loading.whenLoaded(begin, reply->gone())) return tl::unexpected(overloaded());
         return {};
@@ -156,14 +117,16 @@ struct OpenAiService::Impl {
 
     ApiResult<void> generate(CompletionKind kind, const CompletionRequest& request, const std::shared_ptr<ServerReply>& reply) {
         const std::lock_guard lock(mutex);
-        auto prompt = promptOf(request);
-        if (!prompt) return tl::unexpected(std::move(prompt).error());
-        GenerationJob job;
-        job.prompt = *std::move(prompt);
-        job.options = request.options;
-        job.stop = reply->gone();
+        auto prepared = kind == CompletionKind::Chat ? prepareChat(request) : prepareText(request);
+        if (!prepared) return tl::unexpected(apiError(prepared.error()));
         const CompletionWriter writer(kind, options.model, request.logprobs, request.top_logprobs, *model->tokenizer);
-        const auto answering = std::make_shared<Answering>(request, reply, writer);
+        const auto answering = std::make_shared<Answering>(request, reply, writer, format, prepared->prompt_end, prepared->forced.opening);
+        GenerationJob job;
+        job.prompt = std::move(prepared->tokens);
+        job.options = request.options;
+        job.options.grammar = std::move(prepared->forced.grammar);
+        if (kind == CompletionKind::Chat) job.options.shown_tokens = markerTokens(format, *model->tokenizer);
+        job.stop = answering->stop();
         job.options.on_token = [answering](const TracedToken& token) { answering->token(token); };
         job.on_text = [answering](std::string_view text) { answering->text(text); };
         job.on_end = [answering](const Result<GenerateResult>& result) { answering->end(result); };
@@ -187,16 +150,16 @@ bool OpenAiService::answer(const ServerRequest& request, const std::shared_ptr<S
     const bool chat = path == "chat/completions", text = path == "completions", models = path == "models" || path.starts_with("models/");
     const std::string_view method = chat || text ? "POST" : "GET";
     if (!chat && !text && !models) {
-        send(*reply, {404, format("there is no {} here", inQuotes(request.path)), "invalid_request_error", "unknown_url", {}});
+        sendApiError(*reply, {404, format("there is no {} here", inQuotes(request.path)), "invalid_request_error", "unknown_url", {}});
     } else if (request.method != method) {
         reply->send({405, {{"content-type", "application/json"}, {"allow", std::string(method)}}}, errorJson(format("{} is for {}", request.path, method), "invalid_request_error", "method_not_allowed"));
     } else if (models) {
         m_impl->listModels(path == "models" ? std::string_view() : path.substr(7), *reply);
     } else if (!request.header("content-type").starts_with("application/json")) {
         // Other types are what a web page may send to another site without being asked.
-        send(*reply, {415, "send the request as application/json", "invalid_request_error", "unsupported_media_type", {}});
+        sendApiError(*reply, {415, "send the request as application/json", "invalid_request_error", "unsupported_media_type", {}});
     } else if (auto begun = m_impl->complete(chat ? CompletionKind::Chat : CompletionKind::Text, request, reply); !begun) {
-        send(*reply, begun.error());
+        sendApiError(*reply, begun.error());
     }
     return true;
 }

@@ -58,6 +58,12 @@ inline constexpr std::uint64_t kMaxRequestBodiesBytes = 128 * MiB;    // of all 
 inline constexpr std::size_t kMaxUnsentStreamBytes = 1 * MiB;         // of a stream whose client does not read
 inline constexpr std::size_t kMinTokenBytes = 16;                     // of the secret that a server asks for
 
+inline constexpr std::size_t kMaxTools = 128;                         // in one request; OpenAI's own limit
+inline constexpr std::size_t kMaxToolBytes = 1 * MiB;                 // of all their descriptions and schemas
+inline constexpr std::size_t kMaxToolCalls = 256;                     // in one message
+inline constexpr std::size_t kMaxSchemaProperties = 256;              // of one object in a JSON schema
+inline constexpr std::size_t kMaxGrammarRules = 4096;
+
 // Computing for others
 inline constexpr std::size_t kMaxWireChunkBytes = 1 * MiB;     // of rows in one message
 inline constexpr std::uint32_t kMaxStepRows = 2048;            // of one step that is sent

@@ -5,10 +5,12 @@
 #include "core/chat/ngram_draft.h"
 #include "core/chat/stop_strings.h"
 #include "core/chat/token_tracer.h"
+#include "core/tokenizer/token_grammar.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace tessera {
@@ -29,7 +31,8 @@ private:
 class Generation {
 public:
     Generation(Session& session, const Tokenizer& tokenizer, std::vector<TokenId>& cached,
-               const GenerateOptions& options, const TextCallback& on_text, const Operation& operation, Sampler sampler)
+               const GenerateOptions& options, const TextCallback& on_text, const Operation& operation, Sampler sampler,
+               std::optional<TokenGrammar> grammar)
         : m_session(session),
           m_tokenizer(tokenizer),
           m_cached(cached),
@@ -37,7 +40,8 @@ public:
           m_on_text(on_text),
           m_operation(operation),
           m_sampler(std::move(sampler)),
-          m_decoder(tokenizer),
+          m_grammar(std::move(grammar)),
+          m_decoder(tokenizer, options.shown_tokens),
           m_stops(options.stop_strings),
           m_draft(static_cast<std::size_t>(std::max(options.speculate, 0))) {
         m_result.seed = m_sampler.seed();
@@ -101,7 +105,7 @@ private:
         std::size_t row = 0;
         while (!m_ended) {
             TESSERA_CHECK(checkNumbers(logits.row(row)));
-            const TokenId token = m_sampler.sample(logits.row(row));
+            TESSERA_TRY(const TokenId token, choose(logits.row(row)));
             if (m_result.tokens.empty()) {
                 m_result.first_token_seconds = m_whole.seconds();
                 watch = Stopwatch();
@@ -126,6 +130,24 @@ private:
             TESSERA_TRY(logits, evaluate(step, step.size() > 1 ? Wanted::All : Wanted::Last, silent));
         }
         return forgetGuesses(step, row);
+    }
+
+    /// What the grammar forbids is drawn again, with the same chances as if it had not been there. Asking for a few tokens
+    /// costs less than asking for the vocabulary.
+    Result<TokenId> choose(std::span<const float> logits) {
+        if (!m_grammar) return m_sampler.sample(logits);
+        std::vector<float> allowed(logits.begin(), logits.end());
+        constexpr int kAttempts = 8;
+        TokenId token = m_sampler.choose(allowed);
+        for (int i = 0; i < kAttempts && !m_grammar->allows(token); ++i) {
+            allowed[static_cast<std::size_t>(toInt(token))] = -INFINITY;
+            if (i + 1 == kAttempts) m_grammar->restrict(allowed);
+            token = m_sampler.choose(allowed);
+        }
+        if (!m_grammar->allows(token)) return fail(ErrorKind::Unsupported, "the model's vocabulary has no token with which the answer could go on in the form that is wanted");
+        m_sampler.accept(token);
+        m_grammar->accept(token);
+        return token;
     }
 
     static std::size_t guessesBehind(const std::vector<TokenId>& step, std::size_t row) { return step.empty() ? 0 : step.size() - 1 - row; }
@@ -228,6 +250,7 @@ private:
     const TextCallback& m_on_text;
     const Operation& m_operation;
     Sampler m_sampler;
+    std::optional<TokenGrammar> m_grammar;
     StreamDecoder m_decoder;
     StopStrings m_stops;
     NgramDraft m_draft;
@@ -276,7 +299,11 @@ Result<GenerateResult> generate(Session& session, const Tokenizer& tokenizer, st
     TESSERA_CHECK(checkPrompt(prompt, session.contextTokens()));
     TESSERA_TRY(Sampler sampler,
                 Sampler::create(options.sampler, static_cast<std::uint32_t>(tokenizer.vocabularySize())));
-    return Generation(session, tokenizer, cached, options, on_text, operation, std::move(sampler)).run(prompt);
+    std::optional<TokenGrammar> grammar;
+    if (!options.grammar.empty()) {
+        TESSERA_TRY(grammar, TokenGrammar::create(tokenizer, options.grammar));
+    }
+    return Generation(session, tokenizer, cached, options, on_text, operation, std::move(sampler), std::move(grammar)).run(prompt);
 }
 
 }  // namespace tessera

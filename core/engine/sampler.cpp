@@ -93,14 +93,18 @@ Result<Sampler> Sampler::create(const SamplerOptions& options, std::uint32_t voc
 }
 
 TokenId Sampler::sample(std::span<const float> logits) {
+    const TokenId token = choose(logits);
+    accept(token);
+    return token;
+}
+
+TokenId Sampler::choose(std::span<const float> logits) {
     auto& candidates = m_impl->candidates;
     candidates.resize(logits.size());
     for (std::size_t i = 0; i < logits.size(); ++i) candidates[i] = {static_cast<llama_token>(i), logits[i], 0.0f};
     llama_token_data_array array{candidates.data(), candidates.size(), -1, false};
     llama_sampler_apply(m_impl->chain.get(), &array);
-    const auto token = array.data[array.selected].id;
-    llama_sampler_accept(m_impl->chain.get(), token);
-    return TokenId{token};
+    return TokenId{array.data[array.selected].id};
 }
 
 void Sampler::accept(TokenId token) { llama_sampler_accept(m_impl->chain.get(), toInt(token)); }

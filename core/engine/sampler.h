@@ -39,7 +39,9 @@ public:
 
     /// The next token from one row of logits [vocabulary]; remembers it for the penalties.
     TokenId sample(std::span<const float> logits);
-    /// Remembers a token that was not sampled (the prompt).
+    /// The same without remembering it.
+    TokenId choose(std::span<const float> logits);
+    /// Remembers a token that was chosen, or was not sampled (the prompt).
     void accept(TokenId token);
     /// The seed in use, to repeat the run.
     std::uint32_t seed() const;

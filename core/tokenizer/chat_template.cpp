@@ -7,6 +7,7 @@
 #include "core/tokenizer/control_text_seal.h"
 #include "core/tokenizer/special_tokens.h"
 #include "core/tokenizer/template_guard.h"
+#include "core/tokenizer/template_values.h"
 
 #include <jinja/caps.h>
 #include <jinja/lexer.h>
@@ -114,14 +115,19 @@ Result<jinja::program> parseTokens(const std::string& source, const jinja::lexer
 
 jinja::value text(std::string value) { return jinja::mk_val<jinja::value_string>(std::move(value)); }
 
-jinja::value typedText(const std::string& value) {
-    auto string = jinja::mk_val<jinja::value_string>(value);
-    string->mark_input();
-    return string;
-}
-
 std::string tokenText(const Tokenizer& tokenizer, std::optional<TokenId> token) {
     return token ? tokenizer.piece(*token, true) : std::string();
+}
+
+/// What the budget counts with. Templates write tools with indentation.
+std::size_t inputBytes(const std::vector<ChatMessage>& messages, const std::vector<Tool>& tools) {
+    std::size_t bytes = 0;
+    for (const ChatMessage& message : messages) {
+        bytes += message.content.size() + message.reasoning.size();
+        for (const ToolCall& call : message.tool_calls) bytes += call.name.size() + call.arguments.size();
+    }
+    for (const Tool& tool : tools) bytes += 2 * (tool.description.size() + tool.parameters.size());
+    return bytes;
 }
 
 }  // namespace
@@ -133,13 +139,14 @@ struct ChatTemplate::Impl {
     std::string eos;
     SpecialTokens special;        // a copy: the tokenizer may go first
     jinja::program program;
-    bool typed_content = false;   // content as [{"type": "text", "text": …}], the only form the template takes
+    TemplateForms forms;
     bool system_role = true;      // false: the template refuses or drops system messages
+    bool tools = false;           // the template tells of tools
+    bool tool_calls = false;      // and of calls, and what came of them
     mutable TemplateBudget budget;
 
     Result<void> parse();
-    jinja::value messagesValue(const std::vector<ChatMessage>& messages) const;
-    Result<std::vector<PromptPart>> run(const std::vector<ChatMessage>& messages, bool add_generation_prompt) const;
+    Result<std::vector<PromptPart>> run(const TemplateValues& values, std::size_t input_bytes, bool add_generation_prompt, const TemplateInputs& inputs) const;
 };
 
 Result<void> ChatTemplate::Impl::parse() {
@@ -153,8 +160,13 @@ Result<void> ChatTemplate::Impl::parse() {
     try {
         budget.start(0);
         const jinja::caps capabilities = jinja::caps_get(program);
-        typed_content = !capabilities.supports_string_content && capabilities.supports_typed_content;
+        forms.typed_content = !capabilities.supports_string_content && capabilities.supports_typed_content;
+        forms.object_arguments = capabilities.supports_object_arguments;
+        forms.null_content = source.find("content'] is not none") != std::string::npos;
         system_role = capabilities.supports_system_role;
+        // SmolLM3 has a name of its own for them, which llama.cpp does not try.
+        tools = capabilities.supports_tools || source.find("xml_tools") != std::string::npos;
+        tool_calls = capabilities.supports_tool_calls;
         if (budget.exceeded()) return fail(ErrorKind::Unsupported, format("the chat template is stopped: {}", budget.exceeded()));
     } catch (const std::exception& error) {
         return fail(ErrorKind::Unsupported, format("the chat template cannot be tried: {}", oneLine(error.what(), 400)));
@@ -162,37 +174,22 @@ Result<void> ChatTemplate::Impl::parse() {
     return {};
 }
 
-jinja::value ChatTemplate::Impl::messagesValue(const std::vector<ChatMessage>& messages) const {
-    auto list = jinja::mk_val<jinja::value_array>();
-    for (const ChatMessage& message : messages) {
-        jinja::value content = typedText(message.content);
-        if (typed_content) {
-            auto part = jinja::mk_val<jinja::value_object>();
-            part->insert(text("type"), text("text"));
-            part->insert(text("text"), content);
-            auto parts = jinja::mk_val<jinja::value_array>();
-            parts->push_back(jinja::value(part));
-            content = parts;
-        }
-        auto object = jinja::mk_val<jinja::value_object>();
-        object->insert(text("role"), text(message.role));
-        object->insert(text("content"), content);
-        list->push_back(jinja::value(object));
-    }
-    return list;
-}
-
-Result<std::vector<PromptPart>> ChatTemplate::Impl::run(const std::vector<ChatMessage>& messages,
-                                                        bool add_generation_prompt) const {
-    std::size_t input_bytes = 0;
-    for (const ChatMessage& message : messages) input_bytes += message.content.size();
+Result<std::vector<PromptPart>> ChatTemplate::Impl::run(const TemplateValues& values, std::size_t input_bytes, bool add_generation_prompt,
+                                                        const TemplateInputs& inputs) const {
     budget.start(input_bytes);
     try {
         jinja::context context(source);
-        context.set_val("messages", messagesValue(messages));
+        context.set_val("messages", values.messages(forms));
         context.set_val("bos_token", text(bos));
         context.set_val("eos_token", text(eos));
-        context.set_val("tools", jinja::mk_val<jinja::value_none>());
+        const jinja::value offered = values.tools();
+        context.set_val("tools", offered);
+        if (!inputs.tools.empty()) context.set_val("xml_tools", offered);
+        if (inputs.thinking) {
+            context.set_val("enable_thinking", jinja::mk_val<jinja::value_bool>(*inputs.thinking));
+            context.set_val("thinking", jinja::mk_val<jinja::value_bool>(*inputs.thinking));  // DeepSeek's name for it
+        }
+        if (!inputs.reasoning_effort.empty()) context.set_val("reasoning_effort", text(inputs.reasoning_effort));
         context.set_val("add_generation_prompt", jinja::mk_val<jinja::value_bool>(add_generation_prompt));
         const jinja::value results = jinja::runtime(context).execute(program);
         const jinja::value_string rendered = jinja::runtime::gather_string_parts(results);
@@ -233,19 +230,24 @@ Result<std::unique_ptr<ChatTemplate>> ChatTemplate::fromSource(std::string_view 
     return std::unique_ptr<ChatTemplate>(new ChatTemplate(std::move(impl)));
 }
 
-Result<std::vector<PromptPart>> ChatTemplate::render(const std::vector<ChatMessage>& messages, bool add_generation_prompt) const {
+Result<std::vector<PromptPart>> ChatTemplate::render(const std::vector<ChatMessage>& messages, bool add_generation_prompt,
+                                                     const TemplateInputs& inputs) const {
     std::vector<ChatMessage> sent = messages;
     if (!m_impl->system_role && sent.size() >= 2 && sent[0].role == "system" && sent[1].role == "user") {
         sent[1].content = sent[0].content + '\n' + sent[1].content;
         sent.erase(sent.begin());
     }
     ControlTextSeal seal(m_impl->special);
-    TESSERA_CHECK(seal.seal(sent));
-    TESSERA_TRY(auto parts, m_impl->run(sent, add_generation_prompt));
+    TESSERA_TRY(const TemplateValues values, TemplateValues::read(sent, inputs.tools, seal));
+    values.showTo(seal);
+    TESSERA_CHECK(seal.choose());
+    TESSERA_TRY(auto parts, m_impl->run(values, inputBytes(sent, inputs.tools), add_generation_prompt, inputs));
     seal.unseal(parts);
     return parts;
 }
 
+bool ChatTemplate::knowsTools() const { return m_impl->tools; }
+bool ChatTemplate::knowsToolCalls() const { return m_impl->tool_calls; }
 const std::string& ChatTemplate::source() const { return m_impl->source; }
 bool ChatTemplate::isFallback() const { return m_impl->fallback; }
 

@@ -3,24 +3,28 @@
 #pragma once
 
 #include "core/gguf/metadata.h"
+#include "core/tokenizer/chat_message.h"
 #include "core/tokenizer/tokenizer.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tessera {
 
-struct ChatMessage {
-    std::string role;     // "system", "user", "assistant"
-    std::string content;
-};
-
 /// A stretch of the rendered prompt. User-typed stretches never become control tokens.
 struct PromptPart {
     std::string text;
     bool typed = false;  // came from a message, not from the template
+};
+
+/// What a template is told beside the messages.
+struct TemplateInputs {
+    std::vector<Tool> tools = {};
+    std::optional<bool> thinking = {};   // asks models that can do both to think or not to; nullopt: as the template has it
+    std::string reasoning_effort = {};   // "low", "medium", "high" where a template knows it; "" : as the template has it
 };
 
 /// Immutable; render() may be called by one thread at a time.
@@ -35,7 +39,11 @@ public:
     /// With `add_generation_prompt` the text ends where the assistant begins to speak. A system message goes in front
     /// of the first user message when the template knows no system role. Errors: InvalidArgument with the template's own
     /// words when it refuses the messages (raise_exception); Unsupported when it fails or does not come to an end.
-    Result<std::vector<PromptPart>> render(const std::vector<ChatMessage>& messages, bool add_generation_prompt) const;
+    /// Tools that the template does not know are left out: see toolsInMessages (core/chat/answer/tool_prompt.h).
+    Result<std::vector<PromptPart>> render(const std::vector<ChatMessage>& messages, bool add_generation_prompt, const TemplateInputs& inputs = {}) const;
+
+    bool knowsTools() const;      // it tells the model of tools
+    bool knowsToolCalls() const;  // it writes calls, and messages of tools
 
     const std::string& source() const;
     bool isFallback() const;  // true: the model has no template of its own

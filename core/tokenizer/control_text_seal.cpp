@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/tokenizer/control_text_seal.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -18,16 +17,9 @@ std::size_t characterEnd(const std::string& text, std::size_t at) {
 }
 
 /// U+FDD0…U+FDEF, which Unicode keeps free of meaning for uses inside a program.
-std::string unusedCharacter(const std::vector<ChatMessage>& messages) {
-    for (char last = '\x90'; last <= '\xAF'; ++last) {
-        const std::string character{'\xEF', '\xB7', last};
-        const bool used = std::any_of(messages.begin(), messages.end(), [&](const ChatMessage& message) {
-            return message.content.find(character) != std::string::npos;
-        });
-        if (!used) return character;
-    }
-    return {};
-}
+constexpr int kCharacters = 32;
+
+std::string character(int index) { return {'\xEF', '\xB7', static_cast<char>('\x90' + index)}; }
 
 void append(std::vector<PromptPart>& parts, std::string text, bool typed) {
     if (!text.empty()) parts.push_back({std::move(text), typed});
@@ -35,7 +27,24 @@ void append(std::vector<PromptPart>& parts, std::string text, bool typed) {
 
 }  // namespace
 
+void ControlTextSeal::look(std::string_view text) {
+    m_needed = m_needed || !m_special.findAll(text, isControl).empty();
+    if (text.find("\xEF\xB7") == std::string_view::npos) return;
+    for (int i = 0; i < kCharacters; ++i)
+        if (text.find(character(i)) != std::string_view::npos) m_used |= std::uint64_t{1} << i;
+}
+
+Result<void> ControlTextSeal::choose() {
+    if (!m_needed) return {};
+    for (int i = 0; i < kCharacters && m_seal.empty(); ++i)
+        if (!(m_used >> i & 1)) m_seal = character(i);
+    if (!m_seal.empty()) return {};
+    return fail(ErrorKind::InvalidArgument, "the messages contain control tokens' texts and all of the characters U+FDD0 to U+FDEF; "
+                                            "remove one of these");
+}
+
 std::string ControlTextSeal::sealed(const std::string& text) const {
+    if (m_seal.empty()) return text;
     std::string out;
     std::size_t copied = 0;
     for (const auto& match : m_special.findAll(text, isControl)) {
@@ -45,19 +54,6 @@ std::string ControlTextSeal::sealed(const std::string& text) const {
         copied = cut;
     }
     return out.append(text, copied);
-}
-
-Result<void> ControlTextSeal::seal(std::vector<ChatMessage>& messages) {
-    const bool needed = std::any_of(messages.begin(), messages.end(), [&](const ChatMessage& message) {
-        return !m_special.findAll(message.content, isControl).empty();
-    });
-    if (!needed) return {};
-    m_seal = unusedCharacter(messages);
-    if (m_seal.empty())
-        return fail(ErrorKind::InvalidArgument, "the messages contain control tokens' texts and all of the characters U+FDD0 to U+FDEF; "
-                                                "remove one of these");
-    for (ChatMessage& message : messages) message.content = sealed(message.content);
-    return {};
 }
 
 void ControlTextSeal::unseal(std::vector<PromptPart>& parts) const {

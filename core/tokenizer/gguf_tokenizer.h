@@ -27,6 +27,7 @@ public:
     std::optional<TokenId> eos() const override;
     bool addsBos() const override { return m_begin.has_value(); }
     const SpecialTokens* specialTokens() const override { return &m_special; }
+    const llama_vocab* vocabulary() const { return m_vocab; }
 
     /// A space goes before the first word of every stretch between special tokens.
     bool addsSpacePrefix() const { return m_space_prefix; }

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tessera {
@@ -60,6 +61,9 @@ class StreamDecoder {
 public:
     explicit StreamDecoder(const Tokenizer& tokenizer, bool special = false)
         : m_tokenizer(tokenizer), m_special(special) {}
+    /// Without the texts of control tokens, but for these.
+    StreamDecoder(const Tokenizer& tokenizer, std::vector<TokenId> shown)
+        : m_tokenizer(tokenizer), m_special(false), m_shown(std::move(shown)) {}
 
     /// The text that became complete with this token (may be empty). Bytes that can never become valid UTF-8 turn
     /// into U+FFFD.
@@ -70,6 +74,7 @@ public:
 private:
     const Tokenizer& m_tokenizer;
     bool m_special;
+    std::vector<TokenId> m_shown;
     std::string m_pending;
 };
 

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The API over the real server and the real default model, as a client sees it.
-#include "core/api/openai_service.h"
 #include "core/base/parallel.h"
-#include "tests/support/raw_http.h"
-#include "tests/support/test_model.h"
+#include "tests/api/api_fixture.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QtTest>
 
 #include <atomic>
@@ -18,23 +13,6 @@ using namespace tessera::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr const char* kModel = "the-model";
-
-struct Api {
-    OpenAiService service;
-    std::unique_ptr<HttpServer> server;
-
-    explicit Api(std::size_t parallel = 4)
-        : service({kModel, {.context_tokens = 1024}, {}, parallel}, [](const Operation& operation) { return loadModel(defaultModel(), {}, operation); }) {
-        auto started = HttpServer::start({}, [this](ServerRequest request, std::shared_ptr<ServerReply> reply) {
-            if (!service.answer(request, reply)) sendError(*reply, 404, "nothing", "not_found_error", "not_found");
-        });
-        if (!started) qFatal("%s", started.error().message.c_str());
-        server = *std::move(started);
-    }
-    quint16 port() const { return server->port(); }
-};
 
 /// A model that takes until `release`, or a stop.
 struct SlowApi {
@@ -59,25 +37,6 @@ struct SlowApi {
     }
     quint16 port() const { return server->port(); }
 };
-
-QJsonObject object(const QByteArray& json) { return QJsonDocument::fromJson(json).object(); }
-
-QByteArray chatBody(QJsonObject more, const QString& question = QStringLiteral("Tell me the capital of France.")) {
-    more["messages"] = QJsonArray{QJsonObject{{"role", "user"}, {"content", question}}};
-    if (!more.contains("max_tokens")) more["max_tokens"] = 24;
-    if (!more.contains("temperature")) more["temperature"] = 0;
-    return QJsonDocument(more).toJson(QJsonDocument::Compact);
-}
-
-QJsonObject firstChoice(const QJsonObject& answer) { return answer["choices"].toArray().first().toObject(); }
-QString contentOf(const RawAnswer& answer) { return firstChoice(object(answer.body))["message"].toObject()["content"].toString(); }
-
-QList<QJsonObject> events(const QByteArray& stream) {
-    QList<QJsonObject> list;
-    for (const QByteArray& line : stream.split('\n'))
-        if (line.startsWith("data: {")) list << object(line.mid(6));
-    return list;
-}
 
 }  // namespace
 
@@ -264,8 +223,7 @@ private slots:
         chat("no tokens", R"({"max_tokens":0,)" + messages + "}", 400, "invalid_value", "max_tokens");
         chat("half a token", R"({"max_tokens":1.5,)" + messages + "}", 400, "invalid_type", "max_tokens");
         chat("two answers", R"({"n":2,)" + messages + "}", 400, "unsupported_value", "n");
-        chat("tools", R"({"tools":[{"type":"function"}],)" + messages + "}", 400, "unsupported_parameter", "tools");
-        chat("JSON mode", R"({"response_format":{"type":"json_object"},)" + messages + "}", 400, "unsupported_parameter", "response_format");
+        chat("functions", R"({"functions":[{"name":"f"}],)" + messages + "}", 400, "unsupported_parameter", "functions");
         chat("empty stop", R"({"stop":"",)" + messages + "}", 400, "invalid_type", "stop");
         chat("bias for no token", R"({"logit_bias":{"x":1},)" + messages + "}", 400, "invalid_value", "logit_bias");
         chat("bias outside the vocabulary", R"({"logit_bias":{"99999999":1},)" + messages + "}", 400, "invalid_value", {});

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Hermes 2 Pro and 3, Qwen 2.5 and 3, SmolLM2: <tool_call>{"name": …, "arguments": …}</tool_call>. And SmolLM3, which is
+// given its tools under another name, and Qwen 3 Coder, which writes <function=…> between the same tags.
+#include "core/chat/answer/call_json.h"
+#include "core/chat/answer/families.h"
+#include "core/chat/answer/function_xml.h"
+
+namespace tessera::answer {
+
+namespace {
+
+constexpr std::string_view kOpen = "<tool_call>";
+constexpr std::string_view kClose = "</tool_call>";
+
+class TaggedCall : public AnswerSpan {
+public:
+    explicit TaggedCall(std::span<const Tool> tools) : m_xml(tools) {}
+
+    Step character(char c, std::size_t at, EventSink& out) override {
+        if (m_form == Form::Unknown && !isBlank(c)) m_form = c == '<' ? Form::Xml : Form::Json;
+        if (m_form == Form::Unknown) return Step::Go;
+        if (m_form == Form::Xml) return m_xml.take(c, at, out) ? Step::Go : m_xml.isNamed() ? Step::DoneBefore : Step::NotThis;
+        switch (m_json.take(c, at, out)) {
+            case CallList::State::Going:
+            case CallList::State::Ended: return Step::Go;
+            case CallList::State::Broken: break;
+        }
+        if (!m_json.isNamed()) return Step::NotThis;
+        return c == '}' ? Step::Go : Step::DoneBefore;  // small models close once too often
+    }
+    std::optional<Step> marker(std::string_view marker, std::size_t at, EventSink& out) override {
+        if (marker != kClose || (m_form == Form::Json && m_json.inString())) return std::nullopt;
+        const bool named = m_form == Form::Xml ? m_xml.isNamed() : m_json.isNamed();
+        if (!named) return Step::NotThis;
+        if (m_form == Form::Xml) m_xml.end(at, out);
+        else if (m_json.inCall()) out.callEnd(at);
+        return Step::Done;
+    }
+    Step end(std::size_t, EventSink&) override {
+        const bool named = m_form == Form::Xml ? m_xml.isNamed() : m_json.isNamed();
+        return named ? Step::Done : Step::NotThis;
+    }
+
+private:
+    enum class Form { Unknown, Json, Xml };
+    Form m_form = Form::Unknown;
+    CallList m_json;
+    FunctionXml m_xml;
+};
+
+AnswerFormat tagged(std::string_view name) {
+    return {.name = name,
+            .openers = {{.marker = kOpen,
+                         .place = SpanOpener::Place::OutsideCode,
+                         .make = [](std::span<const Tool> tools) { return std::make_unique<TaggedCall>(tools); },
+                         .call = true}},
+            .markers = {kClose},
+            .form = {"<tool_call>\n{\"name\": \"", "\", \"arguments\": ", "}\n</tool_call>"}};
+}
+
+}  // namespace
+
+AnswerFormat toldInWords() { return tagged("told in words"); }
+
+const Family kHermes{[](std::string_view source) { return source.find(kOpen) != std::string_view::npos; },
+                     [](std::string_view) { return tagged("Hermes"); }};
+const Family kSmolLm3{[](std::string_view source) { return source.find("xml_tools") != std::string_view::npos; },
+                      [](std::string_view) { return tagged("SmolLM3"); }};
+const Family kQwenCoder{[](std::string_view source) { return source.find(kOpen) != std::string_view::npos && source.find("<function=") != std::string_view::npos; },
+                        [](std::string_view) { return tagged("Qwen Coder"); }};
+
+}  // namespace tessera::answer
