@@ -212,7 +212,6 @@ QWidget* ModelPage::makeAdvanced() {
     m_engine->addItem(tr("llama.cpp"));
     m_kernels = new QComboBox;
     m_kernels->addItems({tr("The bits of llama.cpp"), tr("Faster, equal up to rounding")});
-    m_kernels->setToolTip(tr("Who multiplies the rows of a prompt: ggml as in llama.cpp, or our own kernels."));
     m_threads = new QSpinBox;
     m_threads->setRange(0, limits::kMaxThreads);
     m_threads->setSpecialValueText(tr("All (%1)").arg(processorCount()));
@@ -230,7 +229,7 @@ QWidget* ModelPage::makeAdvanced() {
     form->setFieldGrowthPolicy(QFormLayout::FieldsStayAtSizeHint);
     form->setHorizontalSpacing(px(kSpaceWide));
     form->addRow(tr("&Engine"), m_engine);
-    form->addRow(tr("&Prompts"), m_kernels);
+    form->addRow(tr("&Kernels"), m_kernels);
     form->addRow(tr("&Threads"), m_threads);
     form->addRow(tr("&Context, tokens"), m_context_tokens);
     form->addRow(tr("&Keys and values"), m_kv);
@@ -493,7 +492,8 @@ void ModelPage::showOptions() {
     m_engine->setToolTip(options.network ? tr("Nodes compute with our engine.") : QString());
     m_kernels->setCurrentIndex(static_cast<int>(options.load.engine_options.kernels));
     m_kernels->setEnabled(!options.rows && options.load.engine == EngineKind::Fragments);
-    m_kernels->setToolTip(options.rows ? tr("Rows of matrices are multiplied by ggml’s kernels on every machine.") : QString());
+    m_kernels->setToolTip(options.rows ? tr("Rows of matrices are multiplied by ggml’s kernels on every machine.")
+                                       : tr("What multiplies matrices: ggml as in llama.cpp, or our own kernels."));
     m_threads->setValue(options.load.engine_options.threads);
     m_context_tokens->setValue(static_cast<int>(options.session.context_tokens));
     m_kv->setCurrentIndex(static_cast<int>(options.session.kv_type));
