@@ -198,6 +198,7 @@ private slots:
         QTest::newRow("no id") << QStringList{"run", "--nodes", "host:1", "-p", "x"} << 2 << "ID@HOST:PORT";
         QTest::newRow("short id") << QStringList{"run", "--nodes", "abcd@host:1", "-p", "x"} << 2 << "64 hexadecimal";
         QTest::newRow("bridge") << QStringList{"run", "--engine", "llama.cpp", "--nodes", QString(64, 'a') + "@host:1", "-p", "x"} << 2 << "--engine fragments";
+        QTest::newRow("rows with our own kernels") << QStringList{"node", m_client.path("whole"), "--layers", "none", "--kernels", "own"} << 2 << "--layers none";
         QTest::newRow("listen") << QStringList{"node", "--listen", "nowhere:x"} << 2 << "HOST:PORT";
         QTest::newRow("peers") << QStringList{"peers", "invent"} << 2 << "allow";
         QTest::newRow("revoke") << QStringList{"peers", "revoke", QString(64, 'b')} << 1 << "no peer";
