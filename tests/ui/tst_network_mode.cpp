@@ -317,6 +317,22 @@ private slots:
         QCOMPARE(model.index(0, ui::NodeModel::Name).data().toString(), QStringLiteral("<img src='/etc/hostname'>"));
     }
 
+    void kernelsOfNodesAreAChoiceOfTheirOwn() {
+        WindowFixture fixture;
+        ui::Settings& settings = fixture.application->settings();
+        const auto kernels = [&] { return ui::readModelOptions(settings).load.engine_options.kernels; };
+        ui::ModelOptions options = ui::readModelOptions(settings);
+        options.load.engine_options.kernels = KernelPolicy::Own;
+        ui::writeModelOptions(settings, options);
+        QCOMPARE(kernels(), KernelPolicy::Own);
+        ui::setNetworkMode(settings, true);
+        QCOMPARE(kernels(), KernelPolicy::Ggml);
+        ui::writeModelOptions(settings, options);
+        QCOMPARE(kernels(), KernelPolicy::Own);
+        ui::setNodesMultiplyRows(settings, true);
+        QCOMPARE(kernels(), KernelPolicy::Ggml);
+    }
+
     void theModeIsChosenAtTheTop() {
         WindowFixture fixture(QStringLiteral("en"), QStringLiteral("light"), loadModel);
         auto* header = fixture.window().findChild<ui::HeaderBar*>();
