@@ -124,6 +124,8 @@ Result<void> checkRequest(const InspectRequest& request, const Engine& engine) {
             return fail(ErrorKind::InvalidArgument,
                         format("{}: the model has layers 0–{}", captureText(capture), facts.layers - 1));
     TESSERA_CHECK(checkAblation(request.ablation, facts));
+    if (!request.ablation.empty() && engine.kind() == "nodes")
+        return fail(ErrorKind::Unsupported, "leaving parts of layers out needs all of them on this machine; do it without nodes");
     if (!request.ablation.empty() && engine.kind() != "fragments")
         return fail(ErrorKind::Unsupported,
                     format("the engine '{}' computes a model as a whole; choose the fragment engine to leave parts out",

@@ -31,6 +31,29 @@ inline void copyFragments(const QString& from, const QString& to, const std::fun
     QVERIFY(copied > 0 && copied < fragments.size());
 }
 
+/// Starts the program at the hub of a network, from where every node is reached; it gets no input.
+inline void startAtHub(QProcess& process, const NetworkNamespaces& network, const Sandbox& sandbox, const QStringList& arguments) {
+    sandbox.prepare(process, arguments);
+    network.putAtHub(process);
+    process.start();
+    process.closeWriteChannel();
+}
+
+/// The same, to its end.
+inline Finished runAtHub(const NetworkNamespaces& network, const Sandbox& sandbox, const QStringList& arguments) {
+    QProcess process;
+    startAtHub(process, network, sandbox, arguments);
+    return Sandbox::finish(process);
+}
+
+/// A prompt of about so many words.
+inline QString promptOf(int words) {
+    static const QStringList some{"river", "stone", "glass", "seven", "north", "paper", "quiet", "engine"};
+    QString text = "Once upon a time";
+    for (int i = 0; i < words; ++i) text += " " + some[(i * 5 + i / 3) % some.size()];
+    return text;
+}
+
 class NodeProcess {
 public:
     /// Starts it and waits until it listens; `set` is a path. `client` may compute there.

@@ -17,26 +17,6 @@ class TestNodeVerbs : public QObject {
 private:
     static constexpr int kAttempts = 5;  // to fail before the answer is complete
 
-    /// Runs at the hub, from where every node is reached.
-    Finished atHub(const Sandbox& sandbox, const QStringList& arguments) const {
-        QProcess process;
-        start(process, sandbox, arguments);
-        return Sandbox::finish(process);
-    }
-    void start(QProcess& process, const Sandbox& sandbox, const QStringList& arguments) const {
-        sandbox.prepare(process, arguments);
-        m_network.putAtHub(process);
-        process.start();
-        process.closeWriteChannel();
-    }
-
-    static QString words(int count) {
-        static const QStringList some{"river", "stone", "glass", "seven", "north", "paper", "quiet", "engine"};
-        QString text = "Once upon a time";
-        for (int i = 0; i < count; ++i) text += " " + some[(i * 5 + i / 3) % some.size()];
-        return text;
-    }
-
     QStringList runArguments(const QString& set, const QString& prompt, const QString& logits, int tokens) const {
         return {"run", set, "--raw", "--greedy", "-p", prompt, "-n", QString::number(tokens), "--threads", "1", "--batch", "64", "--ctx", "1024",
                 "--logits", logits, "--json"};
@@ -47,10 +27,10 @@ private:
         constexpr int kMachines[] = {1, 3};
         for (int i = 0; i < 2; ++i)
             if (!m_middle[i]) m_middle[i] = std::make_unique<NodeProcess>(m_network, kMachines[i], m_client.path("part1"), "auto", m_id);
-        auto arguments = runArguments("ends", words(80), "storm.npy", 24);
+        auto arguments = runArguments("ends", promptOf(80), "storm.npy", 24);
         arguments.removeAll("--json");  // text comes token by token
         QProcess client;
-        start(client, m_client, arguments + QStringList{"--nodes", QStringList{m_nodes[0]->address(), m_middle[0]->address(), m_nodes[2]->address(),
+        startAtHub(client, m_network, m_client, arguments + QStringList{"--nodes", QStringList{m_nodes[0]->address(), m_middle[0]->address(), m_nodes[2]->address(),
                                                                                m_middle[1]->address()}.join(',')});
         QByteArray seen;
         while (seen.size() < after && client.waitForReadyRead(60'000)) seen += client.readAllStandardOutput();
@@ -113,10 +93,10 @@ private slots:
     }
     void sameLogits() {
         QFETCH(int, words_in_prompt);
-        const QString prompt = words(words_in_prompt);
+        const QString prompt = promptOf(words_in_prompt);
         const Finished here = m_client.run(runArguments("whole", prompt, "here.npy", 6));
         COMPARE_CODE(here, 0);
-        const Finished there = atHub(m_client, runArguments("ends", prompt, "there.npy", 6) + QStringList{"--nodes", nodeList()});
+        const Finished there = runAtHub(m_network, m_client, runArguments("ends", prompt, "there.npy", 6) + QStringList{"--nodes", nodeList()});
         COMPARE_CODE(there, 0);
         QCOMPARE(there.json()["token_ids"], here.json()["token_ids"]);
         QCOMPARE(there.json()["engine"].toString(), QString("nodes"));
@@ -126,14 +106,31 @@ private slots:
         for (int i = 0; i < 3; ++i) QVERIFY2(there.err.contains(qPrintable(QString("layers %1–%2").arg(10 * i).arg(10 * i + 9))), there.err.constData());
     }
 
+    void layersAreLookedInto() {
+        const QStringList look{"-p", promptOf(80), "--threads", "1", "--batch", "64", "--lens", "--norms", "--json"};
+        QJsonObject here = runAtHub(m_network, m_client, QStringList{"inspect", "whole"} + look).json();
+        const Finished run = runAtHub(m_network, m_client, QStringList{"inspect", "ends", "--nodes", nodeList()} + look);
+        COMPARE_CODE(run, 0);
+        QJsonObject there = run.json();
+        QCOMPARE(there["engine"].toString(), QString("nodes"));
+        QCOMPARE(here["norms"].toObject()["residual"].toArray().size(), 30);
+        for (const char* key : {"norms", "next", "lens", "tokens"}) {
+            QVERIFY2(here.contains(key), key);
+            QVERIFY2(there[key] == here[key], key);
+        }
+        const Finished heads = runAtHub(m_network, m_client, {"inspect", "ends", "--nodes", nodeList(), "-p", "x", "--heads", "3"});
+        COMPARE_CODE(heads, 1);
+        QVERIFY2(heads.err.contains("residual stream alone"), heads.err.constData());
+    }
+
     void twoChatsAtOnce() {
         QProcess processes[2];
         for (int i = 0; i < 2; ++i) {
-            start(processes[i], m_client, runArguments("ends", words(20 + 60 * i), QString("both%1.npy").arg(i), 8) + QStringList{"--nodes", nodeList()});
+            startAtHub(processes[i], m_network, m_client, runArguments("ends", promptOf(20 + 60 * i), QString("both%1.npy").arg(i), 8) + QStringList{"--nodes", nodeList()});
         }
         for (int i = 0; i < 2; ++i) {
             COMPARE_CODE(Sandbox::finish(processes[i]), 0);
-            COMPARE_CODE(m_client.run(runArguments("whole", words(20 + 60 * i), "alone.npy", 8)), 0);
+            COMPARE_CODE(m_client.run(runArguments("whole", promptOf(20 + 60 * i), "alone.npy", 8)), 0);
             QVERIFY(m_client.read(QString("both%1.npy").arg(i)) == m_client.read("alone.npy"));
         }
     }
@@ -141,7 +138,7 @@ private slots:
     void killedFrozenAndCutOffInMidAnswer() {
         // Two machines have the middle layers; the one that is in use fails at some token. On a busy machine the answer may
         // be complete before this test gets to it: then again.
-        COMPARE_CODE(m_client.run(runArguments("whole", words(80), "calm.npy", 24)), 0);
+        COMPARE_CODE(m_client.run(runArguments("whole", promptOf(80), "calm.npy", 24)), 0);
         std::mt19937 random(7);
         QStringList failures{"killed", "frozen", "killed", "frozen"};
         if (m_network.permitted()) failures << "cut off" << "cut off";
@@ -160,9 +157,9 @@ private slots:
         for (int attempt = 0; attempt < kAttempts; ++attempt) {
             auto failing = std::make_unique<NodeProcess>(m_network, 1, m_client.path("part1"), "auto", m_id);
             QProcess client;
-            auto arguments = runArguments("ends", words(80), "lost.npy", 800);
+            auto arguments = runArguments("ends", promptOf(80), "lost.npy", 800);
             arguments.removeAll("--json");
-            start(client, m_client, arguments + QStringList{"--nodes", m_nodes[0]->address() + "," + failing->address() + "," + m_nodes[2]->address()});
+            startAtHub(client, m_network, m_client, arguments + QStringList{"--nodes", m_nodes[0]->address() + "," + failing->address() + "," + m_nodes[2]->address()});
             QVERIFY2(client.waitForReadyRead(60'000), client.readAllStandardError().constData());
             failing.reset();
             const Finished end = Sandbox::finish(client);
@@ -180,7 +177,7 @@ private slots:
         QVERIFY(writeGeneratedModel(m_client.path("tiny.gguf").toStdString(), tiny, "q8_0"));
         COMPARE_CODE(m_client.run({"fragment", "tiny.gguf", "-o", "tiny"}), 0);
         NodeProcess node(m_network, 0, m_client.path("tiny"), "1-2", m_id);
-        const Finished end = atHub(m_client, {"validate", "tiny", "-p", "a b c d e f g h", "-n", "3", "--threads", "1", "--nodes", node.address(), "--json"});
+        const Finished end = runAtHub(m_network, m_client, {"validate", "tiny", "-p", "a b c d e f g h", "-n", "3", "--threads", "1", "--nodes", node.address(), "--json"});
         COMPARE_CODE(end, 0);
         QVERIFY2(end.out.contains("nodes against this machine alone"), end.out.constData());
         const QJsonArray conditions = end.json()["comparison"].toObject()["conditions"].toArray();
@@ -189,7 +186,7 @@ private slots:
 
     void aStrangerIsRefused() {
         Sandbox stranger;
-        const Finished run = atHub(stranger, {"run", m_client.path("ends"), "--raw", "-p", "x", "-n", "1", "--nodes", nodeList()});
+        const Finished run = runAtHub(m_network, stranger, {"run", m_client.path("ends"), "--raw", "-p", "x", "-n", "1", "--nodes", nodeList()});
         COMPARE_CODE(run, 1);
         QVERIFY2(run.err.contains("has no right to compute"), run.err.constData());
     }
@@ -201,6 +198,7 @@ private slots:
         QTest::newRow("no id") << QStringList{"run", "--nodes", "host:1", "-p", "x"} << 2 << "ID@HOST:PORT";
         QTest::newRow("short id") << QStringList{"run", "--nodes", "abcd@host:1", "-p", "x"} << 2 << "64 hexadecimal";
         QTest::newRow("bridge") << QStringList{"run", "--engine", "llama.cpp", "--nodes", QString(64, 'a') + "@host:1", "-p", "x"} << 2 << "--engine fragments";
+        QTest::newRow("rows with our own kernels") << QStringList{"node", m_client.path("whole"), "--layers", "none", "--kernels", "own"} << 2 << "--layers none";
         QTest::newRow("listen") << QStringList{"node", "--listen", "nowhere:x"} << 2 << "HOST:PORT";
         QTest::newRow("peers") << QStringList{"peers", "invent"} << 2 << "allow";
         QTest::newRow("revoke") << QStringList{"peers", "revoke", QString(64, 'b')} << 1 << "no peer";

@@ -47,12 +47,6 @@ private:
         QVERIFY(copied > 0 && copied < all * 2 / 3);
     }
 
-    static QString words(int count) {
-        static const QStringList some{"river", "stone", "glass", "seven", "north", "paper", "quiet", "engine"};
-        QString text = "Once upon a time";
-        for (int i = 0; i < count; ++i) text += " " + some[(i * 5 + i / 3) % some.size()];
-        return text;
-    }
     static QStringList runArguments(const QString& set, const QString& prompt, const QString& logits, int tokens) {
         return {"run", set, "--raw", "--greedy", "-p", prompt, "-n", QString::number(tokens), "--threads", "1", "--ctx", "1024", "--logits", logits};
     }
@@ -61,17 +55,7 @@ private:
     std::unique_ptr<NodeProcess> node(int part) const {
         return std::make_unique<NodeProcess>(m_network, part, m_client.path(QString("part%1").arg(part)), "none", m_id);
     }
-    void start(QProcess& process, const QStringList& arguments) const {
-        m_client.prepare(process, arguments);
-        m_network.putAtHub(process);
-        process.start();
-        process.closeWriteChannel();
-    }
-    Finished atHub(const QStringList& arguments) const {
-        QProcess process;
-        start(process, arguments);
-        return Sandbox::finish(process);
-    }
+    Finished atHub(const QStringList& arguments) const { return runAtHub(m_network, m_client, arguments); }
     QStringList both() const { return {"--row-nodes", m_nodes[0]->address() + "," + m_nodes[1]->address()}; }
 
 private slots:
@@ -94,7 +78,7 @@ private slots:
     }
     void sameLogits() {
         QFETCH(int, words_in_prompt);
-        const QString prompt = words(words_in_prompt);
+        const QString prompt = promptOf(words_in_prompt);
         COMPARE_CODE(m_client.run(runArguments("whole", prompt, "here.npy", 6)), 0);
         const Finished there = atHub(runArguments("part0", prompt, "there.npy", 6) + both());
         COMPARE_CODE(there, 0);
@@ -135,9 +119,9 @@ private slots:
         const QString other = with_all ? with_all->address() : m_nodes[0]->address();
         const QString set = helper == "client" ? "whole" : "part0";
         const int tokens = helper.isEmpty() ? 500 : 60;
-        if (!m_client.files().contains("calm.npy")) COMPARE_CODE(m_client.run(runArguments("whole", words(30), "calm.npy", 60)), 0);
+        if (!m_client.files().contains("calm.npy")) COMPARE_CODE(m_client.run(runArguments("whole", promptOf(30), "calm.npy", 60)), 0);
         QProcess client;
-        start(client, runArguments(set, words(30), "storm.npy", tokens) + QStringList{"--row-nodes", other + "," + failing->address()});
+        startAtHub(client, m_network, m_client, runArguments(set, promptOf(30), "storm.npy", tokens) + QStringList{"--row-nodes", other + "," + failing->address()});
         QByteArray seen;
         while (seen.size() < 12 && client.waitForReadyRead(60'000)) seen += client.readAllStandardOutput();
         QVERIFY2(seen.size() >= 12, client.readAllStandardError().constData());

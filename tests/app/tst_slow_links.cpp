@@ -14,14 +14,7 @@ private:
     static constexpr int kNodes = 3;
     static constexpr double kRowBits = 8.0 * 576 * 4;  // of the default model, float32
 
-    Finished atHub(const QStringList& arguments) const {
-        QProcess process;
-        m_client.prepare(process, arguments);
-        m_network.putAtHub(process);
-        process.start();
-        process.closeWriteChannel();
-        return Sandbox::finish(process);
-    }
+    Finished atHub(const QStringList& arguments) const { return runAtHub(m_network, m_client, arguments); }
     QStringList answer(const QString& set, const QString& logits) const {
         return {"run", set, "--raw", "--greedy", "-p", "The quick brown fox", "-n", "6", "--threads", "1", "--ctx", "512", "--logits", logits, "--json"};
     }

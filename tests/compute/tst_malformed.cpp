@@ -8,6 +8,7 @@
 #include "compute.grpc.pb.h"
 
 #include <grpcpp/create_channel.h>
+#include <grpcpp/server.h>
 
 #include <atomic>
 #include <functional>
@@ -21,6 +22,55 @@ using wire::proto::ToNode;
 
 using Messages = std::vector<ToNode>;
 Q_DECLARE_METATYPE(Messages)
+
+namespace {
+
+using NodeMessages = std::vector<FromNode>;
+
+/// A node that answers the first step of every session with given messages.
+class LyingNode final : public wire::proto::Compute::Service {
+public:
+    LyingNode(const Identity& identity, bool looks, NodeMessages answer) : m_looks(looks), m_answer(std::move(answer)), m_id(identity.id) {
+        grpc::ServerBuilder builder;
+        addServerArguments(builder);
+        builder.AddListeningPort("127.0.0.1:0", serverCredentials(identity), &m_port);
+        builder.RegisterService(this);
+        m_server = builder.BuildAndStart();
+    }
+    ~LyingNode() override { m_server->Shutdown(std::chrono::system_clock::now()); }
+
+    NodeAddress address() const { return {m_id, "127.0.0.1:" + std::to_string(m_port)}; }
+
+    grpc::Status Run(grpc::ServerContext*, grpc::ServerReaderWriter<FromNode, ToNode>* stream) override {
+        ToNode message;
+        if (!stream->Read(&message)) return grpc::Status::OK;
+        FromNode opened;
+        opened.mutable_opened()->set_looks(m_looks);
+        stream->Write(opened);
+        if (!stream->Read(&message)) return grpc::Status::OK;
+        for (const FromNode& answer : m_answer) stream->Write(answer);
+        while (stream->Read(&message)) {}
+        return grpc::Status::OK;
+    }
+
+private:
+    bool m_looks;
+    NodeMessages m_answer;
+    NodeId m_id;
+    int m_port = 0;
+    std::unique_ptr<grpc::Server> m_server;
+};
+
+class CountingTap final : public Tap {
+public:
+    bool wants(const TapNode&) override { return true; }
+    void take(const TapNode&, std::span<const float>) override { ++taken; }
+    int taken = 0;
+};
+
+}  // namespace
+
+Q_DECLARE_METATYPE(NodeMessages)
 
 class TestMalformed : public QObject {
     Q_OBJECT
@@ -151,6 +201,63 @@ private slots:
         seen.set_layer(layer);
         seen.set_rows(static_cast<std::uint32_t>(rows));
         QCOMPARE(wire::checkSeen(seen, {1, 2, true}).has_value(), good);
+    }
+
+    void whatALyingNodeShows_data() {
+        QTest::addColumn<bool>("asked");
+        QTest::addColumn<bool>("looks");
+        QTest::addColumn<NodeMessages>("answer");
+        QTest::addColumn<QString>("message");
+        const auto seen = [](int layer, std::uint32_t rows, std::size_t numbers) {
+            FromNode message;
+            message.mutable_seen()->set_name("l_out");
+            message.mutable_seen()->set_operation("ADD");
+            message.mutable_seen()->set_layer(layer);
+            message.mutable_seen()->set_rows(rows);
+            message.mutable_seen()->set_data(std::string(numbers * sizeof(float), '\0'));
+            return message;
+        };
+        FromNode result;
+        result.mutable_result()->set_id(1);
+        result.mutable_result()->set_rows(1);
+        result.mutable_result()->set_data(std::string(256 * sizeof(float), '\0'));
+        QTest::newRow("what was asked for") << true << true << NodeMessages{seen(0, 1, 256), seen(2, 1, 256), result} << "";
+        QTest::newRow("nothing of it") << true << false << NodeMessages{result} << "shows nothing";
+        QTest::newRow("what nobody asked for") << false << false << NodeMessages{seen(0, 1, 256), result} << "nobody asked for";
+        QTest::newRow("another layer") << true << true << NodeMessages{seen(3, 1, 256), result} << "layer 3";
+        QTest::newRow("too many rows") << true << true << NodeMessages{seen(0, 65, 0), result} << "rows";
+        QTest::newRow("too many numbers") << true << true << NodeMessages{seen(0, 1, 257), result} << "bytes of rows";
+        QTest::newRow("a result within") << true << true << NodeMessages{seen(0, 2, 256), result} << "before the one before it";
+        QTest::newRow("one within another") << true << true << NodeMessages{seen(0, 2, 256), seen(1, 1, 256)} << "before the one before it";
+        QTest::newRow("without end") << true << true << NodeMessages(100, seen(0, 1, 256)) << "nobody asked for";
+    }
+    void whatALyingNodeShows() {
+        QFETCH(bool, asked);
+        QFETCH(bool, looks);
+        QFETCH(NodeMessages, answer);
+        QFETCH(QString, message);
+        const LyingNode node(require(loadOrCreateIdentity(folderOf(m_folder, "liar"))), looks, answer);
+        const auto remote = RemoteNode::create(m_client, node.address());
+        CountingTap tap;
+        SessionOptions session;
+        session.context_tokens = 128;
+        session.micro_batch = 64;
+        if (asked) session.tap = &tap;
+        Step first;
+        first.hidden = {1, 256, std::vector<float>(256)};
+        const auto rows = [&]() -> Result<Rows> {
+            TESSERA_TRY(const auto runner, remote->openRunner(someSet(), {0, 2, true}, session, {}, 256, 5s));
+            TESSERA_TRY(const auto ticket, runner->submit(first));
+            return runner->wait(ticket, std::chrono::steady_clock::now() + 5s, {});
+        }();
+        if (message.isEmpty()) {
+            QVERIFY(rows);
+            QCOMPARE(tap.taken, 2);
+        } else {
+            QVERIFY(!rows);
+            QVERIFY2(rows.error().message.find(message.toStdString()) != std::string::npos, rows.error().message.c_str());
+            QCOMPARE(tap.taken, 0);
+        }
     }
 
     void aStepThatDoesNotFitIsToldAndNothingElse() {

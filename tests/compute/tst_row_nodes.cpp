@@ -172,6 +172,22 @@ private slots:
         QVERIFY(node->server->status().rows > computed);
     }
 
+    void thoseThatAreAbsentAreReplacedFromTheStart() {
+        NodeAddress nobody = m_nodes[0]->address();
+        nobody.endpoint = "127.0.0.1:1";
+        auto options = optionsFor({nobody, m_nodes[0]->address()});
+        QCOMPARE(load(options).error().kind, ErrorKind::Network);
+        options.all_at_start = false;
+        std::shared_ptr<RowNodes> rows;
+        const auto split = require(load(options, someSet(), nullptr, &rows));
+        QVERIFY(rows->parts()[0].replaced && !rows->parts()[1].replaced);
+        const auto tokens = somePrompt(40, vocabulary());
+        const auto expected = runGreedy(*require(m_whole->createSession(plainOptions())), tokens, 4);
+        QCOMPARE(largestDifference(expected, runGreedy(*require(split->createSession(plainOptions())), tokens, 4)), 0.0f);
+        options.nodes.pop_back();
+        QCOMPARE(load(options).error().kind, ErrorKind::Network);  // alone it would be no network
+    }
+
     void withNobodyLeftItSaysSo() {
         // Neither this machine nor the other node has the second half of a tensor.
         const LackingSource lacking(*m_source, "blk.1.ffn_up.weight");

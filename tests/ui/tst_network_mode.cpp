@@ -10,6 +10,8 @@
 #include "core/fragment/fragmenter.h"
 #include "core/model/layer_offer.h"
 #include "ui/header_bar.h"
+#include "ui/inspector/inspector_form.h"
+#include "ui/inspector/inspector_page.h"
 #include "ui/inspector/live_model.h"
 #include "ui/model/model_options.h"
 #include "ui/network/consent_dialog.h"
@@ -315,6 +317,22 @@ private slots:
         QCOMPARE(model.index(0, ui::NodeModel::Name).data().toString(), QStringLiteral("<img src='/etc/hostname'>"));
     }
 
+    void kernelsOfNodesAreAChoiceOfTheirOwn() {
+        WindowFixture fixture;
+        ui::Settings& settings = fixture.application->settings();
+        const auto kernels = [&] { return ui::readModelOptions(settings).load.engine_options.kernels; };
+        ui::ModelOptions options = ui::readModelOptions(settings);
+        options.load.engine_options.kernels = KernelPolicy::Own;
+        ui::writeModelOptions(settings, options);
+        QCOMPARE(kernels(), KernelPolicy::Own);
+        ui::setNetworkMode(settings, true);
+        QCOMPARE(kernels(), KernelPolicy::Ggml);
+        ui::writeModelOptions(settings, options);
+        QCOMPARE(kernels(), KernelPolicy::Own);
+        ui::setNodesMultiplyRows(settings, true);
+        QCOMPARE(kernels(), KernelPolicy::Ggml);
+    }
+
     void theModeIsChosenAtTheTop() {
         WindowFixture fixture(QStringLiteral("en"), QStringLiteral("light"), loadModel);
         auto* header = fixture.window().findChild<ui::HeaderBar*>();
@@ -522,6 +540,25 @@ private slots:
         }
         QVERIFY(!residual[0].empty());
         QCOMPARE(residual[1], residual[0]);
+
+        // The tab offers what nodes show, says why not the rest, and runs.
+        fixture.window().openPage(QStringLiteral("inspector"));
+        auto& page = *static_cast<ui::InspectorPage*>(fixture.window().page(QStringLiteral("inspector")));
+        QVERIFY(page.form()->keeps(ui::CapturePart::Norms) && page.form()->keeps(ui::CapturePart::Lens));
+        for (const auto inside : {ui::CapturePart::Attention, ui::CapturePart::Neurons, ui::CapturePart::Tensors}) {
+            page.form()->setKeeps(inside, true);
+            QVERIFY(!page.form()->keeps(inside));
+            QVERIFY(page.form()->whyNot(inside).contains(QStringLiteral("norms and the lens")));
+        }
+        page.form()->setPrompt(QStringLiteral("abc"), PromptKind::Raw);
+        QTRY_VERIFY(page.form()->estimate().tokens > 0);
+        ui::Job* job = page.run();
+        QVERIFY(WindowFixture::waitFor(job));
+        QVERIFY2(page.session().run() != nullptr, qPrintable(page.findChild<ui::Banner*>()->text()));
+        QCOMPARE(page.session().run()->seen.engine, std::string("nodes"));
+        shoot(fixture, "inspector-nodes");
+        page.form()->setEngine(EngineKind::Llama);  // which has the whole model or nothing
+        QVERIFY(page.form()->keeps(ui::CapturePart::Attention));
     }
 
     void anAnswerIsSeenOnItsWay() {

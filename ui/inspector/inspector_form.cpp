@@ -65,11 +65,27 @@ InspectorFormWidget::InspectorFormWidget(InspectorSession& session, Settings& se
     });
     connect(&session, &InspectorSession::busyChanged, this, &InspectorFormWidget::showBusy);
     connect(&session, &InspectorSession::captureListChanged, this, &InspectorFormWidget::change);
-    connect(&session.holder(), &ModelHolder::stateChanged, this, &InspectorFormWidget::change);
+    connect(&session.holder(), &ModelHolder::stateChanged, this, &InspectorFormWidget::followModel);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
     unfold(true);
     showBusy();
+    followModel();
+}
+
+void InspectorFormWidget::followModel() {
+    const auto model = m_session.holder().model();
+    m_through_nodes = model && model->engine && m_engine->currentIndex() == static_cast<int>(EngineKind::Fragments) && isSeenThroughNodes(*model);
+    for (const PartInfo& info : kParts) {
+        const QString why = whyNot(info.part);
+        m_boxes[at(info.part)]->setEnabled(why.isEmpty());
+        m_boxes[at(info.part)]->setToolTip(why.isEmpty() ? m_hints[at(info.part)] : why);
+    }
     change();
+}
+
+QString InspectorFormWidget::whyNot(CapturePart part) const {
+    if (!m_through_nodes || part == CapturePart::Norms || part == CapturePart::Lens) return {};
+    return tr("Layers on nodes show their residual stream alone: norms and the lens. The rest can be seen once their fragments are on this machine.");
 }
 
 QWidget* InspectorFormWidget::makePromptRow() {
@@ -104,7 +120,7 @@ QWidget* InspectorFormWidget::makePromptRow() {
         change();
     });
     connect(m_kind, &QComboBox::currentIndexChanged, this, &InspectorFormWidget::change);
-    connect(m_engine, &QComboBox::currentIndexChanged, this, &InspectorFormWidget::change);
+    connect(m_engine, &QComboBox::currentIndexChanged, this, &InspectorFormWidget::followModel);
     auto* choices = new QVBoxLayout;
     choices->setSpacing(px(kSpaceTiny));
     choices->addWidget(m_kind);
@@ -156,7 +172,7 @@ QWidget* InspectorFormWidget::makeParts() {
     for (const PartInfo& info : kParts) {
         const std::size_t i = at(info.part);
         m_boxes[i] = new QCheckBox(titles[i]);
-        m_boxes[i]->setToolTip(hints[i]);
+        m_hints[i] = hints[i];
         m_boxes[i]->setChecked(m_settings.flag(kArea, QStringLiteral("keep.") + QString::fromLatin1(info.key), info.kept));
         m_part_costs[i] = makeLabel({}, TextStyle::Caption, Role::Muted);
         connect(m_boxes[i], &QCheckBox::toggled, this, [this, key = QString::fromLatin1(info.key)](bool on) {
@@ -200,7 +216,7 @@ void InspectorFormWidget::unfold(bool open) {
     m_parts->setVisible(open);
 }
 
-bool InspectorFormWidget::keeps(CapturePart part) const { return m_boxes[at(part)]->isChecked(); }
+bool InspectorFormWidget::keeps(CapturePart part) const { return m_boxes[at(part)]->isChecked() && m_boxes[at(part)]->isEnabledTo(m_parts); }
 void InspectorFormWidget::setKeeps(CapturePart part, bool keep) { m_boxes[at(part)]->setChecked(keep); }
 void InspectorFormWidget::setCaptures(const QString& captures) { m_captures->setText(captures); }
 void InspectorFormWidget::addCaptures(const QString& captures) {

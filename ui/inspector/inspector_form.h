@@ -34,6 +34,8 @@ public:
     void setForm(const InspectorForm& form);
 
     bool keeps(CapturePart part) const;
+    /// Why this part cannot be kept of the loaded model; empty: it can.
+    QString whyNot(CapturePart part) const;
     void setKeeps(CapturePart part, bool keep);
     void setCaptures(const QString& captures);
     void addCaptures(const QString& captures);
@@ -55,6 +57,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void followModel();
     QWidget* makePromptRow();
     QWidget* makeCostRow();
     QWidget* makeParts();
@@ -74,9 +77,11 @@ private:
     Card* m_parts;
     QCheckBox* m_boxes[6] = {};
     QLabel* m_part_costs[6] = {};
+    QString m_hints[6];
     QLineEdit* m_captures;
     QTimer* m_delay;
     std::vector<TokenId> m_tokens;
+    bool m_through_nodes = false;
     InspectorEstimate m_estimate;
     bool m_setting = false;
 };

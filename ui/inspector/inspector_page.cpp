@@ -141,6 +141,7 @@ void InspectorPage::addView(const QString& id, InspectorView* view) {
     });
     connect(view, &InspectorView::wanted, this, [this](CapturePart part) {
         m_form->setKeeps(part, true);
+        if (const QString why = m_form->whyNot(part); !why.isEmpty()) return m_banner->show(Banner::Information, why);
         part == CapturePart::Tensors ? chooseTensors() : void(run());
     });
     m_entries.push_back({id, view, detail});

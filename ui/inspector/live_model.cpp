@@ -5,16 +5,20 @@ namespace tessera::ui {
 
 Result<std::shared_ptr<LiveModel>> LiveModel::make(std::shared_ptr<LoadedModel> model, EngineKind kind, const EngineOptions& options,
                                                    const Operation& operation) {
-    const auto layers = static_cast<std::int32_t>(model->engine->facts().layers);
-    const auto here = layersPresent(*model->set.store, layers);
-    // What nodes compute is seen as far as they show it, where this machine lacks layers.
-    const bool by_nodes = kind == EngineKind::Fragments && model->engine->kind() == "nodes" && (here.size() != 1 || here.front().layers() != layers);
-    const bool own = !by_nodes && model->engine->kind() != (kind == EngineKind::Fragments ? "fragments" : "llama.cpp");
+    const bool through_nodes = kind == EngineKind::Fragments && isSeenThroughNodes(*model);
+    const bool own = !through_nodes && model->engine->kind() != (kind == EngineKind::Fragments ? "fragments" : "llama.cpp");
     std::shared_ptr<LiveModel> live(new LiveModel(std::move(model), kind));
     if (own) {
         TESSERA_TRY(live->m_own_engine, makeEngine(*live->m_model, kind, options, operation));
     }
     return live;
+}
+
+bool isSeenThroughNodes(const LoadedModel& model) {
+    if (model.engine->kind() != "nodes") return false;
+    const auto layers = static_cast<std::int32_t>(model.engine->facts().layers);
+    const auto here = layersPresent(*model.set.store, layers);
+    return here.size() != 1 || here.front().layers() != layers;
 }
 
 Result<std::vector<TokenId>> tokensOfPrompt(const LoadedModel& model, const std::string& text, PromptKind kind) {

@@ -46,6 +46,9 @@ private:
     std::unique_ptr<OutputHead> m_head;    // made at first use
 };
 
+/// Whether its layers are looked into through nodes, which show norms and the lens alone: this machine lacks some.
+bool isSeenThroughNodes(const LoadedModel& model);
+
 /// The tokens of a prompt as they go into the engine. Parses the chat template anew, so that a chat may use the model's
 /// own at the same time.
 Result<std::vector<TokenId>> tokensOfPrompt(const LoadedModel& model, const std::string& text, PromptKind kind);

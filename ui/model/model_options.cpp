@@ -24,6 +24,9 @@ constexpr std::array kKvTypes{"f16", "f32", "q8_0"};
 constexpr std::array kKernels{"ggml", "own"};
 constexpr std::array kVerify{"first use", "at load", "never"};
 
+/// Nodes and this machine must choose the same, so what is chosen for this machine alone says nothing of nodes.
+QString kernelsKey(const Settings& settings) { return isNetworkMode(settings) ? QStringLiteral("kernelsOnNodes") : QStringLiteral("kernels"); }
+
 }  // namespace
 
 ModelOptions readModelOptions(const Settings& settings) {
@@ -40,7 +43,7 @@ ModelOptions readModelOptions(const Settings& settings) {
     options.rows = options.network && nodesMultiplyRows(settings);
     if (options.network) options.load.engine = EngineKind::Fragments;  // nodes compute with ours, and rows with ggml's kernels
     if (!options.rows && options.load.engine == EngineKind::Fragments)
-        options.load.engine_options.kernels = named(settings.text(kArea, QStringLiteral("kernels")), kKernels, KernelPolicy::Ggml);
+        options.load.engine_options.kernels = named(settings.text(kArea, kernelsKey(settings)), kKernels, KernelPolicy::Ggml);
     for (const QString& id : settings.list(kNetwork, QStringLiteral("leftOut"))) options.left_out.push_back(id.toStdString());
     return options;
 }
@@ -49,7 +52,7 @@ void writeModelOptions(Settings& settings, const ModelOptions& options) {
     const auto name = [](const auto& names, auto value) { return QString::fromLatin1(names[static_cast<std::size_t>(value)]); };
     if (!isNetworkMode(settings)) settings.set(kArea, QStringLiteral("engine"), name(kEngines, options.load.engine));
     if (!(isNetworkMode(settings) && nodesMultiplyRows(settings)) && options.load.engine == EngineKind::Fragments)
-        settings.set(kArea, QStringLiteral("kernels"), name(kKernels, options.load.engine_options.kernels));
+        settings.set(kArea, kernelsKey(settings), name(kKernels, options.load.engine_options.kernels));
     settings.set(kArea, QStringLiteral("verify"), name(kVerify, options.load.verify));
     settings.set(kArea, QStringLiteral("threads"), options.load.engine_options.threads);
     settings.set(kArea, QStringLiteral("context"), static_cast<int>(options.session.context_tokens));
