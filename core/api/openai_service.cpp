@@ -7,6 +7,9 @@
 #include "core/base/format.h"
 #include "core/base/log.h"
 #include "core/base/quote.h"
+#include "core/chat/prompt_cache.h"
+#include "core/chat/prompt_plan.h"
+#include "core/model/prompt_key.h"
 
 #include <nlohmann/json.hpp>
 
@@ -91,6 +94,7 @@ struct OpenAiService::Impl {
     std::mutex mutex;           // model, pool, and rendering
     std::shared_ptr<LoadedModel> model;
     std::unique_ptr<ChatTemplate> chat_template;
+    std::unique_ptr<PromptCache> prompt_cache;  // null: none
     std::unique_ptr<GenerationPool> pool;
     DeferredLoad loading;       // what waits for it uses all of the above
 
@@ -118,6 +122,10 @@ struct OpenAiService::Impl {
         model = *std::move(loaded);
         // Others may render with the model's own at the same moment.
         TESSERA_TRY(chat_template, ChatTemplate::fromSource(model->chat_template->source(), *model->tokenizer));
+        if (!options.prompt_cache.empty()) {
+            TESSERA_TRY(std::string key, promptCacheKey(*model, options.session));
+            TESSERA_TRY(prompt_cache, PromptCache::open(options.prompt_cache, options.prompt_cache_bytes, std::move(key)));
+        }
         pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel);
         return {};
     }
@@ -136,6 +144,14 @@ struct OpenAiService::Impl {
         }();
         if (!tokens) return tl::unexpected(apiError(tokens.error()));
         return *std::move(tokens);
+    }
+
+    /// The system message of a chat; of a text the beginning that attention leans on (Xiao et al. 2023, arXiv:2309.17453).
+    std::size_t keptTokens(const CompletionRequest& request, const std::vector<TokenId>& prompt) const {
+        constexpr std::size_t kSinks = 4;
+        const bool system = !request.messages.empty() && request.messages.front().role == "system";
+        const auto tokens = systemTokens(*model->tokenizer, *chat_template, system ? request.messages.front().content : std::string(), prompt);
+        return std::max(tokens.value_or(0), kSinks);
     }
 
     ApiResult<void> complete(CompletionKind kind, const ServerRequest& http, const std::shared_ptr<ServerReply>& reply) {
@@ -161,6 +177,8 @@ struct OpenAiService::Impl {
         GenerationJob job;
         job.prompt = *std::move(prompt);
         job.options = request.options;
+        job.options.prompt_cache = prompt_cache.get();
+        if (job.options.context_shift) job.options.keep_tokens = keptTokens(request, job.prompt);
         job.stop = reply->gone();
         const CompletionWriter writer(kind, options.model, request.logprobs, request.top_logprobs, *model->tokenizer);
         const auto answering = std::make_shared<Answering>(request, reply, writer);
