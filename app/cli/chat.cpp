@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/chat_console.h"
 #include "app/cli/model_options.h"
+#include "app/cli/prompt_cache_option.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
@@ -15,6 +16,7 @@ namespace {
 struct Options {
     ModelOptions model;
     GenerateOptions generate;
+    PromptCacheOptions prompt_cache;
     std::string system;
 };
 
@@ -30,7 +32,10 @@ Result<int> act(const Options& options, Output& output) {
     }
     remarkOnGuessing(options.generate, *model->engine, output);
     TESSERA_TRY(const auto session, model->engine->createSession(options.model.session));
-    ChatConsole console(*model, *session, options.system, options.generate, output);
+    TESSERA_TRY(const auto prompt_cache, openPromptCache(options.prompt_cache, *model, options.model.session));
+    GenerateOptions how = options.generate;
+    how.prompt_cache = prompt_cache.get();
+    ChatConsole console(*model, *session, options.system, how, output);
     if (!isTerminal(stdin)) return console.answerAll(*makePipeReader());
     return console.talk(*makeTerminalReader(dataFolder() / "chat_history"));
 }
@@ -46,6 +51,7 @@ void addChatVerb(CommandLine& line) {
     addModelOptions(verb, options->model);
     verb.group("Conversation");
     verb.text("--system", "TEXT", options->system, "System message");
+    addPromptCacheOption(verb, options->prompt_cache);
     addSamplingOptions(verb, options->generate);
     verb.outputOptions(line.outputOptions());
     verb.example("tessera chat", "talk with the default model");

@@ -66,6 +66,7 @@ nlohmann::ordered_json turnObject(const std::string& question, const GenerateRes
             {"answer", answer.text},
             {"prompt_tokens", answer.prompt_tokens},
             {"reused_tokens", answer.reused_tokens},
+            {"forgotten_tokens", answer.forgotten_tokens},
             {"guessed_tokens", answer.guessed_tokens},
             {"right_guesses", answer.right_guesses},
             {"generated_tokens", answer.tokens.size()},
@@ -114,9 +115,10 @@ void ChatConsole::showAnswer(const Result<GenerateResult>& answer) {
     m_last = *answer;
     if (!answer->text.empty() && !answer->text.ends_with('\n')) m_output.text("\n");
     std::fflush(stdout);
+    if (answer->forgotten_tokens > 0) remark(format("[the context was full: its oldest {} tokens were forgotten meanwhile]", answer->forgotten_tokens));
     switch (answer->reason) {
         case StopReason::Cancelled: return remark("[stopped]");
-        case StopReason::ContextFull: return remark("[the context is full: /undo or /reset, or start with a larger --ctx]");
+        case StopReason::ContextFull: return remark("[the context is full: /undo or /reset, or start with a larger --ctx or --context-shift]");
         case StopReason::MaxTokens: return remark(format("[stopped after {} tokens]", answer->tokens.size()));
         case StopReason::EndOfGeneration:
         case StopReason::StopString: return;

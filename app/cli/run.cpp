@@ -3,6 +3,7 @@
 #include "app/cli/expert_report.h"
 #include "app/cli/logit_recorder.h"
 #include "app/cli/model_options.h"
+#include "app/cli/prompt_cache_option.h"
 #include "app/cli/prompt_source.h"
 #include "app/cli/sampling_options.h"
 #include "app/cli/verb_operation.h"
@@ -23,6 +24,7 @@ namespace {
 struct Options {
     ModelOptions model;
     GenerateOptions generate;
+    PromptCacheOptions prompt_cache;
     std::optional<std::string> prompt;
     std::optional<std::string> file;
     std::optional<std::string> system;
@@ -82,6 +84,7 @@ nlohmann::ordered_json resultObject(const Options& options, const LoadedModel& m
     return {{"text", answer.text},
             {"token_ids", ids},
             {"prompt_tokens", answer.prompt_tokens},
+            {"reused_tokens", answer.reused_tokens},
             {"generated_tokens", answer.tokens.size()},
             {"stop_reason", stopReasonName(answer.reason)},
             {"seed", answer.seed},
@@ -89,6 +92,7 @@ nlohmann::ordered_json resultObject(const Options& options, const LoadedModel& m
             {"ttft_s", answer.first_token_seconds},
             {"prefill_tps", answer.prefillTokensPerSecond()},
             {"decode_tps", answer.decodeTokensPerSecond()},
+            {"forgotten_tokens", answer.forgotten_tokens},
             {"guessed_tokens", answer.guessed_tokens},
             {"right_guesses", answer.right_guesses},
             {"engine", model.engine->kind()},
@@ -125,9 +129,13 @@ Result<int> act(const Options& options, Output& output) {
     }
     Session& used = recorder ? static_cast<Session&>(*recorder) : *session;
 
+    TESSERA_TRY(const auto prompt_cache, openPromptCache(options.prompt_cache, *model, options.model.session));
+    GenerateOptions how = options.generate;
+    how.prompt_cache = prompt_cache.get();
+    how.keep_tokens = tokens.size();
     running.bar().setUnit(ProgressUnit::Tokens);
     std::vector<TokenId> cached;
-    TESSERA_TRY(const GenerateResult answer, generate(used, *model->tokenizer, cached, tokens, options.generate, streamTo(output, running),
+    TESSERA_TRY(const GenerateResult answer, generate(used, *model->tokenizer, cached, tokens, how, streamTo(output, running),
                                                       running.operation()));
     running.bar().finish();
     if (recorder) TESSERA_CHECK(finishLogits(*logits, *recorder, tokens, answer));
@@ -159,10 +167,13 @@ void addVerb(CommandLine& line, Verb& verb, EngineChoice engine) {
     verb.exclude("--chat", "--raw");
     verb.text("--system", "TEXT", options->system, "System message before the user's");
     verb.flag("--special", options->special, "Obey special tokens written in a --raw prompt");
+    addPromptCacheOption(verb, options->prompt_cache);
     addSamplingOptions(verb, options->generate);
     verb.outputOptions(line.outputOptions());
     verb.text("--logits", "FILE.npy", options->logits, "Write all logits as a NumPy array, float32 [prompt + generated × vocabulary]");
     verb.exclude("--logits", "--speculate");
+    verb.exclude("--logits", "--prompt-cache");
+    verb.exclude("--logits", "--context-shift");
     if (engine == EngineChoice::Any)
         verb.flag("--expert-stats", options->expert_stats, "Tell at the end how often which experts were chosen, and how many came into memory and left it");
     verb.check([options] { return check(*options); });

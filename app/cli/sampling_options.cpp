@@ -60,6 +60,8 @@ void addSamplingOptions(Verb& verb, GenerateOptions& options) {
     verb.number<int>("--speculate", options.speculate, {0, 62},
                      "Guess up to N tokens from the text so far and compute them together: the same answer, sooner where "
                      "text repeats itself, most of all with --kernels own; 0 is off");
+    verb.flag("--context-shift", options.context_shift,
+              "When the context is full, forget the older half of the conversation, but not the system message or the prompt of 'run', and go on");
     verb.texts("--stop", "TEXT", options.stop_strings, "Stop before this text");
     verb.check([greedy, &options]() -> Result<void> {
         if (*greedy) options.sampler.temperature = 0;

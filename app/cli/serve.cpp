@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/model_options.h"
+#include "app/cli/prompt_cache_option.h"
 #include "app/cli/set_argument.h"
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
@@ -25,6 +26,8 @@ struct Options {
     ServerOptions server{.port = kDefaultPort};
     std::size_t parallel = kDefaultParallel;
     bool fragments_only = false;
+    PromptCacheOptions prompt_cache;
+    bool context_shift = false;
 };
 
 Result<void> parseListen(const std::string& text, ServerOptions& server) {
@@ -38,7 +41,10 @@ Result<int> act(Options options, Output& output) {
     if (options.server.token.empty()) options.server.token = environment(kServeTokenVariable);
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const std::filesystem::path path, localSetPath(options.model.set, running.operation()));
-    const ModelServerOptions how{options.server, options.model.load, options.model.session, options.parallel, !options.fragments_only};
+    ModelServerOptions how{options.server, options.model.load, options.model.session, options.parallel, !options.fragments_only};
+    how.context_shift = options.context_shift;
+    how.prompt_cache = options.prompt_cache.path();
+    how.prompt_cache_bytes = options.prompt_cache.budget_bytes;
     TESSERA_TRY(auto server, ModelServer::start(path, how, running.operation()));
     running.bar().finish();
     const Manifest& manifest = server->set().store->manifest();
@@ -66,6 +72,9 @@ void addServeVerb(CommandLine& line) {
     addModelOptions(verb, options->model);
     verb.group("Serving");
     verb.number<std::size_t>("--parallel", options->parallel, {1, kMostParallel}, "Requests of the API answered at once; each has a context of its own");
+    addPromptCacheOption(verb, options->prompt_cache);
+    verb.flag("--context-shift", options->context_shift,
+              "When the context is full during an answer, forget the older half of the conversation, but not its system message, and go on; otherwise it ends with finish_reason length");
     verb.flag("--fragments-only", options->fragments_only, "No API: the model is never loaded");
     verb.parsed("--listen", "ADDR:PORT", [options](const std::string& text) { return parseListen(text, options->server); },
                 format("127.0.0.1:{}", kDefaultPort), "Address and port to listen on; port 0 takes a free one");

@@ -24,7 +24,11 @@ Result<std::unique_ptr<ModelServer>> ModelServer::start(const std::filesystem::p
             if (loaded) return loaded;
             return loadModel(path, how, loading);
         };
-        server->m_api = std::make_unique<OpenAiService>(ApiOptions{server->modelName(), options.session, {}, options.parallel}, load);
+        ApiOptions api{server->modelName(), options.session, {}, options.parallel};
+        api.generate.context_shift = options.context_shift;
+        api.prompt_cache = options.prompt_cache;
+        api.prompt_cache_bytes = options.prompt_cache_bytes;
+        server->m_api = std::make_unique<OpenAiService>(std::move(api), load);
     }
     const auto handle = [self = server.get()](const ServerRequest& request, const std::shared_ptr<ServerReply>& reply) {
         if (!self->answer(request, reply)) sendError(*reply, 404, "there is nothing at this path; /manifest and /status are", "not_found_error", "not_found");

@@ -19,6 +19,9 @@ struct ModelServerOptions {
     std::size_t parallel = 8;                      // requests of the API answered at once
     bool api = true;
     bool fragments = true;
+    bool context_shift = false;                    // answers of the API go on when the context is full
+    std::filesystem::path prompt_cache = {};       // the API keeps prompts in this folder; empty: nowhere
+    std::uint64_t prompt_cache_bytes = 0;
     std::shared_ptr<LoadedModel> loaded = nullptr;  // the set's model, when somebody has loaded it; else the first request does
 };
 

@@ -8,6 +8,9 @@
 #include "core/base/log.h"
 #include "core/base/quote.h"
 #include "core/chat/answer/tool_prompt.h"
+#include "core/chat/prompt_cache.h"
+#include "core/chat/prompt_plan.h"
+#include "core/model/prompt_key.h"
 
 #include <nlohmann/json.hpp>
 
@@ -38,6 +41,7 @@ struct OpenAiService::Impl {
     std::shared_ptr<LoadedModel> model;
     std::unique_ptr<ChatTemplate> chat_template;
     AnswerFormat format;
+    std::unique_ptr<PromptCache> prompt_cache;  // null: none
     std::unique_ptr<GenerationPool> pool;
     DeferredLoad loading;       // what waits for it uses all of the above
 
@@ -66,6 +70,10 @@ struct OpenAiService::Impl {
         // Others may render with the model's own at the same moment.
         TESSERA_TRY(chat_template, ChatTemplate::fromSource(model->chat_template->source(), *model->tokenizer));
         format = answerFormat(chat_template->source(), chat_template->knowsTools());
+        if (!options.prompt_cache.empty()) {
+            TESSERA_TRY(std::string key, promptCacheKey(*model, options.session));
+            TESSERA_TRY(prompt_cache, PromptCache::open(options.prompt_cache, options.prompt_cache_bytes, std::move(key)));
+        }
         pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel);
         return {};
     }
@@ -99,6 +107,14 @@ struct OpenAiService::Impl {
         return prepared;
     }
 
+    /// The system message of a chat; of a text the beginning that attention leans on (Xiao et al. 2023, arXiv:2309.17453).
+    std::size_t keptTokens(const CompletionRequest& request, const std::vector<TokenId>& prompt) const {
+        constexpr std::size_t kSinks = 4;
+        const bool system = !request.messages.empty() && request.messages.front().role == "system";
+        const auto tokens = systemTokens(*model->tokenizer, *chat_template, system ? request.messages.front().content : std::string(), prompt);
+        return std::max(tokens.value_or(0), kSinks);
+    }
+
     ApiResult<void> complete(CompletionKind kind, const ServerRequest& http, const std::shared_ptr<ServerReply>& reply) {
         auto request = parseCompletionRequest(kind, http.body, options.generate);
         if (!request) return tl::unexpected(std::move(request).error());
@@ -124,6 +140,8 @@ struct OpenAiService::Impl {
         GenerationJob job;
         job.prompt = std::move(prepared->tokens);
         job.options = request.options;
+        job.options.prompt_cache = prompt_cache.get();
+        if (job.options.context_shift) job.options.keep_tokens = keptTokens(request, job.prompt);
         job.options.grammar = std::move(prepared->forced.grammar);
         if (kind == CompletionKind::Chat) job.options.shown_tokens = markerTokens(format, *model->tokenizer);
         job.stop = answering->stop();

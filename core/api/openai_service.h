@@ -7,6 +7,7 @@
 #include "core/serve/http_server.h"
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,9 +17,11 @@ namespace tessera {
 struct ApiOptions {
     std::string model;                  // the name that clients ask for
     SessionOptions session;
-    GenerateOptions generate;           // where a request says nothing
+    GenerateOptions generate = {};      // where a request says nothing
     std::size_t parallel = 4;           // requests answered at once
     std::chrono::milliseconds load_patience{120'000};  // requests that come while the model is loaded wait so long
+    std::filesystem::path prompt_cache = {};  // prompts are kept in this folder (core/chat/prompt_cache.h); empty: nowhere
+    std::uint64_t prompt_cache_bytes = 0;     // … up to so many bytes
 };
 
 /// Thread-safe. Must outlive the server whose requests it answers.

@@ -78,6 +78,10 @@ inline constexpr std::uint64_t kMaxPromptBytes = 256 * MiB;
 inline constexpr std::uint64_t kMaxTokenizerModelBytes = 256 * MiB;
 inline constexpr std::uint64_t kMaxTemplateBytes = 1 * MiB;   // a chat template's source; the longest known have 20 KiB
 
+// Prompts kept on the disk
+inline constexpr std::size_t kMaxPromptCacheKeyBytes = 16 * KiB;
+inline constexpr std::size_t kMaxPromptCacheFiles = 4096;      // of one model that are looked at
+
 // Conversations, from our own database and from other programs' exports
 inline constexpr std::uint64_t kMaxConversationFileBytes = 256 * MiB;
 inline constexpr std::size_t kMaxImportedConversations = 65536;

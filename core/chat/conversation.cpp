@@ -2,6 +2,7 @@
 #include "core/chat/conversation.h"
 
 #include "core/base/format.h"
+#include "core/chat/prompt_plan.h"
 
 #include <utility>
 
@@ -75,8 +76,19 @@ ContextUse Conversation::contextUse() const { return {m_session.length(), m_sess
 
 Result<GenerateResult> Conversation::answer(const GenerateOptions& options, const TextCallback& on_text,
                                             const Operation& operation) {
-    TESSERA_TRY(const std::vector<TokenId> tokens, prompt());
-    return generate(m_session, m_tokenizer, m_cached, tokens, options, on_text, operation);
+    if (!options.context_shift) {
+        TESSERA_TRY(const std::vector<TokenId> tokens, prompt());
+        return generate(m_session, m_tokenizer, m_cached, tokens, options, on_text, operation);
+    }
+    constexpr std::uint32_t kAnswerShare = 4;  // of the context stays free for the answer
+    PromptRequest request{.system_prompt = m_system_prompt, .messages = m_messages};
+    request.context_tokens = m_session.contextTokens();
+    request.reserve = request.context_tokens / kAnswerShare;
+    request.policy = ContextPolicy::Slide;
+    TESSERA_TRY(const PromptPlan plan, planPrompt(m_tokenizer, m_template, request));
+    GenerateOptions shifting = options;
+    shifting.keep_tokens = plan.parts.system;
+    return generate(m_session, m_tokenizer, m_cached, plan.tokens, shifting, on_text, operation);
 }
 
 Result<std::vector<TokenId>> Conversation::prompt() const {

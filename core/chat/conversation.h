@@ -23,7 +23,8 @@ struct ContextUse {
 /// One linear conversation over one session. Borrows session, tokenizer and template. One thread at a time; the text
 /// callback runs on the calling thread.
 ///
-/// When the context is full nothing is forgotten silently: a prompt that does not fit is InvalidArgument with the
+/// When the context is full nothing is forgotten silently (unless GenerateOptions::context_shift asks for it: then the oldest
+/// messages, and the oldest part of the answer, are left out, the system message never): a prompt that does not fit is InvalidArgument with the
 /// counts and the conversation stays as it was; an answer that reaches the end keeps its text and has reason
 /// ContextFull.
 class Conversation {

@@ -2,7 +2,9 @@
 #include "core/chat/generator.h"
 
 #include "core/base/format.h"
+#include "core/base/log.h"
 #include "core/chat/ngram_draft.h"
+#include "core/chat/prompt_cache.h"
 #include "core/chat/stop_strings.h"
 #include "core/chat/token_tracer.h"
 #include "core/tokenizer/token_grammar.h"
@@ -52,21 +54,61 @@ public:
         TESSERA_TRY(Rows logits, readPrompt(prompt));
         if (!m_ended) TESSERA_CHECK(decode(std::move(logits)));
         finishText();
+        keepOnDisk();
         return std::move(m_result);
     }
 
 private:
     Result<Rows> readPrompt(std::span<const TokenId> prompt) {
         m_result.prompt_tokens = prompt.size();
-        TESSERA_TRY(m_result.reused_tokens, keepCommonPrefix(prompt));
         const Stopwatch watch;
-        auto logits = evaluate(prompt.subspan(m_result.reused_tokens), Wanted::Last, m_operation);
+        TESSERA_TRY(m_result.reused_tokens, keepCommonPrefix(prompt));
+        TESSERA_TRY(Rows found, restoreFromDisk(prompt));
+        auto logits = found.rows > 0 ? Result<Rows>(std::move(found)) : evaluate(prompt.subspan(m_result.reused_tokens), Wanted::Last, m_operation);
         m_result.prefill_seconds = watch.seconds();
+        if (logits && !m_ended) rememberForDisk(prompt, *logits);
         for (const TokenId token : prompt) {
             m_sampler.accept(token);
             if (m_options.speculate > 0) m_draft.add(token);
         }
         return logits;
+    }
+
+    /// Takes over from the prompt cache what is worth it; the logits when it is the whole prompt.
+    Result<Rows> restoreFromDisk(std::span<const TokenId> prompt) {
+        if (!m_options.prompt_cache) return Rows{};
+        auto stored = m_options.prompt_cache->find(prompt, m_result.reused_tokens + PromptCache::kWorthKeeping);
+        if (!stored || stored->tokens.size() > m_session.contextTokens()) return Rows{};
+        const auto restored = m_session.restore(stored->state, static_cast<std::uint32_t>(stored->tokens.size()));
+        if (!restored) {
+            logWarning(format("prompt cache: {}; the prompt is computed anew", restored.error().message));
+            TESSERA_CHECK(m_session.truncate(0));
+            m_cached.clear();
+            m_result.reused_tokens = 0;
+            return Rows{};
+        }
+        m_result.from_disk = true;
+        m_cached = std::move(stored->tokens);
+        if (std::ranges::equal(m_cached, prompt)) {
+            m_result.reused_tokens = prompt.size();
+            return Rows{1, stored->logits.size(), std::move(stored->logits)};
+        }
+        TESSERA_TRY(m_result.reused_tokens, keepCommonPrefix(prompt));
+        return Rows{};
+    }
+
+    /// Written once the answer is there: nobody waits for the disk.
+    void rememberForDisk(std::span<const TokenId> prompt, const Rows& logits) {
+        if (!m_options.prompt_cache || prompt.size() - m_result.reused_tokens < PromptCache::kWorthKeeping) return;
+        auto state = m_session.save();
+        if (!state) return logInfo(format("prompt cache: {}", state.error().message));
+        m_for_disk = {{prompt.begin(), prompt.end()}, logits.values, *std::move(state)};
+    }
+
+    void keepOnDisk() {
+        if (m_for_disk.tokens.empty()) return;
+        const auto stored = m_options.prompt_cache->store(m_for_disk);
+        if (!stored) logWarning(format("prompt cache: {}", stored.error().message));
     }
 
     /// How many tokens of the prompt stay in the KV cache. At least one is left to evaluate, for its logits.
@@ -125,6 +167,8 @@ private:
                 continue;
             }
             TESSERA_CHECK(forgetGuesses(step, row));
+            if (m_cached.size() >= m_session.contextTokens()) TESSERA_CHECK(shiftContext());
+            if (m_ended) return {};  // stopped meanwhile
             step = stepFrom(token);
             row = 0;
             TESSERA_TRY(logits, evaluate(step, step.size() > 1 ? Wanted::All : Wanted::Last, silent));
@@ -168,6 +212,24 @@ private:
         return {};
     }
 
+    Result<void> shiftContext() {
+        const std::size_t keep = std::min<std::size_t>(m_options.keep_tokens, m_session.contextTokens() / 2);
+        const std::size_t forgotten = std::max<std::size_t>((m_cached.size() - keep) / 2, 1);
+        const auto first = m_cached.begin() + static_cast<std::ptrdiff_t>(keep);
+        m_result.forgotten_tokens += forgotten;
+        const auto removed = m_session.remove(static_cast<std::uint32_t>(keep), static_cast<std::uint32_t>(forgotten));
+        if (removed) {
+            m_cached.erase(first, first + static_cast<std::ptrdiff_t>(forgotten));
+            return {};
+        }
+        if (removed.error().kind != ErrorKind::Unsupported) return removed;
+        std::vector<TokenId> kept(m_cached.begin(), first);
+        kept.insert(kept.end(), first + static_cast<std::ptrdiff_t>(forgotten), m_cached.end());
+        TESSERA_TRY(const std::size_t there, keepCommonPrefix(kept));
+        TESSERA_TRY([[maybe_unused]] const Rows none, evaluate(std::span(kept).subspan(there), Wanted::None, {.stop = m_operation.stop}));
+        return {};
+    }
+
     /// The chosen token, and guesses of what follows it.
     std::vector<TokenId> stepFrom(TokenId token) {
         std::vector<TokenId> step{token};
@@ -194,7 +256,7 @@ private:
         } else if (m_options.max_tokens >= 0 &&
                    m_result.tokens.size() >= static_cast<std::size_t>(m_options.max_tokens)) {
             end(StopReason::MaxTokens);
-        } else if (cached >= m_session.contextTokens()) {
+        } else if (cached >= m_session.contextTokens() && !m_options.context_shift) {
             end(StopReason::ContextFull);
         }
         return m_ended;
@@ -254,6 +316,7 @@ private:
     StreamDecoder m_decoder;
     StopStrings m_stops;
     NgramDraft m_draft;
+    StoredPrompt m_for_disk;  // no tokens: nothing
     Stopwatch m_whole;
     GenerateResult m_result;
     std::uint32_t m_text_bytes = 0;  // of all traced tokens

@@ -15,6 +15,8 @@
 
 namespace tessera {
 
+class PromptCache;
+
 struct GenerateOptions {
     int max_tokens = -1;  // −1: until the model ends or the context is full
     SamplerOptions sampler;
@@ -32,6 +34,13 @@ struct GenerateOptions {
     std::vector<TokenId> answer_so_far = {};
     /// With alternatives > 0: each token as soon as it is chosen, before its text.
     std::function<void(const TracedToken&)> on_token = {};
+    /// A full context does not end the answer: the older half of what is behind the first `keep_tokens` is forgotten
+    /// (Session::remove, or the rest is read again). At most half the context is kept so.
+    bool context_shift = false;
+    std::size_t keep_tokens = 0;
+    /// Where prompts are looked up before they are read, and kept; borrowed. A whole prompt that is found gives the bits it gave
+    /// then; one that goes on beyond what is found gives those of a prompt read in two pieces (ExactPolicy).
+    PromptCache* prompt_cache = nullptr;
 };
 
 enum class StopReason { EndOfGeneration, MaxTokens, StopString, ContextFull, Cancelled };
@@ -44,6 +53,8 @@ struct GenerateResult {
     StopReason reason = StopReason::EndOfGeneration;
     std::size_t prompt_tokens = 0;  // of the whole prompt
     std::size_t reused_tokens = 0;  // of these, found in the KV cache
+    bool from_disk = false;         // … after it was restored from the prompt cache
+    std::size_t forgotten_tokens = 0;  // GenerateOptions::context_shift
     std::size_t guessed_tokens = 0;  // GenerateOptions::speculate
     std::size_t right_guesses = 0;   // of these, tokens of the answer
     double prefill_seconds = 0;

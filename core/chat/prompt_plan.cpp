@@ -44,18 +44,6 @@ std::size_t secondQuestion(Messages messages) {
     return at;
 }
 
-/// Tokens that the system message takes where it stands alone at the beginning; 0 when the template does not write it so.
-/// To leave it out and look what is missing would be wrong: many templates put a system message of their own instead.
-Result<std::size_t> systemTokens(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request,
-                                 std::span<const TokenId> whole) {
-    if (request.system_prompt.empty()) return std::size_t{0};
-    const auto parts = chat_template.render({{"system", request.system_prompt}}, false);
-    if (!parts) return std::size_t{0};
-    TESSERA_TRY(const auto tokens, encodePrompt(tokenizer, *parts));
-    const bool begins = tokens.size() <= whole.size() && std::equal(tokens.begin(), tokens.end(), whole.begin());
-    return begins ? tokens.size() : 0;
-}
-
 /// Counts by rendering with less. A template may refuse a part of the messages; then it counts to what follows.
 Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request,
                              Messages messages, std::span<const TokenId> answer, std::size_t total) {
@@ -65,7 +53,7 @@ Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& cha
     bare.system_prompt.clear();
     const auto without_system = encode(tokenizer, chat_template, bare, turn, answer);
     ContextParts parts;
-    TESSERA_TRY(const std::size_t system, systemTokens(tokenizer, chat_template, request, without_history));
+    TESSERA_TRY(const std::size_t system, systemTokens(tokenizer, chat_template, request.system_prompt, without_history));
     const std::size_t turn_tokens = system > 0       ? without_history.size() - system
                                     : without_system ? std::min(without_system->size(), without_history.size()) : without_history.size();
     parts.turn = static_cast<std::uint32_t>(std::min(turn_tokens, total));
@@ -75,6 +63,17 @@ Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& cha
 }
 
 }  // namespace
+
+// To leave it out and look what is missing would be wrong: many templates put a system message of their own instead.
+Result<std::size_t> systemTokens(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const std::string& system_prompt,
+                                 std::span<const TokenId> whole) {
+    if (system_prompt.empty()) return std::size_t{0};
+    const auto parts = chat_template.render({{"system", system_prompt}}, false);
+    if (!parts) return std::size_t{0};
+    TESSERA_TRY(const auto tokens, encodePrompt(tokenizer, *parts));
+    const bool begins = tokens.size() <= whole.size() && std::equal(tokens.begin(), tokens.end(), whole.begin());
+    return begins ? tokens.size() : 0;
+}
 
 Result<PromptPlan> planPrompt(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const PromptRequest& request) {
     if (request.messages.empty()) return fail(ErrorKind::InvalidArgument, "there is no question to answer");

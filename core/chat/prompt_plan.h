@@ -8,6 +8,8 @@
 #include "core/tokenizer/tokenizer.h"
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace tessera {
@@ -38,6 +40,11 @@ struct PromptRequest {
     std::uint32_t reserve = 0;            // tokens that must stay free for the answer
     ContextPolicy policy = ContextPolicy::Ask;
 };
+
+/// Tokens that the system message takes where it stands alone at the beginning of the prompt `whole`; 0 when the template does not
+/// write it so.
+Result<std::size_t> systemTokens(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const std::string& system_prompt,
+                                 std::span<const TokenId> whole);
 
 /// With Slide the oldest questions and answers are left out until the rest fits; the last question never is. Stop and Ask
 /// leave nothing out: `fits` tells. Errors are those of the template and the tokenizer. One thread at a time per template.

@@ -113,6 +113,17 @@ public:
 
     /// Forgets everything from position `length` on.
     virtual Result<void> truncate(std::uint32_t length) = 0;
+
+    /// Forgets the positions [first, first + count); what is behind them moves to their place. It keeps what it knew of them, so
+    /// this is no fresh evaluation. Unsupported where the KV cache cannot be moved; then nothing has changed.
+    virtual Result<void> remove(std::uint32_t first, std::uint32_t count);
+
+    /// What the KV cache holds, for restore() of a session of an equal engine with equal options. Unsupported where it is
+    /// not in this process or in several parts.
+    virtual Result<std::vector<std::byte>> save();
+    /// Replaces what the KV cache holds by what save() gave after `length` tokens. Corrupt when it cannot be that; what the
+    /// session holds then is not told. The bytes are trusted otherwise: whoever keeps them verifies them.
+    virtual Result<void> restore(std::span<const std::byte> state, std::uint32_t length);
 };
 
 /// A loaded model: immutable, shared by its sessions, which must not outlive it.

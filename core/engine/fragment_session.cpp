@@ -56,6 +56,20 @@ public:
         return {};
     }
 
+    Result<void> remove(std::uint32_t first, std::uint32_t count) override {
+        TESSERA_CHECK(m_runner->remove(first, count));
+        m_length -= count;
+        return {};
+    }
+
+    Result<std::vector<std::byte>> save() override { return m_runner->save(); }
+
+    Result<void> restore(std::span<const std::byte> state, std::uint32_t length) override {
+        TESSERA_CHECK(m_runner->restore(state, length));
+        m_length = length;
+        return {};
+    }
+
 private:
     struct Sent {
         StepTicket ticket;

@@ -109,11 +109,13 @@ ggml_tensor* GraphBuilder::rope(ggml_tensor* rows, ggml_tensor* factors, const c
     return rotated;
 }
 
-ggml_tensor* GraphBuilder::ropeFactors() const {
-    if (ggml_tensor* factors = shared("rope_freqs.weight")) return factors;
-    return shared(cache().cells() > static_cast<std::uint32_t>(m_parameters.rope.original_context) ? "rope_factors_long.weight"
-                                                                                                   : "rope_factors_short.weight");
+ggml_tensor* ropeFactorsOf(const Weights& weights, const Hyperparameters& parameters, const KvCache& cache) {
+    if (const Weight factors = weights.shared("rope_freqs.weight")) return factors.plain;
+    return weights.shared(cache.cells() > static_cast<std::uint32_t>(parameters.rope.original_context) ? "rope_factors_long.weight"
+                                                                                                       : "rope_factors_short.weight").plain;
 }
+
+ggml_tensor* GraphBuilder::ropeFactors() const { return ropeFactorsOf(m_weights, m_parameters, cache()); }
 
 ggml_tensor* GraphBuilder::temper(ggml_tensor* query, int layer) {
     if (!m_inputs.temperatures) return query;

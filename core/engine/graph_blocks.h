@@ -90,8 +90,6 @@ public:
     ggml_tensor* rmsNorm(ggml_tensor* input, Weight weight, const char* name, int layer);
     ggml_tensor* multiply(Weight weight, ggml_tensor* input);
     ggml_tensor* rope(ggml_tensor* input, ggml_tensor* factors, const char* name, int layer);
-    /// The model's frequency factors, null when it has none. Of two lists (LongRoPE, Ding et al. 2024, arXiv:2402.13753) the
-    /// longer contexts' one when the sequence's context is larger than the original one.
     ggml_tensor* ropeFactors() const;
     /// Queries by QueryTemperature.
     ggml_tensor* temper(ggml_tensor* query, int layer);
@@ -123,6 +121,10 @@ private:
     OwnProducts m_own_products;
     GraphInputs m_inputs;
 };
+
+/// The model's frequency factors, null when it has none. Of two lists (LongRoPE, Ding et al. 2024, arXiv:2402.13753) the
+/// longer contexts' one when the sequence's context is larger than the original one.
+ggml_tensor* ropeFactorsOf(const Weights& weights, const Hyperparameters& parameters, const KvCache& cache);
 
 struct Qkv {
     ggml_tensor* query;  // [head size × heads × rows]

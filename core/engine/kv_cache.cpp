@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstddef>
+#include <cstring>
 #include <optional>
 
 namespace tessera {
@@ -87,6 +88,45 @@ Result<std::unique_ptr<KvCache>> KvCache::create(const Hyperparameters& paramete
             return fail(ErrorKind::OutOfMemory, format("no room for {}", ggml_get_name(tensor)));
     }
     return cache;
+}
+
+template <class Visit>
+void KvCache::forEachRun(Visit&& visit) const {
+    for (const auto* tensors : {&m_keys, &m_values}) {
+        for (ggml_tensor* tensor : *tensors) {
+            auto* data = static_cast<std::byte*>(tensor->data);
+            if (tensors == &m_keys || m_flash) {
+                visit(data, tensor->nb[1]);
+                continue;
+            }
+            const auto element = ggml_type_size(tensor->type);  // transposed: a run of cells for each element of a row
+            for (std::int64_t i = 0; i < tensor->ne[0]; ++i) visit(data + static_cast<std::size_t>(i) * m_cells * element, element);
+        }
+    }
+}
+
+std::uint64_t KvCache::stateBytes(std::uint32_t length) const {
+    std::uint64_t sum = 0;
+    forEachRun([&](std::byte*, std::size_t cell_bytes) { sum += cell_bytes * length; });
+    return sum;
+}
+
+void KvCache::readState(std::uint32_t length, std::span<std::byte> out) const {
+    forEachRun([&](std::byte* data, std::size_t cell_bytes) {
+        std::memcpy(out.data(), data, cell_bytes * length);
+        out = out.subspan(cell_bytes * length);
+    });
+}
+
+void KvCache::writeState(std::uint32_t length, std::span<const std::byte> state) {
+    forEachRun([&](std::byte* data, std::size_t cell_bytes) {
+        std::memcpy(data, state.data(), cell_bytes * length);
+        state = state.subspan(cell_bytes * length);
+    });
+}
+
+void KvCache::moveCells(std::uint32_t begin, std::uint32_t end, std::uint32_t to) {
+    forEachRun([&](std::byte* data, std::size_t cell_bytes) { std::memmove(data + to * cell_bytes, data + begin * cell_bytes, (end - begin) * cell_bytes); });
 }
 
 KvCache::KvCache() {

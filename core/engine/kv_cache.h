@@ -39,8 +39,18 @@ public:
     int keyRotation() const { return m_key_rotation; }
     int valueRotation() const { return m_value_rotation; }
 
+    /// The first `length` cells of all layers, one behind the other: keys, then values of each tensor as they are kept.
+    std::uint64_t stateBytes(std::uint32_t length) const;
+    void readState(std::uint32_t length, std::span<std::byte> out) const;
+    void writeState(std::uint32_t length, std::span<const std::byte> state);
+    /// The cells [begin, end) to `to` < begin, bit for bit.
+    void moveCells(std::uint32_t begin, std::uint32_t end, std::uint32_t to);
+
 private:
     KvCache();
+    /// Calls visit(data, bytes of a cell) for each run of memory that has a part of every cell, cell after cell.
+    template <class Visit>
+    void forEachRun(Visit&& visit) const;
     struct Storage;
     std::unique_ptr<Storage> m_storage;
     std::uint64_t m_id;

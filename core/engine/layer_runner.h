@@ -48,6 +48,10 @@ public:
     /// Called on any thread, briefly, whenever a step may have become ready. Set before the first step.
     virtual void setListener(std::function<void()> listener) = 0;
     virtual Result<void> truncate(std::uint32_t length) = 0;
+    /// As Session::remove(), save() and restore(), while no step is under way.
+    virtual Result<void> remove(std::uint32_t first, std::uint32_t count);
+    virtual Result<std::vector<std::byte>> save();
+    virtual Result<void> restore(std::span<const std::byte> state, std::uint32_t length);
     /// Frees the KV cache; every later call fails with InvalidArgument.
     virtual void close() = 0;
 };

@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/engine/batch_plan.h"
+#include "core/engine/cell_shift.h"
 #include "core/engine/engine_thread.h"
 #include "core/engine/model_facts.h"
 #include "core/engine/row_independence.h"
@@ -81,6 +82,45 @@ public:
             return fail(ErrorKind::InvalidArgument, format("cannot truncate to {}: only {} positions are there", length, m_length));
         m_length = length;
         return {};
+    }
+
+    Result<void> remove(std::uint32_t first, std::uint32_t count) override {
+        if (m_closed) return closedError();
+        return EngineThread::instance().run([&]() -> Result<void> {
+            if (m_state->computed < m_length) return fail(ErrorKind::InvalidArgument, "a step is still under way");
+            if (first > m_length || count > m_length - first)
+                return fail(ErrorKind::InvalidArgument, format("{} positions from {} on cannot go: there are {}", count, first, m_length));
+            TESSERA_CHECK(removeCells(m_core, m_state->executor->cache(), span(), first, count, m_length));
+            m_state->computed = m_length -= count;
+            return {};
+        });
+    }
+
+    Result<std::vector<std::byte>> save() override {
+        if (m_closed) return closedError();
+        return EngineThread::instance().run([this]() -> Result<std::vector<std::byte>> {
+            const KvCache& cache = m_state->executor->cache();
+            if (m_state->computed < m_length) return fail(ErrorKind::InvalidArgument, "a step is still under way");
+            try {
+                std::vector<std::byte> state(cache.stateBytes(m_length));
+                cache.readState(m_length, state);
+                return state;
+            } catch (const std::bad_alloc&) {
+                return fail(ErrorKind::OutOfMemory, "no memory for a copy of the KV cache");
+            }
+        });
+    }
+
+    Result<void> restore(std::span<const std::byte> state, std::uint32_t length) override {
+        if (m_closed) return closedError();
+        return EngineThread::instance().run([&]() -> Result<void> {
+            KvCache& cache = m_state->executor->cache();
+            if (length > m_context || cache.stateBytes(length) != state.size())
+                return fail(ErrorKind::Corrupt, format("{} bytes cannot be the KV cache of {} tokens", state.size(), length));
+            cache.writeState(length, state);
+            m_state->computed = m_length = length;
+            return {};
+        });
     }
 
     void close() override {

@@ -22,6 +22,7 @@ public:
     Result<void> compute(const Batch& batch, const std::atomic<bool>& cancel, Rows& out);
 
     const KvCache& cache() const { return *m_cache; }
+    KvCache& cache() { return *m_cache; }
 
 private:
     SpanExecutor(std::unique_ptr<KvCache> cache, std::shared_ptr<const EngineCore> core, LayerSpan span, const SessionOptions& options)

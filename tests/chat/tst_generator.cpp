@@ -93,6 +93,44 @@ private slots:
         }
     }
 
+    /// The alphabet goes on, whatever is forgotten.
+    void fullContextsAreShifted_data() {
+        QTest::addColumn<bool>("can_remove");
+        QTest::addColumn<bool>("can_truncate");
+        QTest::addColumn<int>("speculate");
+        for (const int most : {0, 8}) {
+            QTest::addRow("moved, %d guesses", most) << true << true << most;
+            QTest::addRow("read again, %d guesses", most) << false << true << most;
+            QTest::addRow("all read again, %d guesses", most) << false << false << most;
+        }
+    }
+    void fullContextsAreShifted() {
+        QFETCH(bool, can_remove);
+        QFETCH(bool, can_truncate);
+        QFETCH(int, speculate);
+        const auto next = [](const std::vector<TokenId>& tokens) { return TokenId{'a' + (toInt(tokens.back()) - 'a' + 1) % 26}; };
+        for (const std::size_t keep : {std::size_t{0}, std::size_t{4}, std::size_t{1000}}) {
+            ScriptedSession session(next, 40);
+            session.can_remove = can_remove;
+            session.can_truncate = can_truncate;
+            std::vector<TokenId> cached;
+            GenerateOptions options = greedy(200);
+            options.context_shift = true;
+            options.keep_tokens = keep;
+            options.speculate = speculate;
+            const Run out = run(session, cached, "rulez", options);
+            QVERIFY(out.result.has_value());
+            QCOMPARE(out.result->reason, StopReason::MaxTokens);
+            QCOMPARE(out.result->tokens.size(), std::size_t{200});
+            for (std::size_t i = 0; i < 200; ++i) QCOMPARE(toInt(out.result->tokens[i]), static_cast<int>('a' + i % 26));
+            QVERIFY(out.result->forgotten_tokens >= 160);
+            QCOMPARE(session.tokens, cached);
+            const auto prompt = bytes("rulez");
+            const std::size_t kept = std::min<std::size_t>(keep, 5);
+            QVERIFY(std::equal(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(kept), cached.begin()));
+        }
+    }
+
     void generatesUntilTheModelEnds() {
         ScriptedSession session(says("Paris.", 3));
         std::vector<TokenId> cached;

@@ -20,6 +20,7 @@ public:
     std::vector<TokenId> tokens;                   // in the KV cache
     std::vector<std::size_t> evaluated;            // tokens of each call of evaluate()
     bool can_truncate = true;                      // false: like a recurrent model
+    bool can_remove = false;                       // positions in the middle
     std::function<void(std::size_t)> before_step;  // called with the number of tokens in the context
     std::function<void(Rows&, std::size_t)> spoil; // may change the logits after so many tokens
 
@@ -46,6 +47,12 @@ public:
         if (length >= tokens.size()) return {};
         if (!can_truncate && length != 0) return fail(ErrorKind::Unsupported, "cannot forget a part");
         tokens.resize(length);
+        return {};
+    }
+
+    Result<void> remove(std::uint32_t first, std::uint32_t count) override {
+        if (!can_remove) return fail(ErrorKind::Unsupported, "cannot move positions");
+        tokens.erase(tokens.begin() + first, tokens.begin() + first + count);
         return {};
     }
 

@@ -32,6 +32,9 @@ public:
     /// Tensors that all layers share ("rope_freqs.weight"), loaded with every span.
     virtual std::vector<WeightSpec> sharedTensors(const Hyperparameters& parameters) const = 0;
 
+    /// Whether the layer's keys carry their position (RoPE).
+    virtual bool turnsKeys(int /*layer*/) const { return true; }
+
     /// Adds layer `layer` to the graph: hidden rows [embedding × rows] in, the same out. In the model's last layer only
     /// the requested rows go on after attention (GraphBuilder::keepOutputs).
     virtual ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const = 0;

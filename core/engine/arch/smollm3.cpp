@@ -23,11 +23,15 @@ public:
 
     std::vector<WeightSpec> sharedTensors(const Hyperparameters&) const override { return {}; }
 
-    ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
+    bool turnsKeys(int layer) const override {
         constexpr int kNoRopeStep = 4;
+        return (layer + 1) % kNoRopeStep != 0;
+    }
+
+    ggml_tensor* buildLayer(GraphBuilder& builder, ggml_tensor* input, int layer) const override {
         const LayerWeights& weights = builder.layer(layer);
         const Qkv qkv = beginLayer(builder, weights, input, layer);
-        if ((layer + 1) % kNoRopeStep != 0) return rotateAndFinishLayer(builder, weights, qkv, input, layer);
+        if (turnsKeys(layer)) return rotateAndFinishLayer(builder, weights, qkv, input, layer);
         builder.name(qkv.query, "Qcur", layer);
         builder.name(qkv.key, "Kcur", layer);
         return finishLayer(builder, weights, buildAttention(builder, weights, qkv.query, qkv.key, qkv.value, layer), input, layer);

@@ -189,4 +189,40 @@ Result<void> LlamaSession::truncate(std::uint32_t length) {
         format("a model of architecture '{}' cannot forget a part of what it read; begin anew", m_facts.architecture));
 }
 
+Result<void> LlamaSession::remove(std::uint32_t first, std::uint32_t count) {
+    const llama_memory_t memory = llama_get_memory(m_context.get());
+    const auto begin = static_cast<llama_pos>(first), end = static_cast<llama_pos>(first + count);
+    if (first > length() || count > length() - first)
+        return fail(ErrorKind::InvalidArgument, format("{} positions from {} on cannot go: there are {}", count, first, length()));
+    if (!llama_memory_can_shift(memory) || !llama_memory_seq_rm(memory, kSequence, begin, end))
+        return fail(ErrorKind::Unsupported, format("llama.cpp cannot move the KV cache of architecture '{}'", m_facts.architecture));
+    llama_memory_seq_add(memory, kSequence, end, -1, begin - end);  // keys are turned with the next step
+    return {};
+}
+
+Result<std::vector<std::byte>> LlamaSession::save() {
+    return EngineThread::instance().run([this]() -> Result<std::vector<std::byte>> {
+        try {
+            std::vector<std::byte> state(llama_state_seq_get_size(m_context.get(), kSequence));
+            const std::size_t written = llama_state_seq_get_data(m_context.get(), reinterpret_cast<std::uint8_t*>(state.data()), state.size(), kSequence);
+            if (written != state.size()) return fail(ErrorKind::Io, "llama.cpp could not copy its KV cache");
+            return state;
+        } catch (const std::bad_alloc&) {
+            return fail(ErrorKind::OutOfMemory, "no memory for a copy of the KV cache");
+        }
+    });
+}
+
+Result<void> LlamaSession::restore(std::span<const std::byte> state, std::uint32_t length) {
+    return EngineThread::instance().run([&]() -> Result<void> {
+        const LlamaErrors errors;
+        llama_memory_clear(llama_get_memory(m_context.get()), false);
+        const std::size_t read = llama_state_seq_set_data(m_context.get(), reinterpret_cast<const std::uint8_t*>(state.data()), state.size(), kSequence);
+        if (read == state.size() && this->length() == length) return {};
+        llama_memory_clear(llama_get_memory(m_context.get()), false);
+        return fail(ErrorKind::Corrupt, format("llama.cpp does not take {} bytes as the KV cache of {} tokens: {}", state.size(), length,
+                                               errors.reason("it does not say why")));
+    });
+}
+
 }  // namespace tessera

@@ -27,6 +27,9 @@ public:
     std::uint32_t length() const override;
     Result<Rows> evaluate(std::span<const TokenId> tokens, Wanted wanted, const Operation& operation) override;
     Result<void> truncate(std::uint32_t length) override;
+    Result<void> remove(std::uint32_t first, std::uint32_t count) override;
+    Result<std::vector<std::byte>> save() override;
+    Result<void> restore(std::span<const std::byte> state, std::uint32_t length) override;
 
 private:
     LlamaSession(const ModelFacts& facts, std::uint32_t context_tokens, Tap* tap);
