@@ -15,6 +15,7 @@ namespace {
 struct Options {
     ModelOptions model;
     GenerateOptions generate;
+    AnswerOptions answer;
     std::string system;
 };
 
@@ -30,7 +31,7 @@ Result<int> act(const Options& options, Output& output) {
     }
     remarkOnGuessing(options.generate, *model->engine, output);
     TESSERA_TRY(const auto session, model->engine->createSession(options.model.session));
-    ChatConsole console(*model, *session, options.system, options.generate, output);
+    ChatConsole console(*model, *session, options.system, options.generate, options.answer, output);
     if (!isTerminal(stdin)) return console.answerAll(*makePipeReader());
     return console.talk(*makeTerminalReader(dataFolder() / "chat_history"));
 }
@@ -46,6 +47,7 @@ void addChatVerb(CommandLine& line) {
     addModelOptions(verb, options->model);
     verb.group("Conversation");
     verb.text("--system", "TEXT", options->system, "System message");
+    addAnswerOptions(verb, options->answer);
     addSamplingOptions(verb, options->generate);
     verb.outputOptions(line.outputOptions());
     verb.example("tessera chat", "talk with the default model");

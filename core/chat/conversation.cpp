@@ -75,16 +75,15 @@ ContextUse Conversation::contextUse() const { return {m_session.length(), m_sess
 
 Result<GenerateResult> Conversation::answer(const GenerateOptions& options, const TextCallback& on_text,
                                             const Operation& operation) {
-    TESSERA_TRY(const std::vector<TokenId> tokens, prompt());
-    return generate(m_session, m_tokenizer, m_cached, tokens, options, on_text, operation);
+    TESSERA_TRY(const AnswerPrompt asked, prompt());
+    return generate(m_session, m_tokenizer, m_cached, asked.tokens, forAnswer(options, asked), on_text, operation);
 }
 
-Result<std::vector<TokenId>> Conversation::prompt() const {
+Result<AnswerPrompt> Conversation::prompt() const {
     std::vector<ChatMessage> messages;
     if (!m_system_prompt.empty()) messages.push_back({"system", m_system_prompt});
     messages.insert(messages.end(), m_messages.begin(), m_messages.end());
-    TESSERA_TRY(const std::vector<PromptPart> parts, m_template.render(messages, true));
-    return encodePrompt(m_tokenizer, parts);
+    return answerPrompt(m_tokenizer, m_template, messages, m_inputs);
 }
 
 }  // namespace tessera

@@ -8,6 +8,7 @@
 #include "core/tokenizer/tokenizer.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace tessera {
@@ -23,6 +24,8 @@ struct ContextParts {
 
 struct PromptPlan {
     std::vector<TokenId> tokens;
+    std::string begun;         // of the answer, by the prompt (AnswerPrompt::begun); "" where one is continued
+    std::vector<TokenId> markers;  // AnswerPrompt::markers
     ContextParts parts;
     std::size_t left_out = 0;  // messages at the beginning that did not fit (ContextPolicy::Slide)
     std::size_t answer_tokens = 0;  // at the end of `tokens`: the answer that is being continued

@@ -75,6 +75,12 @@ std::vector<TokenId> markerTokens(const AnswerFormat& format, const Tokenizer& t
     return tokens;
 }
 
+std::string promptEnd(const std::vector<PromptPart>& parts) {
+    std::string text;
+    for (auto part = parts.rbegin(); part != parts.rend() && !part->typed; ++part) text.insert(0, part->text);
+    return text;
+}
+
 std::string_view begunByPrompt(const AnswerFormat& format, std::string_view prompt) {
     std::string_view trimmed = prompt;
     while (!trimmed.empty() && isBlank(trimmed.back())) trimmed.remove_suffix(1);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/chat/answer/answer_span.h"
-#include "core/tokenizer/chat_message.h"
+#include "core/tokenizer/chat_template.h"
 #include "core/tokenizer/tokenizer.h"
 
 #include <functional>
@@ -57,6 +57,8 @@ const AnswerFormat& anyAnswerFormat();
 /// Control tokens that are markers of this format: answers are to be read with their texts.
 std::vector<TokenId> markerTokens(const AnswerFormat& format, const Tokenizer& tokenizer);
 
+/// The end of a prompt as far as the template wrote it.
+std::string promptEnd(const std::vector<PromptPart>& parts);
 /// What of the end of a prompt begins the answer already ("<think>" and white space): an opener's prompt_end and what
 /// follows it; "" when it begins nothing.
 std::string_view begunByPrompt(const AnswerFormat& format, std::string_view prompt);
