@@ -162,7 +162,9 @@ private slots:
         QTest::newRow("Llama 3") << QByteArray(kLlama31) << QByteArray("{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Paris\"}}<|eot_id|><|start_header_id|>ipython<|end_header_id|>\n\n17 degrees");
         QTest::newRow("Mistral") << QByteArray(kMistralNemo) << QByteArray("[TOOL_CALLS][{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}, \"id\": \"abcdefghi\"}]");
         QTest::newRow("gpt-oss") << QByteArray(kGptOss) << QByteArray("<|start|>assistant<|channel|>analysis<|message|>hm<|end|><|start|>assistant to=functions.get_weather<|channel|>commentary json<|message|>{\"city\": \"Paris\"}<|call|><|start|>functions.get_weather to=assistant");
-        QTest::newRow("DeepSeek") << QByteArray(kDeepSeekR1) << QByteArray("function<｜tool▁sep｜>get_weather\n```json\n{\"city\": \"Paris\"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜><｜tool▁outputs▁begin｜>17 degrees");
+        QTest::newRow("DeepSeek") << QByteArray(kDeepSeekR1) << QByteArray("<｜Assistant｜><tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call><｜end▁of▁sentence｜><｜User｜><tool_response>\n17 degrees");
+        const QByteArray with_tools = QByteArray(kDeepSeekR1).replace("{{bos_token}}", "{%- for tool in tools -%}{{ tool | tojson }}{%- endfor -%}");
+        QTest::newRow("DeepSeek, with tools in the template") << with_tools << QByteArray("function<｜tool▁sep｜>get_weather\n```json\n{\"city\": \"Paris\"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜><｜tool▁outputs▁begin｜>17 degrees");
         QTest::newRow("in words") << QByteArray(kGemma3) << QByteArray("<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call><end_of_turn>\n<start_of_turn>user\n<tool_response>\n17 degrees");
     }
     void callsGoBackIntoThePrompt() {

@@ -37,7 +37,8 @@ AnswerFormat answerFormat(std::string_view template_source, bool knows_tools) {
         format = family->format(template_source);
         break;
     }
-    if (!knows_tools) {
+    format.told_in_words = !knows_tools || format.openers.empty();
+    if (format.told_in_words) {
         const AnswerFormat told = toldInWords();
         join(format, told);
         format.form = told.form;
