@@ -17,6 +17,7 @@ struct Options {
     ModelOptions model;
     GenerateOptions generate;
     PromptCacheOptions prompt_cache;
+    AnswerOptions answer;
     std::string system;
 };
 
@@ -35,7 +36,7 @@ Result<int> act(const Options& options, Output& output) {
     TESSERA_TRY(const auto prompt_cache, openPromptCache(options.prompt_cache, *model, options.model.session));
     GenerateOptions how = options.generate;
     how.prompt_cache = prompt_cache.get();
-    ChatConsole console(*model, *session, options.system, how, output);
+    ChatConsole console(*model, *session, options.system, how, options.answer, output);
     if (!isTerminal(stdin)) return console.answerAll(*makePipeReader());
     return console.talk(*makeTerminalReader(dataFolder() / "chat_history"));
 }
@@ -52,6 +53,7 @@ void addChatVerb(CommandLine& line) {
     verb.group("Conversation");
     verb.text("--system", "TEXT", options->system, "System message");
     addPromptCacheOption(verb, options->prompt_cache);
+    addAnswerOptions(verb, options->answer);
     addSamplingOptions(verb, options->generate);
     verb.outputOptions(line.outputOptions());
     verb.example("tessera chat", "talk with the default model");

@@ -79,11 +79,14 @@ nlohmann::ordered_json turnObject(const std::string& question, const GenerateRes
 
 }  // namespace
 
-ChatConsole::ChatConsole(LoadedModel& model, Session& session, std::string system_prompt, GenerateOptions generate, Output& output)
+ChatConsole::ChatConsole(LoadedModel& model, Session& session, std::string system_prompt, GenerateOptions generate, AnswerOptions answers, Output& output)
     : m_model(model),
       m_output(output),
       m_generate(std::move(generate)),
-      m_conversation(session, *model.tokenizer, *model.chat_template, std::move(system_prompt)) {}
+      m_answers(answers),
+      m_conversation(session, *model.tokenizer, *model.chat_template, std::move(system_prompt)) {
+    m_conversation.setThinking(answers.thinking);
+}
 
 void ChatConsole::remark(std::string_view text) const {
     const bool color = mayColor(stderr);
@@ -93,17 +96,19 @@ void ChatConsole::remark(std::string_view text) const {
 
 Result<GenerateResult> ChatConsole::answer(Turn turn, const std::string& text) {
     VerbOperation running(m_output, ProgressUnit::Tokens);
+    AnswerPrinter printer(m_output, *m_model.chat_template, true, m_answers);
     const TextCallback on_text = [&](std::string_view piece) {
         running.bar().finish();
-        m_output.text(piece);
-        std::fflush(stdout);
+        printer.print(piece);
     };
     GenerateOptions options = m_generate;
     if (turn == Turn::Say) m_retries = 0;
     else ++m_retries;
     if (options.sampler.seed) *options.sampler.seed += m_retries;  // a retry with the same seed would repeat the answer
-    return turn == Turn::Say ? m_conversation.say(text, options, on_text, running.operation())
-                             : m_conversation.regenerate(options, on_text, running.operation());
+    auto answered = turn == Turn::Say ? m_conversation.say(text, options, on_text, running.operation())
+                                      : m_conversation.regenerate(options, on_text, running.operation());
+    printer.finish();
+    return answered;
 }
 
 void ChatConsole::showAnswer(const Result<GenerateResult>& answer) {
@@ -113,8 +118,6 @@ void ChatConsole::showAnswer(const Result<GenerateResult>& answer) {
         return;
     }
     m_last = *answer;
-    if (!answer->text.empty() && !answer->text.ends_with('\n')) m_output.text("\n");
-    std::fflush(stdout);
     if (answer->forgotten_tokens > 0) remark(format("[the context was full: its oldest {} tokens were forgotten meanwhile]", answer->forgotten_tokens));
     switch (answer->reason) {
         case StopReason::Cancelled: return remark("[stopped]");
@@ -155,9 +158,8 @@ Result<int> ChatConsole::answerAll(LineEditor& lines) {
             error = answered.error();
             break;
         }
-        if (!answered->text.ends_with('\n')) m_output.text("\n");
-        std::fflush(stdout);
         turns.push_back(turnObject(input.text, *answered));
+        addAnswerParts(turns.back(), "answer", answered->text, *m_model.chat_template);
         interrupted = answered->reason == StopReason::Cancelled;
     }
     nlohmann::ordered_json result{{"turns", turns},

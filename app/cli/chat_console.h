@@ -2,6 +2,7 @@
 // A conversation at a terminal or through a pipe: turns, commands, what is shown.
 #pragma once
 
+#include "app/cli/answer_printer.h"
 #include "app/cli/line_editor.h"
 #include "app/cli/output.h"
 #include "core/chat/conversation.h"
@@ -17,7 +18,7 @@ namespace tessera::cli {
 /// One thread; borrows everything it is given.
 class ChatConsole {
 public:
-    ChatConsole(LoadedModel& model, Session& session, std::string system_prompt, GenerateOptions generate, Output& output);
+    ChatConsole(LoadedModel& model, Session& session, std::string system_prompt, GenerateOptions generate, AnswerOptions answers, Output& output);
 
     /// A person's lines: commands begin with "/", Ctrl-C stops an answer, an error leaves the conversation going.
     Result<int> talk(LineEditor& editor);
@@ -39,6 +40,7 @@ private:
     LoadedModel& m_model;
     Output& m_output;
     GenerateOptions m_generate;
+    AnswerOptions m_answers;
     Conversation m_conversation;
     std::optional<GenerateResult> m_last;
     std::uint32_t m_retries = 0;

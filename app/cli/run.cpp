@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `run` and `bridge`: one prompt, one answer.
+#include "app/cli/answer_printer.h"
 #include "app/cli/expert_report.h"
 #include "app/cli/logit_recorder.h"
 #include "app/cli/model_options.h"
@@ -9,6 +10,7 @@
 #include "app/cli/verb_operation.h"
 #include "app/cli/verbs.h"
 #include "core/base/format.h"
+#include "core/chat/answer_prompt.h"
 #include "core/base/log.h"
 #include "core/base/platform/paths.h"
 
@@ -25,6 +27,7 @@ struct Options {
     ModelOptions model;
     GenerateOptions generate;
     PromptCacheOptions prompt_cache;
+    AnswerOptions answer;
     std::optional<std::string> prompt;
     std::optional<std::string> file;
     std::optional<std::string> system;
@@ -39,18 +42,21 @@ bool asChat(const Options& options, const ChatTemplate& chat_template) {
     return options.chat || (!options.raw && !chat_template.isFallback());
 }
 
-Result<std::vector<TokenId>> promptTokens(const Options& options, const LoadedModel& model, const std::string& prompt) {
+Result<AnswerPrompt> promptOf(const Options& options, const LoadedModel& model, const std::string& prompt) {
     if (!asChat(options, *model.chat_template)) {
         if (options.system) {
             return fail(ErrorKind::InvalidArgument, "--system is for chats, and this model has no chat template; --chat uses a common one");
         }
-        return model.tokenizer->encode(prompt, {.add_special = true, .parse_special = options.special});
+        AnswerPrompt raw;
+        TESSERA_TRY(raw.tokens, model.tokenizer->encode(prompt, {.add_special = true, .parse_special = options.special}));
+        return raw;
     }
     std::vector<ChatMessage> messages;
     if (options.system) messages.push_back({"system", *options.system});
     messages.push_back({"user", prompt});
-    TESSERA_TRY(const std::vector<PromptPart> parts, model.chat_template->render(messages, true));
-    return encodePrompt(*model.tokenizer, parts);
+    TemplateInputs inputs;
+    inputs.thinking = options.answer.thinking;
+    return answerPrompt(*model.tokenizer, *model.chat_template, messages, inputs);
 }
 
 Result<std::unique_ptr<NpyWriter>> openLogits(const Options& options, const Engine& engine) {
@@ -69,19 +75,11 @@ Result<void> finishLogits(NpyWriter& writer, LogitRecorder& recorder, std::span<
     return writer.finish();
 }
 
-/// Text as it comes; nothing with --json.
-TextCallback streamTo(Output& output, VerbOperation& running) {
-    return [&output, &running](std::string_view text) {
-        running.bar().finish();
-        output.text(text);
-        std::fflush(stdout);
-    };
-}
-
 nlohmann::ordered_json resultObject(const Options& options, const LoadedModel& model, const GenerateResult& answer) {
     nlohmann::ordered_json ids = nlohmann::ordered_json::array();
     for (const TokenId token : answer.tokens) ids.push_back(toInt(token));
-    return {{"text", answer.text},
+    nlohmann::ordered_json object{
+            {"text", answer.text},
             {"token_ids", ids},
             {"prompt_tokens", answer.prompt_tokens},
             {"reused_tokens", answer.reused_tokens},
@@ -101,6 +99,8 @@ nlohmann::ordered_json resultObject(const Options& options, const LoadedModel& m
             {"set", toUtf8(model.set.path)},
             {"verifiable", model.set.verifiable},
             {"experts", expertObject(model.engine->expertStatistics(), options.expert_stats)}};
+    if (asChat(options, *model.chat_template)) addAnswerParts(object, "text", answer.text, *model.chat_template);
+    return object;
 }
 
 /// The line break that ends a file or a line of `echo` is no part of the question (llama.cpp takes it off, too).
@@ -117,7 +117,8 @@ Result<int> act(const Options& options, Output& output) {
     TESSERA_TRY(const std::string prompt, promptFrom(options));
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const auto model, load(options.model, output, running));
-    TESSERA_TRY(const std::vector<TokenId> tokens, promptTokens(options, *model, prompt));
+    TESSERA_TRY(const AnswerPrompt asked, promptOf(options, *model, prompt));
+    const std::vector<TokenId>& tokens = asked.tokens;
     if (tokens.empty()) return fail(ErrorKind::InvalidArgument, "the prompt is empty");
     remarkOnGuessing(options.generate, *model->engine, output);
     TESSERA_TRY(const auto session, model->engine->createSession(options.model.session));
@@ -135,11 +136,15 @@ Result<int> act(const Options& options, Output& output) {
     how.keep_tokens = tokens.size();
     running.bar().setUnit(ProgressUnit::Tokens);
     std::vector<TokenId> cached;
-    TESSERA_TRY(const GenerateResult answer, generate(used, *model->tokenizer, cached, tokens, how, streamTo(output, running),
-                                                      running.operation()));
+    AnswerPrinter printer(output, *model->chat_template, asChat(options, *model->chat_template), options.answer);
+    const auto print = [&](std::string_view text) {
+        running.bar().finish();
+        printer.print(text);
+    };
+    TESSERA_TRY(const GenerateResult answer, generate(used, *model->tokenizer, cached, tokens, forAnswer(how, asked), print, running.operation()));
     running.bar().finish();
+    printer.finish();
     if (recorder) TESSERA_CHECK(finishLogits(*logits, *recorder, tokens, answer));
-    if (!answer.text.ends_with('\n')) output.text("\n");
     logInfo(format("{} prompt tokens at {:.1f} tokens/s, {} generated at {:.1f} tokens/s, first after {:.2f} s, seed {}, stopped by: {}",
                    answer.prompt_tokens, answer.prefillTokensPerSecond(), answer.tokens.size(), answer.decodeTokensPerSecond(),
                    answer.first_token_seconds, answer.seed, stopReasonName(answer.reason)));
@@ -168,6 +173,7 @@ void addVerb(CommandLine& line, Verb& verb, EngineChoice engine) {
     verb.text("--system", "TEXT", options->system, "System message before the user's");
     verb.flag("--special", options->special, "Obey special tokens written in a --raw prompt");
     addPromptCacheOption(verb, options->prompt_cache);
+    addAnswerOptions(verb, options->answer);
     addSamplingOptions(verb, options->generate);
     verb.outputOptions(line.outputOptions());
     verb.text("--logits", "FILE.npy", options->logits, "Write all logits as a NumPy array, float32 [prompt + generated × vocabulary]");

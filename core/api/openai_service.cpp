@@ -95,7 +95,7 @@ struct OpenAiService::Impl {
         TemplateInputs inputs = request.inputs;
         const auto messages = withToolsInWords(request.messages, *chat_template, format, inputs);
         TESSERA_TRY(auto parts, chat_template->render(messages, true, inputs));
-        for (auto part = parts.rbegin(); part != parts.rend() && !part->typed; ++part) prepared.prompt_end.insert(0, part->text);
+        prepared.prompt_end = promptEnd(parts);
         const bool must_call = request.tool_choice.kind == ToolChoice::Kind::Required || request.tool_choice.kind == ToolChoice::Kind::Named;
         if (must_call) {
             TESSERA_TRY(prepared.forced, forcedCall(format, request.inputs.tools, request.tool_choice.name, prepared.prompt_end));

@@ -77,26 +77,25 @@ ContextUse Conversation::contextUse() const { return {m_session.length(), m_sess
 Result<GenerateResult> Conversation::answer(const GenerateOptions& options, const TextCallback& on_text,
                                             const Operation& operation) {
     if (!options.context_shift) {
-        TESSERA_TRY(const std::vector<TokenId> tokens, prompt());
-        return generate(m_session, m_tokenizer, m_cached, tokens, options, on_text, operation);
+        TESSERA_TRY(const AnswerPrompt asked, prompt());
+        return generate(m_session, m_tokenizer, m_cached, asked.tokens, forAnswer(options, asked), on_text, operation);
     }
     constexpr std::uint32_t kAnswerShare = 4;  // of the context stays free for the answer
-    PromptRequest request{.system_prompt = m_system_prompt, .messages = m_messages};
+    PromptRequest request{.system_prompt = m_system_prompt, .messages = m_messages, .inputs = m_inputs};
     request.context_tokens = m_session.contextTokens();
     request.reserve = request.context_tokens / kAnswerShare;
     request.policy = ContextPolicy::Slide;
     TESSERA_TRY(const PromptPlan plan, planPrompt(m_tokenizer, m_template, request));
-    GenerateOptions shifting = options;
+    GenerateOptions shifting = forAnswer(options, {plan.tokens, plan.begun, plan.markers});
     shifting.keep_tokens = plan.parts.system;
     return generate(m_session, m_tokenizer, m_cached, plan.tokens, shifting, on_text, operation);
 }
 
-Result<std::vector<TokenId>> Conversation::prompt() const {
+Result<AnswerPrompt> Conversation::prompt() const {
     std::vector<ChatMessage> messages;
     if (!m_system_prompt.empty()) messages.push_back({"system", m_system_prompt});
     messages.insert(messages.end(), m_messages.begin(), m_messages.end());
-    TESSERA_TRY(const std::vector<PromptPart> parts, m_template.render(messages, true));
-    return encodePrompt(m_tokenizer, parts);
+    return answerPrompt(m_tokenizer, m_template, messages, m_inputs);
 }
 
 }  // namespace tessera

@@ -2,6 +2,7 @@
 // A chat: messages in, answers out as they come, the KV cache kept between turns.
 #pragma once
 
+#include "core/chat/answer_prompt.h"
 #include "core/chat/generator.h"
 #include "core/engine/engine.h"
 #include "core/tokenizer/chat_template.h"
@@ -51,7 +52,10 @@ public:
     /// Continues an older conversation: without a system message, user and assistant in turn, the assistant last.
     Result<void> restore(std::vector<ChatMessage> messages);
 
-    /// User and assistant messages in order, without the system message.
+    /// Whether models that can do both think before they answer; nullopt: as their template has it.
+    void setThinking(std::optional<bool> thinking) { m_inputs.thinking = thinking; }
+
+    /// User and assistant messages in order, without the system message; answers as the model wrote them.
     const std::vector<ChatMessage>& messages() const { return m_messages; }
     const std::string& systemPrompt() const { return m_system_prompt; }
     ContextUse contextUse() const;
@@ -59,12 +63,13 @@ public:
 private:
     Result<GenerateResult> answer(const GenerateOptions& options, const TextCallback& on_text,
                                   const Operation& operation);
-    Result<std::vector<TokenId>> prompt() const;
+    Result<AnswerPrompt> prompt() const;
 
     Session& m_session;
     const Tokenizer& m_tokenizer;
     const ChatTemplate& m_template;
     std::string m_system_prompt;
+    TemplateInputs m_inputs;
     std::vector<ChatMessage> m_messages;
     std::vector<TokenId> m_cached;  // what the session's KV cache holds
 };

@@ -48,6 +48,7 @@ public:
           m_draft(static_cast<std::size_t>(std::max(options.speculate, 0))) {
         m_result.seed = m_sampler.seed();
         for (const TokenId token : options.answer_so_far) m_decoder.push(token);
+        m_text_bytes = static_cast<std::uint32_t>(options.text_before.size());
     }
 
     Result<GenerateResult> run(std::span<const TokenId> prompt) {
@@ -296,6 +297,10 @@ private:
 
     void show(const std::string& text) {
         if (text.empty()) return;
+        if (m_result.text.empty() && !m_options.text_before.empty()) {
+            m_result.text = m_options.text_before;
+            if (m_on_text) m_on_text(m_options.text_before);
+        }
         m_result.text += text;
         if (m_on_text) m_on_text(text);
     }

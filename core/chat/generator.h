@@ -28,6 +28,7 @@ struct GenerateOptions {
     int speculate = 0;
     std::string grammar = {};               // the answer follows these rules (core/tokenizer/token_grammar.h); "" : it is free
     std::vector<TokenId> shown_tokens = {}; // control tokens whose text is part of the answer, as its markers are
+    std::string text_before = {};           // what of the answer the prompt ends with: the text begins with it, once there is some
     int alternatives = 0;                   // > 0: GenerateResult::trace is filled, with this many beside each token
     /// Tokens of the answer that the prompt ends with, when an answer is written on: the first new token may complete a
     /// character that they began.

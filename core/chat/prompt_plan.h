@@ -25,6 +25,8 @@ struct ContextParts {
 
 struct PromptPlan {
     std::vector<TokenId> tokens;
+    std::string begun;         // of the answer, by the prompt (AnswerPrompt::begun); "" where one is continued
+    std::vector<TokenId> markers;  // AnswerPrompt::markers
     ContextParts parts;
     std::size_t left_out = 0;  // messages at the beginning that did not fit (ContextPolicy::Slide)
     std::size_t answer_tokens = 0;  // at the end of `tokens`: the answer that is being continued
@@ -34,6 +36,7 @@ struct PromptPlan {
 struct PromptRequest {
     std::string system_prompt;            // "" : no system message
     std::vector<ChatMessage> messages;    // user and assistant; the last one is the user's, or the answer to continue
+    TemplateInputs inputs = {};
     bool continue_answer = false;         // the last message is an answer to be written on
     std::vector<TokenId> answer_tokens = {};   // its exact tokens, where they are known; empty: its text is encoded
     std::uint32_t context_tokens = 0;

@@ -39,7 +39,7 @@ public:
     /// With `add_generation_prompt` the text ends where the assistant begins to speak. A system message goes in front
     /// of the first user message when the template knows no system role. Errors: InvalidArgument with the template's own
     /// words when it refuses the messages (raise_exception); Unsupported when it fails or does not come to an end.
-    /// Tools that the template does not know are left out: see toolsInMessages (core/chat/answer/tool_prompt.h).
+    /// Tools that the template does not know are left out: see withToolsInWords (core/chat/answer/tool_prompt.h).
     Result<std::vector<PromptPart>> render(const std::vector<ChatMessage>& messages, bool add_generation_prompt, const TemplateInputs& inputs = {}) const;
 
     bool knowsTools() const;      // it tells the model of tools

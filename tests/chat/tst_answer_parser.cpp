@@ -196,12 +196,16 @@ private slots:
         QTest::newRow("Nemo") << QByteArray(kMistralNemo) << QByteArray("Mistral");
         QTest::newRow("gpt-oss") << QByteArray(kGptOss) << QByteArray("Harmony");
         QTest::newRow("R1") << QByteArray(kDeepSeekR1) << QByteArray("DeepSeek");
+        QTest::newRow("GLM, other things between the same tags") << QByteArray("{{ '<tool_call>' + tool_call.name }}{{ '<arg_key>' }}") << QByteArray("plain");
+        QTest::newRow("Functionary") << QByteArray("<|start_header_id|> <|python_tag|> <function=x>{\"parameters\"}") << QByteArray("plain");
         QTest::newRow("Gemma") << QByteArray(kGemma3) << QByteArray("plain");
     }
     void familiesAreTold() {
         QFETCH(QByteArray, source);
         QFETCH(QByteArray, name);
         const AnswerFormat format = answerFormat(source.toStdString(), true);
+        QCOMPARE(format.told_in_words, name == "plain");
+        QVERIFY(!format.form.before_name.empty());  // a call can be forced
         QCOMPARE(QByteArray(format.name.data(), qsizetype(format.name.size())), name);
     }
     void noMarkerBeginsAnother() {

@@ -52,6 +52,30 @@ class GeneratorTest : public QObject {
     Q_OBJECT
 
 private slots:
+    /// What the prompt began of the answer belongs to its text, and so do the control tokens that are asked for.
+    void textIsAllOfTheAnswer() {
+        std::vector<TokenId> cached;
+        ScriptedSession session([](const std::vector<TokenId>& tokens) {
+            const std::vector<int> answer{'h', 258, 'x', 259, 256};
+            return TokenId{answer[tokens.size() - 2]};
+        });
+        GenerateOptions options = greedy();
+        options.text_before = "<think>\n";
+        options.shown_tokens = {TokenId{258}};
+        options.alternatives = 1;
+        const Run shown = run(session, cached, "ab", options);
+        QVERIFY(shown.result.has_value());
+        QCOMPARE(shown.result->text, std::string("<think>\nh<258>x"));
+        QCOMPARE(shown.shown(), shown.result->text);
+        // Tokens are found in it.
+        const TracedToken& marker = shown.result->trace.tokens[1];
+        QCOMPARE(shown.result->text.substr(marker.begin, marker.end - marker.begin), std::string("<258>"));
+        // Nothing said is nothing.
+        cached.clear();
+        ScriptedSession silent([](const std::vector<TokenId>&) { return TokenId{256}; });
+        QCOMPARE(run(silent, cached, "ab", options).result->text, std::string());
+    }
+
     /// Guesses change how often the session is asked, and nothing else.
     void guessedTokensGiveTheSameAnswer_data() {
         QTest::addColumn<QString>("text");

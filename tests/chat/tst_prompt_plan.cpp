@@ -37,6 +37,21 @@ const std::vector<ChatMessage> kTwoTurns{{"user", "one"}, {"assistant", "two"}, 
 class PromptPlanTest : public QObject {
     Q_OBJECT
 private slots:
+    void anAnswerThatThePromptBeganIsGoneOnWith() {
+        const ByteTokenizer tokenizer;
+        const auto chat_template = ChatTemplate::fromSource("{% for m in messages %}{{ m.role + ':' + m.content + ';' }}{% endfor %}{% if add_generation_prompt %}{{ 'a:<think>\n' }}{% endif %}", tokenizer).value();
+        auto asked = request({{"user", "one"}});
+        const auto first = planPrompt(tokenizer, *chat_template, asked).value();
+        QCOMPARE(first.begun, std::string("<think>\n"));
+        // Its text has what the prompt began: it is not written twice, neither when it goes on nor when it is history.
+        asked.messages.push_back({"assistant", "<think>\nhm"});
+        asked.continue_answer = true;
+        const auto more = planPrompt(tokenizer, *chat_template, asked).value();
+        QCOMPARE(tokenizer.decode(more.tokens, false), tokenizer.decode(first.tokens, false) + "hm");
+        QCOMPARE(more.begun, std::string());
+        const auto later = planPrompt(tokenizer, *chat_template, request({{"user", "one"}, {"assistant", "<think>\nhm\n</think>\n\ntwo"}, {"user", "three"}})).value();
+        QVERIFY(tokenizer.decode(later.tokens, false).find("assistant:two;") != std::string::npos);
+    }
     void partsAddUp() {
         PromptRequest wanted = request(kTwoTurns);
         wanted.system_prompt = "be kind";

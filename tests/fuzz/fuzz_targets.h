@@ -15,7 +15,9 @@ void manifest(std::span<const std::byte> bytes);
 void chats(std::span<const std::byte> bytes);
 /// Bytes as the note beside a file that is still being fetched.
 void downloadState(std::span<const std::byte> bytes);
-/// Bytes as what a model wrote.
+/// Bytes as what a model wrote, taken apart: the first byte chooses the family, the second the pieces in which it comes.
+void answer(std::span<const std::byte> bytes);
+/// Bytes as what a model wrote, shown.
 void markdown(std::span<const std::byte> bytes);
 
 }  // namespace tessera::fuzz

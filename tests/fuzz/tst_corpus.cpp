@@ -34,6 +34,7 @@ private slots:
     void manifest() { QVERIFY(replay("manifest", fuzz::manifest) > 10); }
     void chats() { QVERIFY(replay("chats", fuzz::chats) > 10); }
     void downloadState() { QVERIFY(replay("download_state", fuzz::downloadState) > 10); }
+    void answer() { QVERIFY(replay("answer", fuzz::answer) > 10); }
     void markdown() { QVERIFY(replay("markdown", fuzz::markdown) > 10); }
 };
 

@@ -3,7 +3,6 @@
 #include "ui/chat/view/code_highlighter.h"
 #include "ui/chat/view/markdown.h"
 #include "ui/chat/view/message_layout.h"
-#include "ui/chat/view/reasoning.h"
 #include "ui/style/theme.h"
 
 #include <QRandomGenerator>
@@ -255,8 +254,8 @@ private slots:
     void reasoningIsSetApart() {
         const auto of = [](const char* text) {
             QStringList parts;
-            for (const ui::MessageSection& section : ui::splitReasoning(text))
-                parts << (section.reasoning ? (section.closed ? s("R:") : s("O:")) : s("A:")) + QString::fromUtf8(text).mid(section.begin, section.end - section.begin).trimmed();
+            for (const AnswerSection& section : splitAnswer(text))
+                parts << (section.kind == AnswerSection::Kind::Reasoning ? (section.closed ? s("R:") : s("O:")) : s("A:")) + QString::fromUtf8(QByteArray(text).mid(qsizetype(section.begin), qsizetype(section.end - section.begin))).trimmed();
             return parts;
         };
         QCOMPARE(of("<think>a</think>b"), (QStringList{s("R:a"), s("A:b")}));
@@ -268,6 +267,24 @@ private slots:
         QCOMPARE(of("```\n<think>x</think>\n```"), (QStringList{s("A:```\n<think>x</think>\n```")}));
         QCOMPARE(of("b\n<thinking>c</thinking>\nd"), (QStringList{s("A:b"), s("R:c"), s("A:d")}));
         QCOMPARE(of(""), QStringList());
+    }
+
+    void aToolCallIsABlock() {
+        MessageLayout layout;
+        const QByteArray text = "<think>\nhm\n</think>\n\nI look.\n<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Zürich\"}}\n</tool_call>";
+        layout.setText(text, MessageLayout::Markdown);
+        QVERIFY2(!layout.text().contains(s("tool_call")), qPrintable(layout.text()));
+        QVERIFY(layout.text().contains(s("Tool call: get_weather")));
+        QCOMPARE(layout.segments().back().segment->blocks().front().kind, MarkdownBlock::Code);
+        // Its characters are found by their bytes.
+        const auto at = static_cast<std::uint32_t>(text.indexOf("Zürich"));
+        const auto ranges = layout.rangesOf(at, at + 7);
+        QCOMPARE(ranges.size(), std::size_t{1});
+        QCOMPARE(layout.text().mid(ranges.front().begin, ranges.front().end - ranges.front().begin), s("Zürich"));
+        // While it is written, too, and decoded arguments, whose bytes are others.
+        for (qsizetype size = 0; size <= text.size(); ++size) layout.setText(text.left(size), MessageLayout::Markdown);
+        layout.setText("<tool_call>{\"name\": \"f\", \"arguments\": \"{\\\"a\\\": 1}\"}</tool_call>", MessageLayout::Markdown);
+        QVERIFY2(layout.text().contains(s("{\"a\": 1}")), qPrintable(layout.text()));
     }
 
     void streamingKeepsWhatIsSettled() {

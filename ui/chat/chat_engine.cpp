@@ -96,6 +96,8 @@ Result<GenerateResult> ChatEngine::write(AnswerRequest& request, const PromptPla
         place(traced);
         stream.add(std::move(traced));
     };
+    request.options.text_before = prompt.begun;
+    request.options.shown_tokens = prompt.markers;
     const auto show = [&stream](std::string_view text) { stream.add(text); };
     TESSERA_TRY(GenerateResult written, generate(*m_session, *m_model->tokenizer, m_cached, prompt.tokens, request.options, show, operation));
     std::ranges::for_each(written.trace.tokens, place);

@@ -37,7 +37,8 @@ AnswerFormat answerFormat(std::string_view template_source, bool knows_tools) {
         format = family->format(template_source);
         break;
     }
-    if (!knows_tools) {
+    format.told_in_words = !knows_tools || format.openers.empty();
+    if (format.told_in_words) {
         const AnswerFormat told = toldInWords();
         join(format, told);
         format.form = told.form;
@@ -73,6 +74,12 @@ std::vector<TokenId> markerTokens(const AnswerFormat& format, const Tokenizer& t
     for (const SpanOpener& opener : format.openers) look(opener.marker);
     for (const std::string_view marker : format.markers) look(marker);
     return tokens;
+}
+
+std::string promptEnd(const std::vector<PromptPart>& parts) {
+    std::string text;
+    for (auto part = parts.rbegin(); part != parts.rend() && !part->typed; ++part) text.insert(0, part->text);
+    return text;
 }
 
 std::string_view begunByPrompt(const AnswerFormat& format, std::string_view prompt) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/chat/answer/answer_span.h"
-#include "core/tokenizer/chat_message.h"
+#include "core/tokenizer/chat_template.h"
 #include "core/tokenizer/tokenizer.h"
 
 #include <functional>
@@ -44,12 +44,13 @@ struct AnswerFormat {
     std::vector<SpanOpener> openers;
     std::vector<std::string_view> markers = {};  // those inside of spans
     CallForm form = {};
+    bool told_in_words = false;                  // of tools, and in which form to call them (tool_prompt.h): not by the template
     std::string_view before_words = {};          // what the model has to write before words to the reader
     bool short_call_ids = false;                 // 9 letters and digits, which Mistral's templates insist on
 };
 
 /// Of the model with this chat template: `template_source` is looked at, never run. A model whose template does not know
-/// tools is told of them in words (tool_prompt.h), and to call them in the form <tool_call>{…}</tool_call>.
+/// tools, or has calls in a form that is not known here, is told of them in words: to write <tool_call>{…}</tool_call>.
 AnswerFormat answerFormat(std::string_view template_source, bool knows_tools);
 /// What all families write, where it cannot be mistaken: for texts whose model is not known.
 const AnswerFormat& anyAnswerFormat();
@@ -57,6 +58,8 @@ const AnswerFormat& anyAnswerFormat();
 /// Control tokens that are markers of this format: answers are to be read with their texts.
 std::vector<TokenId> markerTokens(const AnswerFormat& format, const Tokenizer& tokenizer);
 
+/// The end of a prompt as far as the template wrote it.
+std::string promptEnd(const std::vector<PromptPart>& parts);
 /// What of the end of a prompt begins the answer already ("<think>" and white space): an opener's prompt_end and what
 /// follows it; "" when it begins nothing.
 std::string_view begunByPrompt(const AnswerFormat& format, std::string_view prompt);

@@ -62,7 +62,13 @@ AnswerFormat tagged(std::string_view name) {
 
 AnswerFormat toldInWords() { return tagged("told in words"); }
 
-const Family kHermes{[](std::string_view source) { return source.find(kOpen) != std::string_view::npos; },
+// Others put names and values of their own between these tags (GLM, MiniMax).
+const Family kHermes{[](std::string_view source) {
+                         if (source.find(kOpen) == std::string_view::npos) return false;
+                         for (const std::string_view key : {"\"arguments\"", "\\\"arguments\\\"", "'arguments'"})
+                             if (source.find(key) != std::string_view::npos) return true;
+                         return false;
+                     },
                      [](std::string_view) { return tagged("Hermes"); }};
 const Family kSmolLm3{[](std::string_view source) { return source.find("xml_tools") != std::string_view::npos; },
                       [](std::string_view) { return tagged("SmolLM3"); }};

@@ -141,7 +141,8 @@ AnswerFormat llama3(std::string_view) {
 
 const Family kLlama3{[](std::string_view source) {
                          const auto has = [source](std::string_view text) { return source.find(text) != std::string_view::npos; };
-                         return has("<|start_header_id|>") && (has(kPythonTag) || has("\"parameters\""));
+                         // Functionary, on the same models, calls in tags.
+                         return has("<|start_header_id|>") && (has(kPythonTag) || has("\"parameters\"")) && !has("<function=");
                      },
                      llama3};
 

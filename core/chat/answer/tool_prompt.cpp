@@ -43,12 +43,12 @@ std::string withoutSpaceBehind(std::string text) {
 }  // namespace
 
 std::vector<ChatMessage> withToolsInWords(std::vector<ChatMessage> messages, const ChatTemplate& chat_template, const AnswerFormat& format, TemplateInputs& inputs) {
-    if (!inputs.tools.empty() && !chat_template.knowsTools()) {
+    if (!inputs.tools.empty() && format.told_in_words) {
         const std::string words = toolsInWords(std::exchange(inputs.tools, {}), format.form);
         if (!messages.empty() && messages.front().role == "system") messages.front().content += "\n\n" + words;
         else messages.insert(messages.begin(), {"system", words});
     }
-    if (chat_template.knowsToolCalls()) return messages;
+    if (chat_template.knowsToolCalls() && !format.told_in_words) return messages;
     std::vector<ChatMessage> written;
     for (ChatMessage& message : messages) {
         if (!message.tool_calls.empty()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/chat/view/message_layout.h"
 
+#include "ui/chat/view/tool_call_blocks.h"
 #include "ui/style/theme.h"
 
 #include <algorithm>
@@ -101,21 +102,29 @@ int countWords(const QByteArray& text, qsizetype begin, qsizetype end) {
     return words;
 }
 
+std::vector<MarkdownBlock> blocksOf(const AnswerSection& section, const QByteArray& utf8, MessageLayout::Form form) {
+    if (form == MessageLayout::Plain) return plainBlocks(utf8);
+    if (section.kind == AnswerSection::Kind::Call) return toolCallBlocks(section, utf8);
+    return parseMarkdown(utf8.mid(static_cast<qsizetype>(section.begin), static_cast<qsizetype>(section.end - section.begin)), static_cast<std::uint32_t>(section.begin));
+}
+
 }  // namespace
 
 void MessageLayout::setText(const QByteArray& utf8, Form form) {
     m_source = utf8;
-    m_sections = form == Markdown ? splitReasoning(utf8) : std::vector<MessageSection>{{false, 0, utf8.size(), true}};
+    m_sections = form == Markdown ? splitAnswer({utf8.constData(), static_cast<std::size_t>(utf8.size())})
+                                  : std::vector<AnswerSection>{{AnswerSection::Kind::Text, 0, static_cast<std::size_t>(utf8.size())}};
     std::vector<Placed> old = std::exchange(m_segments, {});
     m_folds.clear();
     for (std::size_t i = 0; i < m_sections.size(); ++i) {
-        const MessageSection& section = m_sections[i];
+        const AnswerSection& section = m_sections[i];
         const int number = static_cast<int>(i);
-        if (section.reasoning) {
+        const bool reasoning = section.kind == AnswerSection::Kind::Reasoning;
+        if (reasoning) {
             Fold fold;
             fold.section = number;
             fold.closed = section.closed;
-            fold.words = countWords(utf8, section.begin, section.end);
+            fold.words = countWords(utf8, static_cast<qsizetype>(section.begin), static_cast<qsizetype>(section.end));
             fold.begin = static_cast<std::uint32_t>(section.begin);
             fold.end = static_cast<std::uint32_t>(section.end);
             const auto wish = std::find_if(m_wishes.begin(), m_wishes.end(), [number](const auto& known) { return known.first == number; });
@@ -123,20 +132,18 @@ void MessageLayout::setText(const QByteArray& utf8, Form form) {
             fold.expanded = wish != m_wishes.end() ? wish->second : !section.closed;
             m_folds.push_back(fold);
         }
-        auto blocks = form == Markdown ? parseMarkdown(utf8.mid(section.begin, section.end - section.begin), static_cast<std::uint32_t>(section.begin))
-                                       : plainBlocks(utf8);
-        for (auto& some : group(cutLongParagraphs(std::move(blocks), utf8))) {
+        for (auto& some : group(cutLongParagraphs(blocksOf(section, utf8, form), utf8))) {
             Placed placed;
             placed.section = number;
             const std::size_t index = m_segments.size();
-            if (index < old.size() && old[index].segment && old[index].segment->isMuted() == section.reasoning && old[index].segment->blocks() == some) {
+            if (index < old.size() && old[index].segment && old[index].segment->isMuted() == reasoning && old[index].segment->blocks() == some) {
                 placed.segment = std::move(old[index].segment);
                 placed.height = old[index].height;
-            } else if (index < old.size() && old[index].segment && old[index].segment->isMuted() == section.reasoning && old[index].segment->extend(some)) {
+            } else if (index < old.size() && old[index].segment && old[index].segment->isMuted() == reasoning && old[index].segment->extend(some)) {
                 placed.segment = std::move(old[index].segment);
                 placed.height = old[index].height;
             } else {
-                placed.segment = std::make_unique<TextSegment>(std::move(some), section.reasoning);
+                placed.segment = std::make_unique<TextSegment>(std::move(some), reasoning);
                 placed.height = m_width > 0 ? placed.segment->estimatedHeight(m_width) : 0;
             }
             m_segments.push_back(std::move(placed));

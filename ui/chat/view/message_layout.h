@@ -3,7 +3,7 @@
 // keeps the segments that are the same, so that streaming lays out the end only.
 #pragma once
 
-#include "ui/chat/view/reasoning.h"
+#include "core/chat/answer/answer_sections.h"
 #include "ui/chat/view/text_segment.h"
 
 namespace tessera::ui {
@@ -79,7 +79,7 @@ private:
     void place();
 
     QByteArray m_source;
-    std::vector<MessageSection> m_sections;
+    std::vector<AnswerSection> m_sections;
     std::vector<Placed> m_segments;
     std::vector<Fold> m_folds;
     std::vector<std::pair<int, bool>> m_wishes;  // sections that the reader folded or unfolded
