@@ -1299,6 +1299,10 @@ Appuyez pour l’enlever</translation>
         <source>does not answer now</source>
         <translation>ne répond pas pour l’instant</translation>
     </message>
+    <message>
+        <source>multiplies its share of every matrix’s rows</source>
+        <translation>multiplie sa part des lignes de chaque matrice</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::ContextBar</name>
@@ -1971,6 +1975,274 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>%1: %2</source>
         <translation>%1&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>the connection ended</source>
+        <translation>la connexion est terminée</translation>
+    </message>
+    <message>
+        <source>no answer in time</source>
+        <translation>pas de réponse à temps</translation>
+    </message>
+    <message>
+        <source>the key %1 has no right to compute on this node; its owner can allow it with &apos;tessera peers allow&apos;</source>
+        <translation>la clé %1 n’a pas le droit de calculer sur ce nœud&#xa0;; son propriétaire peut le lui donner avec &apos;tessera peers allow&apos;</translation>
+    </message>
+    <message>
+        <source>the machine there has another key, %1; nothing was sent to it</source>
+        <translation>la machine qui s’y trouve a une autre clé, %1&#xa0;; rien ne lui a été envoyé</translation>
+    </message>
+    <message>
+        <source>the node is full: it has %1 of at most %2 sessions</source>
+        <translation>le nœud est plein&#xa0;: il a %1 sessions, au plus %2 sont permises</translation>
+    </message>
+    <message>
+        <source>the node is full: this context needs %1 for keys and values, %2 of %3 are in use; choose a smaller context (--ctx) or another node</source>
+        <translation>le nœud est plein&#xa0;: ce contexte demande %1 pour les clés et les valeurs, %2 sur %3 sont occupés&#xa0;; choisissez un contexte plus petit (--ctx) ou un autre nœud</translation>
+    </message>
+    <message>
+        <source>the node is full: these rows need %1, %2 of %3 are in use by %4 sessions</source>
+        <translation>le nœud est plein&#xa0;: ces lignes demandent %1, %2 sur %3 sont occupés par %4 sessions</translation>
+    </message>
+    <message>
+        <source>the node is full: it answers %1 calls already, with at most %2 sessions</source>
+        <translation>le nœud est plein&#xa0;: il répond déjà à %1 appels, pour au plus %2 sessions</translation>
+    </message>
+    <message>
+        <source>the node computes another model: set %1…, asked for %2…</source>
+        <translation>le nœud calcule un autre modèle&#xa0;: jeu %1…, demandé %2…</translation>
+    </message>
+    <message>
+        <source>the node computes in another numerics class: %1</source>
+        <translation>le nœud calcule dans une autre classe numérique&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>it computes another model (set %1…)</source>
+        <translation>il calcule un autre modèle (jeu %1…)</translation>
+    </message>
+    <message>
+        <source>it computes with %1 kernels, this machine with %2, so the answer would have other last bits; choose the same --kernels, or --other-class</source>
+        <translation>il calcule avec %1, cette machine avec %2&#xa0;: les derniers bits de la réponse seraient différents&#xa0;; choisissez les mêmes noyaux (--kernels), ou --other-class</translation>
+    </message>
+    <message>
+        <source>its numerics class is another one (%1), so the answer would have other last bits; --other-class allows it</source>
+        <translation>sa classe numérique est une autre (%1)&#xa0;: les derniers bits de la réponse seraient différents&#xa0;; --other-class le permet</translation>
+    </message>
+    <message>
+        <source>it has no layers, only rows of matrices (--row-nodes)</source>
+        <translation>il n’a pas de couches, seulement des lignes de matrices (--row-nodes)</translation>
+    </message>
+    <message>
+        <source>its description makes no sense here: use the same version of Tessera</source>
+        <translation>sa description n’a pas de sens ici&#xa0;: utilisez la même version de Tessera</translation>
+    </message>
+    <message>
+        <source>the other side speaks protocol %1, this one %2: use the same version of Tessera</source>
+        <translation>l’autre côté parle le protocole %1, celui-ci le %2&#xa0;: utilisez la même version de Tessera</translation>
+    </message>
+    <message>
+        <source>it did not open a session in time</source>
+        <translation>il n’a pas ouvert de session à temps</translation>
+    </message>
+    <message>
+        <source>the step was not completed before its deadline</source>
+        <translation>l’étape n’a pas été terminée avant son échéance</translation>
+    </message>
+    <message>
+        <source>a product was not there before its deadline</source>
+        <translation>un produit n’est pas arrivé avant son échéance</translation>
+    </message>
+    <message>
+        <source>its rows are not ready yet</source>
+        <translation>ses lignes ne sont pas encore prêtes</translation>
+    </message>
+    <message>
+        <source>it computed other numbers than %1</source>
+        <translation>il a calculé d’autres nombres que %1</translation>
+    </message>
+    <message>
+        <source>two machines computed different numbers</source>
+        <translation>deux machines ont calculé des nombres différents</translation>
+    </message>
+    <message>
+        <source>%1: %2 replacements failed one after the other, the last one so: %3</source>
+        <translation>%1&#xa0;: %2 remplaçants ont échoué l’un après l’autre, le dernier ainsi&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>layers %1–%2: no answer before the deadline</source>
+        <translation>couches %1–%2&#xa0;: pas de réponse avant l’échéance</translation>
+    </message>
+    <message>
+        <source>layers %1–%2: the nodes have too little memory left for this context; choose a smaller one (--ctx), or more nodes</source>
+        <translation>couches %1–%2&#xa0;: il reste trop peu de mémoire aux nœuds pour ce contexte&#xa0;; choisissez-en un plus petit (--ctx), ou davantage de nœuds</translation>
+    </message>
+    <message>
+        <source>%1; %2 is left out: %3</source>
+        <translation>%1&#xa0;; %2 est laissé de côté&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>%1; %2 cannot either: %3</source>
+        <translation>%1&#xa0;; %2 ne le peut pas non plus&#xa0;: %3</translation>
+    </message>
+    <message>
+        <source>%1; this machine was not to take its place</source>
+        <translation>%1&#xa0;; cette machine ne devait pas le remplacer</translation>
+    </message>
+    <message>
+        <source>%1, and their fragments are not on this machine</source>
+        <translation>%1, et leurs fragments ne sont pas sur cette machine</translation>
+    </message>
+    <message>
+        <source>nobody has layers %1</source>
+        <translation>personne n’a les couches %1</translation>
+    </message>
+    <message>
+        <source>%1: %2 goes on for %3 after %4 s</source>
+        <translation>%1&#xa0;: %2 continue à la place de %3, après %4 s</translation>
+    </message>
+    <message>
+        <source>%1: %2 failed (%3)</source>
+        <translation>%1&#xa0;: %2 a échoué (%3)</translation>
+    </message>
+    <message>
+        <source>rows of the matrices, part %1 of %2</source>
+        <translation>lignes des matrices, partie %1 sur %2</translation>
+    </message>
+    <message>
+        <source>layers %1–%2</source>
+        <translation>couches %1–%2</translation>
+    </message>
+    <message>
+        <source>no node was joined yet; an invitation to one does it (&apos;tessera join&apos;)</source>
+        <translation>aucun nœud n’a encore été rejoint&#xa0;; une invitation y mène (&apos;tessera join&apos;)</translation>
+    </message>
+    <message>
+        <source>callers know a model by its manifest, which this one does not have; &apos;tessera fragment&apos; makes it</source>
+        <translation>les appelants reconnaissent un modèle à son manifeste, que celui-ci n’a pas&#xa0;; &apos;tessera fragment&apos; le crée</translation>
+    </message>
+    <message>
+        <source>nodes know a model by its manifest, which this one does not have; &apos;tessera fragment&apos; makes it</source>
+        <translation>les nœuds reconnaissent un modèle à son manifeste, que celui-ci n’a pas&#xa0;; &apos;tessera fragment&apos; le crée</translation>
+    </message>
+    <message>
+        <source>no layer&apos;s fragments are complete on this machine; &apos;tessera fetch&apos; gets them, --layers none serves rows of matrices alone</source>
+        <translation>les fragments d’aucune couche ne sont complets sur cette machine&#xa0;; &apos;tessera fetch&apos; les apporte, --layers none ne sert que des lignes de matrices</translation>
+    </message>
+    <message>
+        <source>fragments of layers %1–%2 are missing on this machine; &apos;tessera fetch&apos; gets them</source>
+        <translation>des fragments des couches %1–%2 manquent sur cette machine&#xa0;; &apos;tessera fetch&apos; les apporte</translation>
+    </message>
+    <message>
+        <source>cannot listen on %1: the address is not this machine&apos;s, or its port is in use</source>
+        <translation>impossible d’écouter sur %1&#xa0;: l’adresse n’est pas celle de cette machine, ou son port est occupé</translation>
+    </message>
+    <message>
+        <source>there is no such invitation: it has expired, was withdrawn, or is another machine&apos;s</source>
+        <translation>cette invitation n’existe pas&#xa0;: elle a expiré, a été retirée, ou est celle d’une autre machine</translation>
+    </message>
+    <message>
+        <source>this invitation was used already; each is good once</source>
+        <translation>cette invitation a déjà servi&#xa0;; chacune ne vaut qu’une fois</translation>
+    </message>
+    <message>
+        <source>this is no invitation: ID@HOST:PORT#SECRET, as &apos;tessera invite&apos; prints it</source>
+        <translation>ce n’est pas une invitation&#xa0;: ID@HÔTE:PORT#SECRET, comme l’affiche &apos;tessera invite&apos;</translation>
+    </message>
+    <message>
+        <source>layers on nodes show their residual stream alone: norms and the lens; attention, neurons, experts and captured tensors can be seen where the layers are, and here once their fragments are here</source>
+        <translation>des couches sur des nœuds, on ne voit que le flux résiduel&#xa0;: les normes et la lentille&#xa0;; l’attention, les neurones, les experts et les tenseurs capturés se voient là où sont les couches, et ici une fois que leurs fragments y sont</translation>
+    </message>
+    <message>
+        <source>leaving parts of layers out needs all of them on this machine; do it without nodes</source>
+        <translation>omettre des parties de couches les demande toutes sur cette machine&#xa0;; faites-le sans nœuds</translation>
+    </message>
+    <message>
+        <source>it shows nothing of its layers: use the same version of Tessera</source>
+        <translation>il ne montre rien de ses couches&#xa0;: utilisez la même version de Tessera</translation>
+    </message>
+    <message>
+        <source>looking through the output matrix needs all of it on this machine; leave --row-nodes out</source>
+        <translation>regarder à travers la matrice de sortie la demande entière sur cette machine&#xa0;; renoncez à --row-nodes</translation>
+    </message>
+    <message>
+        <source>no matrix of this model can be cut into %1 parts of whole tiles of %2 rows</source>
+        <translation>aucune matrice de ce modèle ne peut être coupée en %1 parties de tuiles entières de %2 lignes</translation>
+    </message>
+    <message>
+        <source>%1 need %2, but of the memory that may be used (%3 for the model) %4 are taken%5; allow more (--memory)</source>
+        <translation>%1&#xa0;: il faut %2, mais de la mémoire permise (%3 pour le modèle) %4 sont pris%5&#xa0;; permettez-en davantage (--memory)</translation>
+    </message>
+    <message>
+        <source>the weights that every token uses</source>
+        <translation>les poids dont chaque jeton se sert</translation>
+    </message>
+    <message>
+        <source>the graphs of a session</source>
+        <translation>les graphes d’une session</translation>
+    </message>
+    <message>
+        <source>the program and the model&apos;s vocabulary take %1 already; allow more than %2 (--memory)</source>
+        <translation>le programme et le vocabulaire du modèle prennent déjà %1&#xa0;; permettez plus de %2 (--memory)</translation>
+    </message>
+    <message>
+        <source>the experts of one token need %1 beside the other weights, and %2 are left of the memory that may be used; allow more (--memory)</source>
+        <translation>les experts d’un jeton demandent %1 à côté des autres poids, et il reste %2 de la mémoire permise&#xa0;; permettez-en davantage (--memory)</translation>
+    </message>
+    <message>
+        <source>%1 rows at once can need %2 of a layer&apos;s experts, and %3 are left for them; allow more (--memory), or compute %4 at once (--batch)</source>
+        <translation>%1 lignes à la fois peuvent demander %2 d’experts d’une couche, et il leur reste %3&#xa0;; permettez davantage (--memory), ou calculez-en %4 à la fois (--batch)</translation>
+    </message>
+    <message>
+        <source>llama.cpp takes the memory that it needs; leave --memory out</source>
+        <translation>llama.cpp prend la mémoire qu’il lui faut&#xa0;; renoncez à --memory</translation>
+    </message>
+    <message>
+        <source>tensor %1 is not known to this engine&apos;s %2; use the llama.cpp engine</source>
+        <translation>ce moteur ne connaît pas le tenseur %1 dans %2&#xa0;; utilisez le moteur llama.cpp</translation>
+    </message>
+    <message>
+        <source>tensor %1 is not known to this engine&apos;s %2</source>
+        <translation>ce moteur ne connaît pas le tenseur %1 dans %2</translation>
+    </message>
+    <message>
+        <source>architecture %1 is not known to this engine (known: %2)</source>
+        <translation>ce moteur ne connaît pas l’architecture %1 (connues&#xa0;: %2)</translation>
+    </message>
+    <message>
+        <source>the model has %1 experts; this engine computes dense %2 models only; use the llama.cpp engine</source>
+        <translation>le modèle a %1 experts&#xa0;; ce moteur ne calcule que des modèles %2 denses&#xa0;; utilisez le moteur llama.cpp</translation>
+    </message>
+    <message>
+        <source>heads have keys of %1 and values of %2 elements; this engine needs equal sizes; use the llama.cpp engine</source>
+        <translation>les têtes ont des clés de %1 et des valeurs de %2 éléments&#xa0;; ce moteur les veut de même taille&#xa0;; utilisez le moteur llama.cpp</translation>
+    </message>
+    <message>
+        <source>our own kernels are written for AVX2, AVX-512 with VNNI, and NEON with dot products, which this processor does not have; use --kernels ggml</source>
+        <translation>nos propres noyaux sont écrits pour AVX2, AVX-512 avec VNNI, et NEON avec produits scalaires, que ce processeur n’a pas&#xa0;; utilisez --kernels ggml</translation>
+    </message>
+    <message>
+        <source>node %1</source>
+        <translation>le nœud %1</translation>
+    </message>
+    <message>
+        <source>this machine</source>
+        <translation>cette machine</translation>
+    </message>
+    <message>
+        <source>another node</source>
+        <translation>un autre nœud</translation>
+    </message>
+    <message>
+        <source>our own</source>
+        <translation>nos propres noyaux</translation>
+    </message>
+    <message>
+        <source>ggml&apos;s</source>
+        <translation>ceux de ggml</translation>
+    </message>
+    <message>
+        <source>every node that was joined is left out; tick one on the Network page</source>
+        <translation>tous les nœuds rejoints sont laissés de côté&#xa0;; cochez-en un sur la page Réseau</translation>
     </message>
 </context>
 <context>
@@ -3261,6 +3533,10 @@ Libre&#xa0;: %4</translation>
         <source>Stop</source>
         <translation>Arrêter</translation>
     </message>
+    <message>
+        <source>Layers on nodes show their residual stream alone: norms and the lens. The rest can be seen once their fragments are on this machine.</source>
+        <translation>Des couches sur des nœuds, on ne voit que le flux résiduel&#xa0;: les normes et la lentille. Le reste se voit une fois que leurs fragments sont sur cette machine.</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::InspectorPage</name>
@@ -3825,6 +4101,14 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Layer %1: not on %2</source>
         <translation>Couche %1&#xa0;: pas sur %2</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 multiplies part %3 of %4 of its rows, and is at work now</source>
+        <translation>Couche %1&#xa0;: %2 multiplie la partie %3 sur %4 de ses lignes, et y travaille</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 multiplies part %3 of %4 of its rows</source>
+        <translation>Couche %1&#xa0;: %2 multiplie la partie %3 sur %4 de ses lignes</translation>
     </message>
 </context>
 <context>
@@ -4846,16 +5130,32 @@ Libre&#xa0;: %4</translation>
         <translation>Plus rapide, égal à l’arrondi près</translation>
     </message>
     <message>
-        <source>Who multiplies the rows of a prompt: ggml as in llama.cpp, or our own kernels.</source>
-        <translation>Qui multiplie les lignes d’une invite&#xa0;: ggml comme dans llama.cpp, ou nos propres noyaux.</translation>
-    </message>
-    <message>
-        <source>&amp;Prompts</source>
-        <translation>&amp;Invites</translation>
-    </message>
-    <message>
         <source>Loaded in %1. llama.cpp computes this model, because our own engine does not know its architecture; it cannot be shared among machines.</source>
         <translation>Chargé en %1. llama.cpp calcule ce modèle, car notre propre moteur ne connaît pas son architecture&#xa0;; il ne peut pas être réparti entre des machines.</translation>
+    </message>
+    <message>
+        <source>&amp;Kernels</source>
+        <translation>&amp;Noyaux</translation>
+    </message>
+    <message>
+        <source>%1 is replaced: %2</source>
+        <translation>%1 est remplacé&#xa0;: %2</translation>
+    </message>
+    <message>
+        <source>Loaded in %1. Every matrix is multiplied by this machine and by %2.</source>
+        <translation>Chargé en %1. Chaque matrice est multipliée par cette machine et par %2.</translation>
+    </message>
+    <message>
+        <source>no other one now</source>
+        <translation>aucune autre pour l’instant</translation>
+    </message>
+    <message>
+        <source>Rows of matrices are multiplied by ggml’s kernels on every machine.</source>
+        <translation>Les lignes de matrices sont multipliées par les noyaux de ggml sur chaque machine.</translation>
+    </message>
+    <message>
+        <source>What multiplies matrices: ggml as in llama.cpp, or our own kernels.</source>
+        <translation>Ce qui multiplie les matrices&#xa0;: ggml comme dans llama.cpp, ou nos propres noyaux.</translation>
     </message>
 </context>
 <context>
@@ -5016,6 +5316,10 @@ Libre&#xa0;: %4</translation>
         <source>Local mode: this window computes on this machine alone, and nothing leaves it. Choose Network at the top to let the ticked machines compute.</source>
         <translation>Mode Local&#xa0;: cette fenêtre calcule sur cette seule machine, et rien ne la quitte. Choisissez Réseau en haut pour faire calculer les machines cochées.</translation>
     </message>
+    <message>
+        <source>Network mode: other machines multiply rows of the loaded model’s matrices. Each of them can reconstruct what you write and the answer.</source>
+        <translation>Mode réseau&#xa0;: d’autres machines multiplient des lignes des matrices du modèle chargé. Chacune d’elles peut reconstituer ce que vous écrivez et la réponse.</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::NeuronsView</name>
@@ -5169,6 +5473,10 @@ Libre&#xa0;: %4</translation>
         <source>Address</source>
         <translation>Adresse</translation>
     </message>
+    <message>
+        <source>rows only</source>
+        <translation>lignes seulement</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::NodeRows</name>
@@ -5231,6 +5539,22 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>computes embedding and output</source>
         <translation>calcule plongement et sortie</translation>
+    </message>
+    <message>
+        <source>multiplies part %1 of %2</source>
+        <translation>multiplie la partie %1 sur %2</translation>
+    </message>
+    <message>
+        <source>multiplies parts %1 of %2</source>
+        <translation>multiplie les parties %1 sur %2</translation>
+    </message>
+    <message>
+        <source>another node does its work</source>
+        <translation>un autre nœud fait son travail</translation>
+    </message>
+    <message>
+        <source>this machine does its work</source>
+        <translation>cette machine fait son travail</translation>
     </message>
 </context>
 <context>
@@ -5320,6 +5644,34 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Load it again</source>
         <translation>Le recharger</translation>
+    </message>
+    <message>
+        <source>whole layers</source>
+        <translation>des couches entières</translation>
+    </message>
+    <message>
+        <source>rows of matrices</source>
+        <translation>des lignes de matrices</translation>
+    </message>
+    <message>
+        <source>What nodes compute</source>
+        <translation>Ce que calculent les nœuds</translation>
+    </message>
+    <message>
+        <source>Whole layers suit every network. Rows of all matrices are multiplied by all machines at once: for networks whose round trip is far below a millisecond.</source>
+        <translation>Les couches entières conviennent à tout réseau. Les lignes de toutes les matrices sont multipliées par toutes les machines à la fois&#xa0;: pour les réseaux dont l’aller-retour est bien inférieur à une milliseconde.</translation>
+    </message>
+    <message>
+        <source>Nodes compute</source>
+        <translation>Les nœuds calculent</translation>
+    </message>
+    <message>
+        <source>The loaded model’s nodes go on with whole layers.</source>
+        <translation>Les nœuds du modèle chargé continuent avec des couches entières.</translation>
+    </message>
+    <message>
+        <source>The loaded model’s nodes go on with rows of matrices.</source>
+        <translation>Les nœuds du modèle chargé continuent avec des lignes de matrices.</translation>
     </message>
 </context>
 <context>
@@ -6109,6 +6461,30 @@ Libre&#xa0;: %4</translation>
         <source>Every machine that reaches this one can knock. Only keys on the list are let in, over encrypted connections.</source>
         <translation>Toute machine qui atteint celle-ci peut frapper à la porte. Seules entrent les clés de la liste, par des connexions chiffrées.</translation>
     </message>
+    <message>
+        <source>None, only rows of matrices</source>
+        <translation>Aucune, seulement des lignes de matrices</translation>
+    </message>
+    <message>
+        <source>ggml’s</source>
+        <translation>ceux de ggml</translation>
+    </message>
+    <message>
+        <source>our own</source>
+        <translation>les nôtres</translation>
+    </message>
+    <message>
+        <source>Kernels</source>
+        <translation>Noyaux</translation>
+    </message>
+    <message>
+        <source>Who multiplies a prompt’s rows. Callers must have chosen the same: other kernels give other last bits.</source>
+        <translation>Qui multiplie les lignes d’une requête. Les appelants doivent avoir choisi les mêmes&#xa0;: d’autres noyaux donnent d’autres derniers bits.</translation>
+    </message>
+    <message>
+        <source>Rows of the matrices of %1.</source>
+        <translation>Lignes des matrices de %1.</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::Shortcuts</name>
@@ -6539,6 +6915,13 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>%1. Alternatives: %2</source>
         <translation>%1. Alternatives&#xa0;: %2</translation>
+    </message>
+</context>
+<context>
+    <name>tessera::ui::ToolCall</name>
+    <message>
+        <source>Tool call:</source>
+        <translation>Appel d’outil :</translation>
     </message>
 </context>
 <context>
