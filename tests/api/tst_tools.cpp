@@ -20,7 +20,7 @@ QJsonObject json(const QByteArray& text) { return QJsonDocument::fromJson(text).
 QByteArray body(const QByteArray& more, const char* question = "What is the weather in Paris?") {
     QByteArray all = "{\"temperature\":0";
     if (!more.contains("\"messages\"")) all += QByteArray(",\"messages\":[{\"role\":\"user\",\"content\":\"") + question + "\"}]";
-    if (!more.contains("\"max_tokens\"")) all += ",\"max_tokens\":120";
+    if (!more.contains("\"max_tokens\"")) all += ",\"max_tokens\":80";
     return all + (more.isEmpty() ? "" : ",") + more + "}";
 }
 
