@@ -5,6 +5,7 @@
 #include "tests/support/generated_model.h"
 #include "tests/support/test_model.h"
 
+#include <QDir>
 #include <QJsonArray>
 
 using namespace tessera::test;
@@ -59,6 +60,49 @@ private slots:
         m_sandbox.write("frage.txt", "What is the capital of France?\r\n");
         QCOMPARE(run({"run", kModel, "-f", "frage.txt", "--temp", "0", "-n", "12", "--system", kSystem}).out, text.out);
         QCOMPARE(run({"run", kModel, "-p", "What is the capital of France?", "--system", kSystem, "--greedy", "-n", "12", "--spans", "0-14,15-29"}).out, text.out);
+    }
+
+    /// The second run reads nothing and says the same; another engine's prompt is not taken, a damaged one said and read anew.
+    void promptsAreKept() {
+        const QString prompt = QString("The quick brown fox jumps over the lazy dog, and the dog does not mind. ").repeated(6);
+        const QStringList rest{kModel, "--raw", "-p", prompt, "-n", "8", "--seed", "3", "--json", "--prompt-cache", "prompts"};
+        const Finished first = run(QStringList{"run"} + rest);
+        COMPARE_CODE(first, 0);
+        QCOMPARE(first.json()["reused_tokens"].toInt(), 0);
+        const Finished second = run(QStringList{"run"} + rest);
+        COMPARE_CODE(second, 0);
+        QVERIFY(second.json()["prompt_tokens"].toInt() > 64);
+        QCOMPARE(second.json()["reused_tokens"], second.json()["prompt_tokens"]);
+        QCOMPARE(second.json()["token_ids"], first.json()["token_ids"]);
+        const QStringList kept = QDir(m_sandbox.path("prompts")).entryList(QDir::Files);
+        QCOMPARE(kept.size(), 1);
+
+        const Finished bridge = run(QStringList{"bridge"} + rest);
+        COMPARE_CODE(bridge, 0);
+        QCOMPARE(bridge.json()["reused_tokens"].toInt(), 0);
+        QCOMPARE(run(QStringList{"bridge"} + rest).json()["token_ids"], bridge.json()["token_ids"]);
+
+        QFile file(m_sandbox.path("prompts/" + kept.front()));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QVERIFY(file.seek(file.size() / 2) && file.putChar('x') && file.putChar('y') && file.putChar('z'));
+        file.close();
+        const Finished damaged = run(QStringList{"run"} + rest);
+        COMPARE_CODE(damaged, 0);
+        QVERIFY2(damaged.err.contains("is damaged"), damaged.err.constData());
+        QCOMPARE(damaged.json()["reused_tokens"].toInt(), 0);
+        QCOMPARE(damaged.json()["token_ids"], first.json()["token_ids"]);
+    }
+
+    void fullContextsGoOnWhenAsked() {
+        const QStringList rest{"run", kModel, "-p", "Tell me a long story about a fox and a river.", "-n", "150", "--ctx", "100", "--greedy", "--json"};
+        const Finished full = run(rest);
+        COMPARE_CODE(full, 0);
+        QCOMPARE(full.json()["stop_reason"].toString(), QString("context full"));
+        const Finished shifted = run(rest + QStringList{"--context-shift"});
+        COMPARE_CODE(shifted, 0);
+        QCOMPARE(shifted.json()["stop_reason"].toString(), QString("length"));
+        QVERIFY(shifted.json()["forgotten_tokens"].toInt() > 0);
+        QVERIFY(shifted.json()["text"].toString().startsWith(full.json()["text"].toString()));
     }
 
     void theBridgeAnswersToo() {
