@@ -1849,10 +1849,6 @@ Libre&#xa0;: %4</translation>
         <translation>la connexion à %1 a été perdue (%2)</translation>
     </message>
     <message>
-        <source>%1 does not give this file to everybody (HTTP %2): sign in on its page and accept the model&apos;s terms, or use another link</source>
-        <translation>%1 ne donne pas ce fichier à tout le monde (HTTP %2)&#xa0;: connectez-vous sur sa page et acceptez les conditions du modèle, ou utilisez un autre lien</translation>
-    </message>
-    <message>
         <source>%1 has no such file (HTTP %2): check the link</source>
         <translation>%1 n’a pas ce fichier (HTTP %2)&#xa0;: vérifiez le lien</translation>
     </message>
@@ -2243,6 +2239,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>every node that was joined is left out; tick one on the Network page</source>
         <translation>tous les nœuds rejoints sont laissés de côté&#xa0;; cochez-en un sur la page Réseau</translation>
+    </message>
+    <message>
+        <source>%1 does not give this file to everybody (HTTP %2): sign in on its page and accept the model&apos;s terms, give the server&apos;s token (TESSERA_LINK_TOKEN), or use another link</source>
+        <translation>%1 ne donne pas ce fichier à tout le monde (HTTP %2)&#xa0;: connectez-vous sur sa page et acceptez les conditions du modèle, donnez le jeton du serveur (TESSERA_LINK_TOKEN), ou utilisez un autre lien</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,9 @@ class AnswerPrinter {
 public:
     /// `apart` false: the text as it comes.
     AnswerPrinter(Output& output, const ChatTemplate& chat_template, bool apart, const AnswerOptions& options);
+    ~AnswerPrinter() { leave(); }  // the terminal's colours are as they were, also after an error
+    AnswerPrinter(const AnswerPrinter&) = delete;
+    AnswerPrinter& operator=(const AnswerPrinter&) = delete;
 
     void print(std::string_view text);
     /// Ends the line.

@@ -148,6 +148,7 @@ Result<int> act(const Options& options, Output& output) {
     logInfo(format("{} prompt tokens at {:.1f} tokens/s, {} generated at {:.1f} tokens/s, first after {:.2f} s, seed {}, stopped by: {}",
                    answer.prompt_tokens, answer.prefillTokensPerSecond(), answer.tokens.size(), answer.decodeTokensPerSecond(),
                    answer.first_token_seconds, answer.seed, stopReasonName(answer.reason)));
+    if (answer.reason == StopReason::ContextFull) output.note("the answer ends here because the context is full: a larger --ctx, or --context-shift");
     if (options.expert_stats && !output.json()) output.note(expertText(model->engine->expertStatistics()));
     output.result(resultObject(options, *model, answer));
     return answer.reason == StopReason::Cancelled ? kExitInterrupted : kExitFine;

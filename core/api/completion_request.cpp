@@ -119,7 +119,7 @@ private:
             if (const Json* choice = find("tool_choice")) m_request.tool_choice = take(readToolChoice(*choice, {}));
             return;
         }
-        const OrderedJson fields = take(orderedFields(m_body, m_json));
+        const OrderedJson fields = take(orderedFields(m_body));
         if (find("tools") && fields.contains("tools")) m_request.inputs.tools = take(tessera::readTools(fields["tools"]));
         if (const Json* choice = find("tool_choice")) m_request.tool_choice = take(readToolChoice(*choice, m_request.inputs.tools));
         if (m_request.tool_choice.kind == ToolChoice::Kind::None) m_request.inputs.tools.clear();

@@ -25,8 +25,12 @@ constexpr std::string_view kRoot = "/v1/";
 ApiError overloaded() { return {503, "too many requests wait already; try again", "server_error", "overloaded", {}}; }
 
 /// The prompt of a request, and what is known of the answer before it is written.
+/// What attention leans on when a text's beginning is forgotten (Xiao et al. 2023, arXiv:2309.17453).
+constexpr std::size_t kAttentionSinks = 4;
+
 struct Prepared {
     std::vector<TokenId> tokens;
+    std::size_t kept_tokens = 0;  // the system message, when the context may shift
     std::string prompt_end;   // of the rendered prompt, as far as the answer's parser looks
     ForcedAnswer forced;      // its opening is in the tokens
 };
@@ -104,15 +108,10 @@ struct OpenAiService::Impl {
         }
         parts.push_back({prepared.forced.opening, false});
         TESSERA_TRY(prepared.tokens, encodePrompt(*model->tokenizer, parts));
+        // With the tools that it tells of.
+        const std::string system = !messages.empty() && messages.front().role == "system" ? messages.front().content : std::string();
+        if (request.options.context_shift) prepared.kept_tokens = systemTokens(*model->tokenizer, *chat_template, system, prepared.tokens, inputs).value_or(0);
         return prepared;
-    }
-
-    /// The system message of a chat; of a text the beginning that attention leans on (Xiao et al. 2023, arXiv:2309.17453).
-    std::size_t keptTokens(const CompletionRequest& request, const std::vector<TokenId>& prompt) const {
-        constexpr std::size_t kSinks = 4;
-        const bool system = !request.messages.empty() && request.messages.front().role == "system";
-        const auto tokens = systemTokens(*model->tokenizer, *chat_template, system ? request.messages.front().content : std::string(), prompt);
-        return std::max(tokens.value_or(0), kSinks);
     }
 
     ApiResult<void> complete(CompletionKind kind, const ServerRequest& http, const std::shared_ptr<ServerReply>& reply) {
@@ -141,7 +140,7 @@ struct OpenAiService::Impl {
         job.prompt = std::move(prepared->tokens);
         job.options = request.options;
         job.options.prompt_cache = prompt_cache.get();
-        if (job.options.context_shift) job.options.keep_tokens = keptTokens(request, job.prompt);
+        if (job.options.context_shift) job.options.keep_tokens = std::max(prepared->kept_tokens, kAttentionSinks);
         job.options.grammar = std::move(prepared->forced.grammar);
         if (kind == CompletionKind::Chat) job.options.shown_tokens = markerTokens(format, *model->tokenizer);
         job.stop = answering->stop();

@@ -2,6 +2,7 @@
 #include "core/api/tool_fields.h"
 
 #include "core/base/format.h"
+#include "core/base/json_width.h"
 #include "core/base/limits.h"
 #include "core/base/quote.h"
 
@@ -25,11 +26,6 @@ bool isToolName(const std::string& name) {
     return !name.empty() && name.size() <= kMaxNameBytes && std::ranges::all_of(name, allowed);
 }
 
-bool isWide(const Json& json) {
-    if (json.is_object() && json.size() > limits::kMaxSchemaProperties) return true;
-    return json.is_structured() && std::ranges::any_of(json, isWide);
-}
-
 /// The text of a field; "" when it is left out or no text.
 template <class AnyJson>
 std::string textOf(const AnyJson& object, const char* name) {
@@ -39,15 +35,17 @@ std::string textOf(const AnyJson& object, const char* name) {
 
 }  // namespace
 
-ApiResult<OrderedJson> orderedFields(std::string_view body, const Json& request) {
-    for (const char* name : {"tools", "response_format"}) {
-        const auto field = request.find(name);
-        if (field != request.end() && isWide(*field)) return wrong(name, format("an object of {} has more than {} keys", name, limits::kMaxSchemaProperties));
-    }
-    const auto onlyThese = [](int depth, OrderedJson::parse_event_t event, OrderedJson& value) {
-        return depth != 1 || event != OrderedJson::parse_event_t::key || value == "tools" || value == "response_format";
+ApiResult<OrderedJson> orderedFields(std::string_view body) {
+    using Event = OrderedJson::parse_event_t;
+    JsonWidth width(limits::kMaxSchemaProperties);
+    const auto onlyThese = [&width](int depth, Event event, OrderedJson& value) {
+        if (event == Event::object_start) width.beginObject(depth);
+        if (event != Event::key) return true;
+        return (depth != 1 || value == "tools" || value == "response_format") && width.addKey(depth);
     };
-    return OrderedJson::parse(body, onlyThese, false);
+    OrderedJson fields = OrderedJson::parse(body, onlyThese, false);
+    if (width.isTooWide()) return wrong("tools", format("an object of tools or response_format has more than {} keys", limits::kMaxSchemaProperties));
+    return fields;
 }
 
 ApiResult<std::vector<Tool>> readTools(const OrderedJson& tools) {

@@ -15,9 +15,9 @@ namespace tessera {
 /// Order counts in schemas: models write, and are shown, properties in it.
 using OrderedJson = nlohmann::ordered_json;
 
-/// The fields "tools" and "response_format" of a request again, in the order in which they are written. `request` is the
-/// same, parsed: refused is what would be slow to read so.
-ApiResult<OrderedJson> orderedFields(std::string_view body, const nlohmann::json& request);
+/// The fields "tools" and "response_format" of a request again, in the order in which they are written. Refused
+/// is what would be slow to read so.
+ApiResult<OrderedJson> orderedFields(std::string_view body);
 
 ApiResult<std::vector<Tool>> readTools(const OrderedJson& tools);
 ApiResult<ToolChoice> readToolChoice(const nlohmann::json& choice, const std::vector<Tool>& tools);

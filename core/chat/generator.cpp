@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -55,6 +56,7 @@ public:
         TESSERA_TRY(Rows logits, readPrompt(prompt));
         if (!m_ended) TESSERA_CHECK(decode(std::move(logits)));
         finishText();
+        TESSERA_CHECK(forgetMoved());
         keepOnDisk();
         return std::move(m_result);
     }
@@ -98,7 +100,7 @@ private:
         return Rows{};
     }
 
-    /// Written once the answer is there: nobody waits for the disk.
+    /// Written once the answer's text is there.
     void rememberForDisk(std::span<const TokenId> prompt, const Rows& logits) {
         if (!m_options.prompt_cache || prompt.size() - m_result.reused_tokens < PromptCache::kWorthKeeping) return;
         auto state = m_session.save();
@@ -220,6 +222,7 @@ private:
         m_result.forgotten_tokens += forgotten;
         const auto removed = m_session.remove(static_cast<std::uint32_t>(keep), static_cast<std::uint32_t>(forgotten));
         if (removed) {
+            m_moved_from = std::min(m_moved_from, keep);
             m_cached.erase(first, first + static_cast<std::ptrdiff_t>(forgotten));
             return {};
         }
@@ -228,6 +231,14 @@ private:
         kept.insert(kept.end(), first + static_cast<std::ptrdiff_t>(forgotten), m_cached.end());
         TESSERA_TRY(const std::size_t there, keepCommonPrefix(kept));
         TESSERA_TRY([[maybe_unused]] const Rows none, evaluate(std::span(kept).subspan(there), Wanted::None, {.stop = m_operation.stop}));
+        return {};
+    }
+
+    /// Cells that were moved still know of what was in front of them: no later prompt may take them for its own.
+    Result<void> forgetMoved() {
+        if (m_moved_from >= m_cached.size()) return {};
+        TESSERA_CHECK(m_session.truncate(static_cast<std::uint32_t>(m_moved_from)));
+        m_cached.resize(m_moved_from);
         return {};
     }
 
@@ -325,6 +336,7 @@ private:
     Stopwatch m_whole;
     GenerateResult m_result;
     std::uint32_t m_text_bytes = 0;  // of all traced tokens
+    std::size_t m_moved_from = SIZE_MAX;  // cells from here on were moved by a shift
     bool m_ended = false;
 };
 

@@ -157,9 +157,10 @@ std::optional<StoredPrompt> PromptCache::find(std::span<const TokenId> prompt, s
         markUsed(best->path);
         return *std::move(stored);
     }
-    logWarning(format("prompt cache: {}; it was removed, and the prompt is computed anew", stored.error().message));
+    const bool damaged = stored.error().kind == ErrorKind::Corrupt;
+    logWarning(format("prompt cache: {}; {}the prompt is computed anew", stored.error().message, damaged ? "it was removed, and " : ""));
     std::error_code ignored;
-    fs::remove(best->path, ignored);
+    if (damaged) fs::remove(best->path, ignored);
     return std::nullopt;
 }
 

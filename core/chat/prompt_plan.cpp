@@ -64,7 +64,7 @@ Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& cha
     bare.system_prompt.clear();
     const auto without_system = encode(tokenizer, chat_template, bare, turn);
     ContextParts parts;
-    TESSERA_TRY(const std::size_t system, systemTokens(tokenizer, chat_template, request.system_prompt, without_history.prompt.tokens));
+    TESSERA_TRY(const std::size_t system, systemTokens(tokenizer, chat_template, request.system_prompt, without_history.prompt.tokens, request.inputs));
     const std::size_t turn_tokens = system > 0       ? without_history.size() - system
                                     : without_system ? std::min(without_system->size(), without_history.size()) : without_history.size();
     parts.turn = static_cast<std::uint32_t>(std::min(turn_tokens, total));
@@ -77,9 +77,9 @@ Result<ContextParts> measure(const Tokenizer& tokenizer, const ChatTemplate& cha
 
 // To leave it out and look what is missing would be wrong: many templates put a system message of their own instead.
 Result<std::size_t> systemTokens(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const std::string& system_prompt,
-                                 std::span<const TokenId> whole) {
+                                 std::span<const TokenId> whole, const TemplateInputs& inputs) {
     if (system_prompt.empty()) return std::size_t{0};
-    const auto parts = chat_template.render({{"system", system_prompt}}, false);
+    const auto parts = chat_template.render({{"system", system_prompt}}, false, inputs);
     if (!parts) return std::size_t{0};
     TESSERA_TRY(const auto tokens, encodePrompt(tokenizer, *parts));
     const bool begins = tokens.size() <= whole.size() && std::equal(tokens.begin(), tokens.end(), whole.begin());

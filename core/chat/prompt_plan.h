@@ -47,7 +47,7 @@ struct PromptRequest {
 /// Tokens that the system message takes where it stands alone at the beginning of the prompt `whole`; 0 when the template does not
 /// write it so.
 Result<std::size_t> systemTokens(const Tokenizer& tokenizer, const ChatTemplate& chat_template, const std::string& system_prompt,
-                                 std::span<const TokenId> whole);
+                                 std::span<const TokenId> whole, const TemplateInputs& inputs = {});
 
 /// With Slide the oldest questions and answers are left out until the rest fits; the last question never is. Stop and Ask
 /// leave nothing out: `fits` tells. Errors are those of the template and the tokenizer. One thread at a time per template.

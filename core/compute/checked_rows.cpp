@@ -6,6 +6,7 @@
 #include "core/compute/same_bits.h"
 
 #include <deque>
+#include <utility>
 
 namespace tessera {
 namespace {
@@ -20,12 +21,11 @@ public:
     Result<void> ask(const ProductInput& input, std::uint32_t range) override {
         TESSERA_CHECK(m_holder->ask(input, range));
         const bool checks = m_checker && m_checked[range] < m_options.rows;
-        m_asked.push_back(checks);
+        m_asked.push_back({range, checks});
         if (!checks) {
             m_checker_has_input = false;
             return {};
         }
-        m_checked[range] += input.rows;
         ProductInput second = input;
         second.same = input.same && m_checker_has_input;
         m_checker_has_input = true;
@@ -35,7 +35,8 @@ public:
 
     Result<Rows> take(Clock::time_point deadline, const std::atomic<bool>& cancel) override {
         TESSERA_TRY(Rows rows, m_holder->take(deadline, cancel));
-        const bool checks = m_asked.front() && m_checker;
+        const auto [range, asked_both] = m_asked.front();
+        const bool checks = asked_both && m_checker;
         m_asked.pop_front();
         if (!checks) return rows;
         const auto second = m_checker->take(deadline, cancel);
@@ -44,7 +45,10 @@ public:
             goOnUnchecked(second.error());
             return rows;
         }
-        if (sameBits(rows, *second)) return rows;
+        if (sameBits(rows, *second)) {
+            m_checked[range] += rows.rows;
+            return rows;
+        }
         if (m_options.on_difference) m_options.on_difference();
         return fail(ErrorKind::Corrupt, format("it computed other numbers than {}", m_options.checker));
     }
@@ -71,7 +75,7 @@ private:
     std::shared_ptr<RowHolder> m_checker;  // null once it has failed
     RowCheckOptions m_options;
     std::vector<std::uint32_t> m_checked;  // rows, by range
-    std::deque<bool> m_asked;              // whether the checker computes it, too; oldest first
+    std::deque<std::pair<std::uint32_t, bool>> m_asked;  // ranges, and whether the checker computes it, too; oldest first
     bool m_checker_has_input = false;      // of the product that was asked for last
 };
 

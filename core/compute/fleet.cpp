@@ -263,8 +263,10 @@ void Fleet::addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Pla
 
 /// Their numbers differ. This machine believes itself; of two nodes nobody knows which one is wrong, so neither is used.
 void Fleet::disbelieve(std::span<const std::size_t> first, std::span<const std::size_t> second) {
-    for (const auto node : first) blame(node, second.empty() ? "it computed other numbers than this machine" : "it computed other numbers than another node");
-    for (const auto node : second) blame(node, "it computed other numbers than another node");
+    const std::scoped_lock lock(m_mutex);
+    for (const auto node : first)
+        m_members[node]->standing.disbelieve(second.empty() ? "it computed other numbers than this machine" : "it computed other numbers than another node");
+    for (const auto node : second) m_members[node]->standing.disbelieve("it computed other numbers than another node");
 }
 
 Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOptions& options) {

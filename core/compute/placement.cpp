@@ -135,7 +135,7 @@ std::vector<double> limitsOf(LayerSpan wanted, std::span<const Candidate> candid
 bool holds(const Candidate& candidate, LayerSpan span) { return candidate.layers.first <= span.first && span.last <= candidate.layers.last; }
 
 std::string reasonOf(const Candidate& chosen, LayerSpan span, std::span<const Placement> placements, std::span<const Candidate> candidates) {
-    if (chosen.last_resort) return "no node has these layers";
+    if (chosen.last_resort) return "no node that can be used has these layers";
     const auto others = std::ranges::count_if(candidates, [&](const Candidate& other) { return &other != &chosen && !other.last_resort && holds(other, span); });
     if (others == 0) return "the only node that has them";
     const std::string figures = format("{:.2f} ms a layer, {:.2f} ms there and back", 1e3 * chosen.seconds_per_layer, 1e3 * chosen.seconds_per_hop);

@@ -149,6 +149,7 @@ public:
                 return keepIfComplete();
             case FromNode::kFailure: {
                 const auto& failure = m_incoming.failure();
+                m_seen.clear();
                 if (failure.epoch() == m_epoch)
                     keep(failure.id(), fail(ErrorKind::Network, format("node {}: {}", m_address.shortText(), oneLine(failure.message(), 400))));
                 return {};
@@ -177,8 +178,11 @@ public:
         const auto [epoch, id] = *m_reading;
         m_reading.reset();
         Rows rows = m_rows.take();
-        if (m_look) m_seen_of[id] = std::exchange(m_seen, {});
-        if (epoch == m_epoch) keep(id, std::move(rows));  // else: of a step that was abandoned
+        auto seen = std::exchange(m_seen, {});
+        const auto step = m_steps.find(id);
+        if (epoch != m_epoch || step == m_steps.end() || step->second) return {};  // of a step that was abandoned, or that nobody asked for
+        if (m_look) m_seen_of[id] = std::move(seen);
+        step->second = std::move(rows);
         return {};
     }
 
@@ -187,7 +191,8 @@ public:
         if (step != m_steps.end() && !step->second) step->second = std::move(result);
     }
 
-    const std::shared_ptr<wire::proto::Compute::Stub> m_stub;
+    /// Its channel must not end on a thread of gRPC, which would wait for itself: close() takes it.
+    std::shared_ptr<wire::proto::Compute::Stub> m_stub;
     const NodeAddress m_address;
     const std::shared_ptr<PinOutcome> m_pin;
     const std::size_t m_columns;
@@ -292,6 +297,8 @@ public:
         // What gRPC's threads still call must not outlive whoever set the listener.
         std::unique_lock lock(m_stream->m_mutex);
         m_stream->m_changed.wait(lock, [&] { return m_stream->m_done; });
+        const auto stub = std::move(m_stream->m_stub);
+        lock.unlock();
     }
 
 private:

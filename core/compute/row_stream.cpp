@@ -93,6 +93,8 @@ void RowStream::close() {
     m_context.TryCancel();
     std::unique_lock lock(m_mutex);
     m_changed.wait(lock, [this] { return m_done; });
+    const auto stub = std::move(m_stub);
+    lock.unlock();
 }
 
 void RowStream::send(std::vector<ToRows> messages) {

@@ -56,7 +56,8 @@ private:
     void setError(Error error);
     Error networkError(std::string_view what) const;
 
-    const std::shared_ptr<wire::proto::Compute::Stub> m_stub;
+    /// Its channel must not end on a thread of gRPC, which would wait for itself: close() takes it.
+    std::shared_ptr<wire::proto::Compute::Stub> m_stub;
     const NodeAddress m_address;
     const std::shared_ptr<PinOutcome> m_pin;
     std::vector<std::size_t> m_columns;  // of each range's products

@@ -52,12 +52,13 @@ public:
             if (needed) return ready;
             part.broken = std::move(ready).error();
         }
-        const std::atomic<bool> never{false};
+        std::atomic<bool> stopped{false};
+        const std::stop_callback on_stop(operation.stop, [&stopped] { stopped = true; });
         for (std::size_t i = 0; i < m_parts.size(); ++i) {
             if (m_parts[i].broken) {
-                TESSERA_CHECK(recover(i, never));
+                TESSERA_CHECK(recover(i, stopped));
             } else {
-                m_parts[i].holder = withChecker(m_parts[i].holder, i, i, never);
+                m_parts[i].holder = withChecker(m_parts[i].holder, i, i, m_options.open_patience, stopped);
             }
         }
         return {};
@@ -223,6 +224,7 @@ private:
                     return {};
                 }
                 opened = tl::unexpected(*part.broken);
+                if (candidate != kHere) blame(candidate, part.broken->message);
                 drop(part.holder);
             }
             if (opened.error().kind == ErrorKind::Cancelled) return tl::unexpected(std::move(opened).error());
@@ -242,7 +244,7 @@ private:
         const bool failed_before = who != kHere && !m_nodes[who].standing.isUsed();
         const auto deadline = Clock::now() + (failed_before ? m_options.patience : m_options.open_patience);
         TESSERA_TRY(auto holder, openAlone(who, part, deadline, cancel));
-        return withChecker(std::move(holder), who, part, cancel);
+        return withChecker(std::move(holder), who, part, m_options.open_patience, cancel);
     }
 
     Result<std::shared_ptr<RowHolder>> openAlone(std::size_t who, std::size_t part, Clock::time_point deadline, const std::atomic<bool>& cancel) {
@@ -259,19 +261,20 @@ private:
     }
 
     /// This machine, or else another node that has the same rows, computes the first products, too.
-    std::shared_ptr<RowHolder> withChecker(std::shared_ptr<RowHolder> holder, std::size_t who, std::size_t part, const std::atomic<bool>& cancel) {
+    std::shared_ptr<RowHolder> withChecker(std::shared_ptr<RowHolder> holder, std::size_t who, std::size_t part,
+                                           std::chrono::milliseconds patience, const std::atomic<bool>& cancel) {
         if (m_options.check_rows == 0 || who == kHere) return holder;
         std::vector<std::size_t> checkers;
         if (m_open_here) checkers.push_back(kHere);
         for (std::size_t node = 0; node < m_nodes.size(); ++node)
             if (node != who && m_nodes[node].standing.isUsed()) checkers.push_back(node);
         for (const std::size_t checker : checkers) {
-            auto second = openAlone(checker, part, Clock::now() + m_options.open_patience, cancel);
+            auto second = openAlone(checker, part, Clock::now() + patience, cancel);
             if (!second) continue;
             // This machine believes itself; of two nodes nobody knows which one is wrong.
             const auto differ = [this, who, checker] {
-                m_nodes[who].standing.disbelieve("it computed other numbers than " + nameOf(checker));
-                if (checker != kHere) m_nodes[checker].standing.disbelieve("it computed other numbers than " + nameOf(who));
+                disbelieve(who, checker);
+                if (checker != kHere) disbelieve(checker, who);
             };
             return makeCheckedRows(std::move(holder), *std::move(second),
                                    {.rows = m_options.check_rows, .ranges = m_matrices.size(), .checker = nameOf(checker), .on_difference = differ});
@@ -293,12 +296,21 @@ private:
         m_shown[index].why = who == index ? std::string() : m_nodes[index].standing.whyNot();
     }
 
+    /// Nothing that it multiplies is used any more, whoever's part it is.
+    void disbelieve(std::size_t node, std::size_t other) {
+        const std::string why = "it computed other numbers than " + nameOf(other);
+        m_nodes[node].standing.disbelieve(why);
+        for (Part& part : m_parts)
+            if (part.by == node && part.holder && !part.broken) part.broken = Error{ErrorKind::Corrupt, why};
+    }
+
     void blame(std::size_t node, const std::string& why) {
         m_nodes[node].standing.blame(why);
         logDebug(format("{} is not used: {}", nameOf(node), why));
     }
 
-    /// Between products: a node whose rows somebody else multiplies is asked again now and then; nobody waits for it.
+    /// Between products: a node whose rows somebody else multiplies is asked again now and then. Nobody waits for it, but
+    /// for who checks it, and then not longer than for a product.
     void welcomeBack() {
         for (std::size_t i = 0; i < m_parts.size(); ++i) {
             Part& part = m_parts[i];
@@ -308,12 +320,12 @@ private:
                 if (auto begun = m_nodes[i].member.open(ranges(i))) part.returning = *std::move(begun);
             }
             if (!part.returning) continue;
-            if (part.returning->isOver()) {
+            if (part.returning->isOver() || !m_nodes[i].standing.isBelieved()) {
                 drop(part.returning);
             } else if (part.returning->waitUntilOpen(Clock::now(), {})) {
                 const std::atomic<bool> never{false};
                 drop(part.holder);
-                place(i, i, withChecker(std::exchange(part.returning, nullptr), i, i, never));
+                place(i, i, withChecker(std::exchange(part.returning, nullptr), i, i, m_options.patience, never));
                 logWarning(format("{}: {} is back", textOf(i), nameOf(i)));
             }
         }

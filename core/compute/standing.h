@@ -30,6 +30,7 @@ public:
         blame(why);
         m_believed = false;
     }
+    bool isBelieved() const { return m_believed; }
     bool mayBeAskedAgain() {
         if (std::chrono::steady_clock::now() - m_blamed_at > kForgiveAfter) m_blames = 0;
         return m_believed && m_blames <= kMaxBlames;

@@ -18,8 +18,10 @@ bool canTurn(const Hyperparameters& parameters, const KvCache& cache, LayerSpan 
            !(parameters.window.positions > 0 && scales(parameters.window.rope));
 }
 
-/// Keys of the cells [first, first + cells) of all layers, turned by `positions`.
-Result<void> turnKeys(const EngineCore& core, const KvCache& cache, LayerSpan span, std::uint32_t first, std::uint32_t cells, std::int32_t positions) {
+/// Makes room by `move`, then turns the keys of the cells [first, first + cells) of all layers by `positions`. Memory is there
+/// before anything moves.
+template <class Move>
+Result<void> moveAndTurn(const EngineCore& core, const KvCache& cache, LayerSpan span, std::uint32_t first, std::uint32_t cells, std::int32_t positions, const Move& move) {
     const auto& parameters = core.parameters;
     const auto nodes = static_cast<std::size_t>(2 * span.layers() + 2);
     const GgmlContext context(ggml_init({nodes * ggml_tensor_overhead() + ggml_graph_overhead_custom(nodes, false), nullptr, true}));
@@ -38,6 +40,7 @@ Result<void> turnKeys(const EngineCore& core, const KvCache& cache, LayerSpan sp
     const GgmlBuffer buffer(ggml_backend_alloc_ctx_tensors_from_buft(context.get(), ggml_backend_cpu_buffer_type()));
     if (!buffer) return fail(ErrorKind::OutOfMemory, "no memory to move the cells of the KV cache");
     const std::vector<std::int32_t> all(cells, positions);
+    move();
     ggml_backend_tensor_set(by, all.data(), 0, all.size() * sizeof(all[0]));
     core.backend->useThreads(core.backend->threads());
     if (ggml_backend_graph_compute(core.backend->handle(), graph) != GGML_STATUS_SUCCESS)
@@ -50,10 +53,9 @@ Result<void> turnKeys(const EngineCore& core, const KvCache& cache, LayerSpan sp
 Result<void> removeCells(const EngineCore& core, KvCache& cache, LayerSpan span, std::uint32_t first, std::uint32_t count, std::uint32_t length) {
     if (!canTurn(core.parameters, cache, span))
         return fail(ErrorKind::Unsupported, "keys that are quantised, latent or scaled by YaRN cannot be moved to other positions");
-    cache.moveCells(first + count, length, first);
     const std::uint32_t moved = length - first - count;
     if (moved == 0) return {};
-    return turnKeys(core, cache, span, first, moved, -static_cast<std::int32_t>(count));
+    return moveAndTurn(core, cache, span, first, moved, -static_cast<std::int32_t>(count), [&] { cache.moveCells(first + count, length, first); });
 }
 
 }  // namespace tessera

@@ -19,6 +19,8 @@ Result<LayerSpan> chooseSpan(const std::optional<LayerSpan>& wanted, const Loade
     }
     best = {wanted->first, wanted->last, true};
     if (best.layers() == 0) return best;
+    if (best.first < 0 || best.last >= static_cast<std::int32_t>(facts.layers))
+        return fail(ErrorKind::InvalidArgument, format("there are no layers {}–{}: {} has 0–{}", best.first, best.last, model.set.store->manifest().model_name, facts.layers - 1));
     for (const LayerSpan& span : here)
         if (span.first <= best.first && best.last <= span.last) return best;
     return fail(ErrorKind::NotFound, format("fragments of layers {}–{} are missing on this machine; 'tessera fetch' gets them", best.first, best.last));

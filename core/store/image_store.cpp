@@ -200,8 +200,10 @@ private:
             if (i == 0 || file != m_manifest.at(written[i - 1]).file_index) TESSERA_CHECK(syncOrDoubt(file));
         }
         const std::lock_guard lock(m_mutex);
-        // Where somebody else has changed the file meanwhile, they are no longer verified.
-        std::erase_if(written, [this](FragmentIndex index) { return m_states.get(index) != FragmentState::Verified; });
+        // Where somebody else has changed the file meanwhile, they are no longer verified, or were written again after the sync.
+        std::erase_if(written, [this](FragmentIndex index) {
+            return m_states.get(index) != FragmentState::Verified || std::find(m_unsynced.begin(), m_unsynced.end(), index) != m_unsynced.end();
+        });
         if (written.empty()) return {};
         return m_journal->append(entriesFor(written), m_manifest, true);
     }
@@ -211,10 +213,15 @@ private:
         auto synced = m_files[file_index]->file().sync();
         if (synced) return synced;
         const std::lock_guard lock(m_mutex);
+        doubt(file_index);
+        return synced;
+    }
+
+    /// Of a writer.
+    void doubt(std::uint32_t file_index) {
         demote(file_index);
         const FileIdentity& identity = m_files[file_index]->identity();
         [[maybe_unused]] const auto told = m_journal->append(std::array{JournalEntry{JournalKind::Doubted, file_index, 0, 0, identity, identity}}, m_manifest, true);
-        return synced;
     }
 
     /// Brings what was verified since the last time to the journal. Losing it costs no more than hashing again, so
@@ -254,7 +261,12 @@ private:
     }
 
     /// The file is what it was when its fragments were hashed, and on the disk.
-    bool mayVouchFor(std::uint32_t file_index) { return noticeChanges(file_index) && m_files[file_index]->syncIfWritten(); }
+    bool mayVouchFor(std::uint32_t file_index) {
+        if (!noticeChanges(file_index)) return false;
+        if (m_files[file_index]->syncIfWritten()) return true;
+        if (m_journal) doubt(file_index);  // the system tells of lost data once: the next sync would know nothing of it
+        return false;
+    }
 
     void appendAsReader(const std::vector<JournalEntry>& entries) {
         const auto appendAt = [&](const std::filesystem::path& path) {

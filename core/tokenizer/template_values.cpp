@@ -2,6 +2,7 @@
 #include "core/tokenizer/template_values.h"
 
 #include "core/base/format.h"
+#include "core/base/json_width.h"
 #include "core/base/limits.h"
 #include "core/base/quote.h"
 
@@ -29,12 +30,17 @@ void forEachText(const Json& json, const std::function<void(const std::string&)>
         for (const Json& value : json) forEachText(value, see);
 }
 
-/// Discarded when it is no JSON, or nests deeper than what is walked through by recursion should.
+/// Discarded when it is no JSON, nests deeper than what is walked through by recursion should, or has very many keys.
 Json argumentsOf(const ToolCall& call) {
     int deepest = 0;
-    const auto note = [&deepest](int depth, Json::parse_event_t, Json&) { return (deepest = std::max(deepest, depth)) <= limits::kMaxJsonDepth; };
+    JsonWidth width(limits::kMaxSchemaProperties);
+    const auto note = [&](int depth, Json::parse_event_t event, Json&) {
+        deepest = std::max(deepest, depth);
+        if (event == Json::parse_event_t::object_start) width.beginObject(depth);
+        return deepest <= limits::kMaxJsonDepth && (event != Json::parse_event_t::key || width.addKey(depth));
+    };
     Json parsed = Json::parse(call.arguments, note, false);
-    return deepest <= limits::kMaxJsonDepth ? parsed : Json(Json::value_t::discarded);
+    return deepest <= limits::kMaxJsonDepth && !width.isTooWide() ? parsed : Json(Json::value_t::discarded);
 }
 
 }  // namespace

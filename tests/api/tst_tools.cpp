@@ -150,6 +150,9 @@ private slots:
         QByteArray wide = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"x\",\"parameters\":{\"properties\":{";
         for (int i = 0; i < 300; ++i) wide += QByteArray(i ? "," : "") + "\"p" + QByteArray::number(i) + "\":{}";
         row("too wide", wide + "}}}}]", "invalid_value", "tools");
+        QByteArray twice = "\"tools\":{";
+        for (int i = 0; i < 300; ++i) twice += QByteArray(i ? "," : "") + "\"p" + QByteArray::number(i) + "\":1";
+        row("too wide, and given twice", twice + "},\"tools\":[]", "invalid_value", "tools");
         row("choice without tools", "\"tool_choice\":\"required\"", "invalid_value", "tool_choice");
         row("choice of another", kTools + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"x\"}}", "invalid_value", "tool_choice");
         row("choice of nothing", kTools + ",\"tool_choice\":5", "invalid_type", "tool_choice");

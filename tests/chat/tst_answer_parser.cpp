@@ -122,6 +122,7 @@ private slots:
         row("the closing tag in a text", kQwen3, "<tool_call>{\"name\": \"a\", \"arguments\": {\"x\": \"</tool_call>\"}}</tool_call>", "C(a|{\"x\": \"</tool_call>\"})");
         row("a brace too many", kQwen3, "<tool_call>{\"name\": \"a\", \"arguments\": {}}}</tool_call>", "C(a|{})");
         row("a list of calls", kQwen3, "<tool_call>[{\"name\": \"a\", \"arguments\": {}}, {\"name\": \"b\", \"arguments\": {}}]</tool_call>", "C(a|{})C(b|{})");
+        row("cut off in the second call's name", kQwen3, "<tool_call>[{\"name\": \"a\", \"arguments\": {}}, {\"nam", "C(a|{})");
         row("cut off in the arguments", kQwen3, "<tool_call>{\"name\": \"a\", \"arguments\": {\"x\": \"lon", "C(a|{\"x\": \"lon…)");
         row("cut off in the name", kQwen3, "Hm <tool_call>{\"name\": \"a", "T(Hm <tool_call>{\"name\": \"a)");
         row("no call between the tags", kQwen3, "a <tool_call> b </tool_call> c", "T(a <tool_call> b </tool_call> c)");

@@ -78,6 +78,20 @@ private slots:
         for (int i = 0; i < 3000; ++i) wide += "\"p" + std::to_string(i) + "\":{},";
         QVERIFY(!JsonGrammar().add(wide + "\"x\":{}}}"));
     }
+    /// What would make the grammar's reader follow, or compare, far too many possibilities.
+    void tooManyPossibilities() {
+        std::string values = "{\"enum\":[0";
+        for (int i = 1; i < 2000; ++i) values += "," + std::to_string(i);
+        QVERIFY(!JsonGrammar().add(values + "]}"));
+        QVERIFY(!JsonGrammar().add("{\"type\":[\"null\",\"null\",\"null\",\"null\",\"null\",\"null\",\"null\",\"null\"]}"));
+        const std::string list = "{\"type\":\"array\",\"minItems\":1,\"items\":{\"$ref\":\"#\"}}";
+        QVERIFY(!JsonGrammar().add("{\"anyOf\":[" + list + "," + list + "]}"));
+        QVERIFY(JsonGrammar().add("{\"anyOf\":[" + list + ",{\"type\":\"integer\"}]}"));
+        QVERIFY(!JsonGrammar().add("{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"#\"}},\"additionalProperties\":{\"$ref\":\"#\"}}"));
+        std::string nested = "{\"type\":\"array\"}";
+        for (int i = 0; i < 3; ++i) nested = "{\"type\":\"array\",\"items\":{\"anyOf\":[" + nested + "," + nested + "," + nested + "," + nested + "," + nested + "]}}";
+        QVERIFY(!JsonGrammar().add(nested));
+    }
     void manyOptionalKeys() {
         std::string schema = "{\"type\":\"object\",\"properties\":{\"p0\":{}";
         for (int i = 1; i < 256; ++i) schema += ",\"p" + std::to_string(i) + "\":{}";

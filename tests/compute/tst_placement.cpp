@@ -91,7 +91,7 @@ private slots:
         const std::vector<Candidate> nodes{node({5, 19}, 100, 100), here(kWanted)};
         const auto placed = placeLayers(kWanted, nodes);
         QCOMPARE(text(placed), QString("1: 0-4, 0: 5-19, 1: 20-29"));
-        QCOMPARE(placed->front().reason, std::string("no node has these layers"));
+        QCOMPARE(placed->front().reason, std::string("no node that can be used has these layers"));
     }
     void missingLayersAreNamed() {
         const std::vector<Candidate> nodes{node({0, 9}, 1), node({12, 12}, 1), node({0, -1}, 0), node({20, 28}, 1)};

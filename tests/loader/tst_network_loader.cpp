@@ -339,6 +339,20 @@ private slots:
         requireModel(must(downloadModel(mirror.url(), options, {})));  // the rest, and nothing twice
         for (const auto& [id, count] : mirror.asked()) QCOMPARE(count, 1);
     }
+    /// Its journal speaks of the files that were copied.
+    void aCopyOfAPartIsCompleted() {
+        const QTemporaryDir first, second;
+        const Mirror mirror;
+        DownloadOptions options = optionsFor(first);
+        options.layers = LayerRange{0, 1};
+        must(downloadModel(mirror.url(), options, {}));
+        const DownloadOptions copied = optionsFor(second);
+        std::filesystem::copy(options.folder, copied.folder, std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
+        for (const auto& entry : std::filesystem::directory_iterator(copied.folder)) std::filesystem::last_write_time(entry, std::filesystem::file_time_type::clock::now());
+        requireModel(must(downloadModel(mirror.url(), copied, {})));
+        const Manifest& manifest = sample().manifest;
+        for (const FragmentIndex index : must(fragmentsOfLayers(manifest, 0, 1))) QCOMPARE(mirror.asked().at(manifest.at(index).id), 1);
+    }
     void layersThatAreNotThere() {
         for (const auto& [first, last] : {std::pair{0, 4}, {-1, 2}, {3, 2}, {9, 9}}) requireError(fragmentsOfLayers(sample().manifest, first, last), ErrorKind::InvalidArgument, "has 0-3");
     }

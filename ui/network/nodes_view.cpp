@@ -69,13 +69,15 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     auto* buttons = new QHBoxLayout;
     for (QPushButton* button : {join, invite, ask}) buttons->addWidget(button);
     buttons->addStretch(1);
+    auto* choice = new QHBoxLayout;
     m_work = new QComboBox;
     m_work->addItems({tr("whole layers"), tr("rows of matrices")});
     m_work->setAccessibleName(tr("What nodes compute"));
     m_work->setToolTip(tr("Whole layers suit every network. Rows of all matrices are multiplied by all machines at once: for networks whose round trip is far below a millisecond."));
     m_work->setCurrentIndex(nodesMultiplyRows(context.settings) ? 1 : 0);
-    buttons->addWidget(makeLabel(tr("Nodes compute"), TextStyle::Interface, Role::Muted));
-    buttons->addWidget(m_work);
+    choice->addWidget(makeLabel(tr("Nodes compute"), TextStyle::Interface, Role::Muted));
+    choice->addWidget(m_work);
+    choice->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceSmall));
@@ -84,6 +86,7 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     column->addWidget(m_reload);
     column->addWidget(m_table, 1);
     column->addWidget(detail);
+    column->addLayout(choice);
     column->addLayout(buttons);
     setFocusProxy(m_table);
 

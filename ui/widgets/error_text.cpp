@@ -71,7 +71,7 @@ constexpr std::array kCoreSentences{
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 does not answer (%2)"),
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 is too slow: not connected in %2 s, or less than 1 KiB/s for %3 s"),
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "the connection to %1 was lost (%2)"),
-    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 does not give this file to everybody (HTTP %2): sign in on its page and accept the model's terms, or use another link"),
+    QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 does not give this file to everybody (HTTP %2): sign in on its page and accept the model's terms, give the server's token (TESSERA_LINK_TOKEN), or use another link"),
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 has no such file (HTTP %2): check the link"),
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 is busy or out of order (HTTP %2); try again later"),
     QT_TRANSLATE_NOOP("tessera::ui::ErrorText", "%1 refuses (HTTP %2)"),

@@ -40,6 +40,7 @@ JsonValue::State JsonValue::take(char c) {
         const bool goes_on = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '+' || c == 'E';
         return goes_on ? State::Going : State::EndedBefore;
     }
+    if (m_open.empty()) return State::Broken;  // behind its end
     if (c == '"') {
         m_in_string = true;
     } else if (c == '{' || c == '[') {

@@ -51,7 +51,6 @@ private:
     bool m_named = false;
     bool m_has_arguments = false;
     std::string m_held;              // arguments before the name
-    std::size_t m_held_begin = 0;
 };
 
 /// "a\u0041" with its quotes → aA; the text itself when it is no JSON string.
@@ -67,7 +66,9 @@ public:
     State take(char c, std::size_t at, EventSink& out);
     bool inString() const { return m_in_call && m_call.inString(); }
     bool inCall() const { return m_in_call; }
-    bool isNamed() const { return m_in_call ? m_call.isNamed() : m_calls > 0; }
+    /// Something was told of a call.
+    bool isNamed() const { return m_calls > 0 || inNamedCall(); }
+    bool inNamedCall() const { return m_in_call && m_call.isNamed(); }
     std::size_t calls() const { return m_calls; }  // complete ones
     bool isList() const { return m_list; }
 

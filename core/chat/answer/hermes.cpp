@@ -33,7 +33,7 @@ public:
         const bool named = m_form == Form::Xml ? m_xml.isNamed() : m_json.isNamed();
         if (!named) return Step::NotThis;
         if (m_form == Form::Xml) m_xml.end(at, out);
-        else if (m_json.inCall()) out.callEnd(at);
+        else if (m_json.inNamedCall()) out.callEnd(at);
         return Step::Done;
     }
     Step end(std::size_t, EventSink&) override {

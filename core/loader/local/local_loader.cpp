@@ -18,7 +18,7 @@ public:
     Result<std::vector<std::byte>> loadRaw(FragmentIndex fragment, const Operation& operation) override {
         TESSERA_CHECK(operation.checkStop());
         if (m_store.state(fragment) == FragmentState::Missing) {
-            return fail(ErrorKind::NotFound, describeFragment(manifest(), manifest().at(fragment)) + ": is not on this machine");
+            return fail(ErrorKind::NotFound, describeFragment(manifest(), manifest().at(fragment)) + ": is not on this machine; 'tessera fetch' brings it, or other machines compute its layers (--nodes)");
         }
         return m_verify ? loadVerified(fragment) : load(fragment);
     }

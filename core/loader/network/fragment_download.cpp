@@ -90,7 +90,7 @@ public:
     bool isThere() const { return std::ranges::all_of(m_targets, exists); }
     /// Some of the fragments are in the models folder already, in files of the full size.
     bool isPartlyThere() const {
-        if (!isThere() || !exists(journalOf(m_targets[0])) || !hasManifestBeside()) return false;
+        if (!isImage()) return false;
         const auto store = openImageStore(m_plan.folder, m_plan.manifest);
         if (!store) return false;
         for (std::uint32_t i = 0; i < m_plan.manifest.fragments.size(); ++i) {
@@ -98,6 +98,8 @@ public:
         }
         return false;
     }
+    /// Files that a fetch made, whatever became of them since.
+    bool isImage() const { return isThere() && exists(journalOf(m_targets[0])) && hasManifestBeside(); }
     bool hasManifestBeside() const {
         const auto manifest = readManifest(inPlaceManifestPath(m_targets[0]));
         return manifest && manifest->set_id == m_plan.manifest.set_id;
@@ -218,7 +220,11 @@ Result<FetchedFragments> downloadFragments(const FragmentPlan& plan, const HttpP
     FetchedFragments fetched;
     if (!arrival.isMoving()) {
         if (plan.layers || arrival.isPartlyThere()) return fetchInPlace(arrival, plan, policy, operation);
-        TESSERA_CHECK(arrival.checkTargets(operation));
+        if (auto checked = arrival.checkTargets(operation); !checked) {
+            // A copy of a partial model: its journal speaks of other files, so what is there is hashed, and the rest fetched.
+            if (checked.error().kind == ErrorKind::InvalidArgument && arrival.isImage()) return fetchInPlace(arrival, plan, policy, operation);
+            return tl::unexpected(std::move(checked).error());
+        }
         if (!arrival.isThere()) {
             TESSERA_TRY(fetched.sources, fetchAll(arrival, plan, policy, operation));
             TESSERA_CHECK(arrival.markMoving());

@@ -87,7 +87,7 @@ tl::unexpected<Error> headersTooLong() {
 HttpOutcome outcomeOfStatus(int status, const std::string& host, std::chrono::seconds retry_after) {
     switch (status) {
         case 401:
-        case 403: return lasting(ErrorKind::Network, format("{} does not give this file to everybody (HTTP {}): sign in on its page and accept the model's terms, or use another link", host, status), status);
+        case 403: return lasting(ErrorKind::Network, format("{} does not give this file to everybody (HTTP {}): sign in on its page and accept the model's terms, give the server's token (TESSERA_LINK_TOKEN), or use another link", host, status), status);
         case 404:
         case 410: return lasting(ErrorKind::NotFound, format("{} has no such file (HTTP {}): check the link", host, status), status);
         case 416: return lasting(ErrorKind::Corrupt, format("{} has fewer bytes of this file than expected (HTTP 416)", host), status);
