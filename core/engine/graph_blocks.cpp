@@ -10,7 +10,7 @@
 namespace tessera {
 
 GraphBuilder::GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters,
-                           const Weights& weights, const GraphShape& shape, const Ablation& ablation, bool own_kernels)
+                           const Weights& weights, const GraphShape& shape, const Ablation& ablation, OwnKernelUse own_kernels)
     : m_context(context), m_graph(graph), m_parameters(parameters), m_weights(weights), m_shape(shape), m_ablation(ablation),
       m_own_kernels(own_kernels) {}
 
@@ -94,7 +94,7 @@ ggml_tensor* GraphBuilder::rmsNorm(ggml_tensor* rows, Weight weight, const char*
 
 ggml_tensor* GraphBuilder::multiply(Weight weight, ggml_tensor* rows) {
     if (weight.split) return RowExchange::addProduct(m_context, m_graph, *weight.split, weight.plain, rows);
-    if (m_own_kernels && weight.for_own && OwnProducts::canAdd(weight.for_own, rows)) return m_own_products.add(m_context, weight.for_own, rows);
+    if (weight.for_own && OwnProducts::canAdd(m_own_kernels, weight.for_own, rows)) return m_own_products.add(m_context, weight.for_own, rows);
     return ggml_mul_mat(m_context, weight.forRows(rows->ne[1] * rows->ne[2]), rows);
 }
 

@@ -62,7 +62,7 @@ struct GraphInputs {
 class GraphBuilder {
 public:
     GraphBuilder(ggml_context* context, ggml_cgraph* graph, const Hyperparameters& parameters, const Weights& weights,
-                 const GraphShape& shape, const Ablation& ablation, bool own_kernels = false);
+                 const GraphShape& shape, const Ablation& ablation, OwnKernelUse own_kernels = OwnKernelUse::None);
 
     const Hyperparameters& parameters() const { return m_parameters; }
     /// The first sequence's: number format and kind of attention are those of all.
@@ -117,7 +117,7 @@ private:
     const Weights& m_weights;
     GraphShape m_shape;
     const Ablation& m_ablation;
-    bool m_own_kernels;
+    OwnKernelUse m_own_kernels;
     OwnProducts m_own_products;
     GraphInputs m_inputs;
 };

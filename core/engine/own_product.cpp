@@ -74,14 +74,16 @@ void multiplyNode(ggml_tensor* product, int, int threads, void* data) {
 
 bool hasOwnKernel(ggml_type type) { return weightTypeOf(type).has_value(); }
 
-bool ownKernelsTakeFewRows() {
+bool ownKernelTakesFewRows(ggml_type type) {
     const auto* kernels = kernels::fastest();
-    return kernels && kernels->few_rows > 0;
+    return kernels && kernels->few_rows > 0 && hasOwnKernel(type) && kernels::activationTypeFor(*weightTypeOf(type)) == ActivationType::Blocks32;
 }
 
-bool OwnProducts::canAdd(const ggml_tensor* matrix, const ggml_tensor* rows) {
+bool OwnProducts::canAdd(OwnKernelUse use, const ggml_tensor* matrix, const ggml_tensor* rows) {
+    const bool takes_few = ownKernelTakesFewRows(matrix->type);
+    if (use == OwnKernelUse::None || (use == OwnKernelUse::FewRowTypes && !takes_few)) return false;
     return hasOwnKernel(matrix->type) && ggml_is_matrix(matrix) && rows->type == GGML_TYPE_F32 && ggml_is_matrix(rows) &&
-           ggml_is_contiguous(rows) && rows->ne[1] >= (ownKernelsTakeFewRows() ? 1 : kFewestRows);
+           ggml_is_contiguous(rows) && rows->ne[1] >= (takes_few ? 1 : kFewestRows);
 }
 
 ggml_tensor* OwnProducts::add(ggml_context* context, ggml_tensor* matrix, ggml_tensor* rows) {

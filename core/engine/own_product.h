@@ -13,15 +13,23 @@ namespace tessera {
 
 /// Whether our kernels multiply matrices of this type. The processor is another question: kernels::fastest().
 bool hasOwnKernel(ggml_type type);
-/// Whether this processor's kernels are fast for any number of rows, also one. Otherwise they are for prompts.
-bool ownKernelsTakeFewRows();
+/// Whether they multiply a single row of this type about as fast as memory gives the matrix. Not so blocks of 256: ggml's
+/// repacked ones are a fifth to two fifths faster for one row.
+bool ownKernelTakesFewRows(ggml_type type);
+
+/// Of which products of one graph our kernels may take.
+enum class OwnKernelUse {
+    None,
+    FewRowTypes,  // those of ownKernelTakesFewRows(), of any number of rows
+    All,          // … and of eight rows and more all others
+};
 
 /// Adds products to one graph. Rows that several matrices are multiplied with one after the other are quantized once.
 class OwnProducts {
 public:
-    /// From eight rows on, where unpacking a matrix is paid for: 1.6 to 3.4 times as fast as ggml on Zen 4; with
-    /// ownKernelsTakeFewRows() from one row on.
-    static bool canAdd(const ggml_tensor* matrix, const ggml_tensor* rows);
+    /// From eight rows on, where unpacking a matrix is paid for: 1.2 to 3.4 times as fast as ggml on Zen 4; with
+    /// ownKernelTakesFewRows() from one row on.
+    static bool canAdd(OwnKernelUse use, const ggml_tensor* matrix, const ggml_tensor* rows);
 
     /// matrix · rows: float32 [matrix rows × rows]. Precondition: canAdd(), and kernels::fastest() is there.
     ggml_tensor* add(ggml_context* context, ggml_tensor* matrix, ggml_tensor* rows);

@@ -59,7 +59,7 @@ bool tryOut(const Weights& weights, CpuBackend& backend) {
     // The smallest weight of every type, layout and width decides for all of them.
     std::map<std::array<std::int64_t, 4>, Weight> kinds;
     weights.forEachMatrix([&kinds](const Weight& weight) {
-        if (weight.for_own && ownKernelsTakeFewRows()) return;  // by definition (kernels.h)
+        if (weight.for_own && ownKernelTakesFewRows(weight.for_own->type)) return;  // by definition (kernels.h)
         const auto* matrix = weight.plain ? weight.plain : weight.repacked;
         auto& kind = kinds[{matrix->type, weight.plain != nullptr, weight.repacked != nullptr, matrix->ne[0]}];
         const auto rowsOf = [](const Weight& w) { return (w.plain ? w.plain : w.repacked)->ne[1]; };

@@ -102,12 +102,12 @@ std::uint64_t SpanGraph::memoryBytes() const {
     return m_graph_memory.size() + ggml_backend_sched_get_buffer_size(m_scheduler.get(), m_core.backend->handle());
 }
 
-/// Everywhere: a row's bits do not depend on the rows beside it. Where one row would be slow, only what cannot be asked for in
-/// other pieces later, one by one or beside other sequences.
-bool SpanGraph::usesOwnKernels(const GraphShape& shape) const {
-    if (!m_core.own_kernels) return false;
-    if (ownKernelsTakeFewRows()) return true;
-    return shape.sequences.size() == 1 && !usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact);
+/// Types that take single rows, everywhere: a row's bits do not depend on the rows beside it. Others only for what cannot be
+/// asked for in other pieces later, one by one or beside other sequences.
+OwnKernelUse SpanGraph::ownKernelUse(const GraphShape& shape) const {
+    if (!m_core.own_kernels) return OwnKernelUse::None;
+    const bool all = shape.sequences.size() == 1 && !usesReferenceAttention(static_cast<std::uint32_t>(shape.rows), m_options.exact);
+    return all ? OwnKernelUse::All : OwnKernelUse::FewRowTypes;
 }
 
 void SpanGraph::build(const GraphShape& shape) {
@@ -116,7 +116,7 @@ void SpanGraph::build(const GraphShape& shape) {
     m_context.reset(ggml_init({m_graph_memory.size(), m_graph_memory.data(), true}));
     m_graph = ggml_new_graph_custom(m_context.get(), nodesFor(m_room), false);
 
-    GraphBuilder builder(m_context.get(), m_graph, m_core.parameters, *m_core.weights, shape, m_options.ablation, usesOwnKernels(shape));
+    GraphBuilder builder(m_context.get(), m_graph, m_core.parameters, *m_core.weights, shape, m_options.ablation, ownKernelUse(shape));
     ggml_tensor* rows = m_span.takesTokens() ? builder.embedTokens() : builder.takeHidden();
     if (hasLayers()) builder.addAttentionInputs();
     if (hasLastLayer() && (givesLogits() || !shape.whole_last_layer)) builder.addOutputSelection();  // else readResult() selects

@@ -56,7 +56,7 @@ private:
 
     std::int64_t outputRows(const Batch& batch) const;
     bool wholeLastLayer(Wanted wanted) const;
-    bool usesOwnKernels(const GraphShape& shape) const;
+    OwnKernelUse ownKernelUse(const GraphShape& shape) const;
     GraphShape shapeOf(std::span<const SequenceBatch> sequences) const;
     std::size_t nodesFor(std::size_t sequences) const;
     void makeRoom(std::size_t sequences);

@@ -251,7 +251,7 @@ private:
         const auto& info = *planned.info;
         const bool may_repack = planned.use == WeightUse::MatMul && !planned.weight->split;
         const bool for_own = m_own_kernels && may_repack && hasOwnKernel(static_cast<ggml_type>(info.type));
-        const auto choice = may_repack && !(for_own && ownKernelsTakeFewRows()) ? layoutOf(info) : LayoutChoice{};
+        const auto choice = may_repack && !(for_own && ownKernelTakesFewRows(static_cast<ggml_type>(info.type))) ? layoutOf(info) : LayoutChoice{};
         if (choice.layout != WeightLayout::Repacked) {
             // A tied output matrix is the embedding itself.
             if (planned.weight == &m_out.output && m_out.embedding && info.name == "token_embd.weight") {
