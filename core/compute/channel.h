@@ -3,10 +3,15 @@
 #pragma once
 
 #include "core/base/limits.h"
+#include "core/compute/wire.h"
+
+#include "compute.grpc.pb.h"
 
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/channel_arguments.h>
+
+#include <memory>
 
 namespace tessera {
 
@@ -18,6 +23,13 @@ inline constexpr int kPingMs = 1000;
 inline constexpr int kPingPatienceMs = 2000;
 inline constexpr int kLeastPingMs = 500;
 inline constexpr int kMaxMessageBytes = static_cast<int>(limits::kMaxWireChunkBytes + 64 * limits::KiB);
+
+/// Keeps the first channel that calls back for ever, and so gRPC's threads for it. gRPC 1.51 ends them with the last such
+/// channel and begins them anew with the next, and crashes now and then in between (a queue is freed twice).
+inline void keepCallbackThreads(const std::shared_ptr<wire::proto::Compute::Stub>& stub) {
+    static const auto* const kept = new std::shared_ptr<wire::proto::Compute::Stub>(stub);
+    (void)kept;
+}
 
 inline grpc::ChannelArguments channelArguments() {
     grpc::ChannelArguments arguments;

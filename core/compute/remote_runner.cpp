@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/quote.h"
+#include "core/compute/channel.h"
 #include "core/compute/residual_tap.h"
 #include "core/engine/model_facts.h"
 
@@ -35,6 +36,7 @@ public:
 
     static void begin(const std::shared_ptr<Stream>& stream) {
         stream->m_self = stream;
+        keepCallbackThreads(stream->m_stub);
         stream->m_stub->async()->Run(&stream->m_context, stream.get());
         stream->AddHold();  // until reading ends: before that gRPC must not be done with the stream while others write
         stream->StartRead(&stream->m_incoming);

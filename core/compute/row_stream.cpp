@@ -2,6 +2,7 @@
 #include "core/compute/row_stream.h"
 
 #include "core/base/format.h"
+#include "core/compute/channel.h"
 #include "core/compute/remote_runner.h"
 
 #include <algorithm>
@@ -27,6 +28,7 @@ std::shared_ptr<RowStream> RowStream::begin(std::shared_ptr<wire::proto::Compute
                                             std::shared_ptr<PinOutcome> pin, const wire::OpenRowsRequest& request) {
     std::shared_ptr<RowStream> stream(new RowStream(std::move(stub), address, std::move(pin), request.ranges));
     stream->m_self = stream;
+    keepCallbackThreads(stream->m_stub);
     stream->m_stub->async()->MultiplyRows(&stream->m_context, stream.get());
     stream->AddHold();  // until reading ends: before that gRPC must not be done with the stream while others write
     stream->StartRead(&stream->m_incoming);
