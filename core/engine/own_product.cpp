@@ -19,10 +19,12 @@ struct Header {
     std::int64_t next_unit[kMostProducts];
 };
 
-const kernels::Kernels& chosen() {
+/// Null: none. Asked for at every matrix of every graph, so the processor is asked once.
+const kernels::Kernels* available() {
     static const kernels::Kernels* const kernels = kernels::fastest();
-    return *kernels;
+    return kernels;
 }
+const kernels::Kernels& chosen() { return *available(); }
 
 std::optional<kernels::WeightType> weightTypeOf(ggml_type type) {
     switch (type) {
@@ -75,8 +77,7 @@ void multiplyNode(ggml_tensor* product, int, int threads, void* data) {
 bool hasOwnKernel(ggml_type type) { return weightTypeOf(type).has_value(); }
 
 bool ownKernelTakesFewRows(ggml_type type) {
-    const auto* kernels = kernels::fastest();
-    return kernels && kernels->few_rows > 0 && hasOwnKernel(type) && kernels::activationTypeFor(*weightTypeOf(type)) == ActivationType::Blocks32;
+    return available() && available()->few_rows > 0 && hasOwnKernel(type) && kernels::activationTypeFor(*weightTypeOf(type)) == ActivationType::Blocks32;
 }
 
 bool OwnProducts::canAdd(OwnKernelUse use, const ggml_tensor* matrix, const ggml_tensor* rows) {

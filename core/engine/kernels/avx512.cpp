@@ -210,7 +210,7 @@ private:
 
 void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count, float* out,
               std::size_t stride) {
-    if (count <= kFewRows) return multiplyFewAvx512(matrix, first, last, packed, count, out, stride);
+    if (count <= kFewRows && activationTypeFor(matrix.type) == ActivationType::Blocks32) return multiplyFewAvx512(matrix, first, last, packed, count, out, stride);
     multiplyRows<Avx512>(matrix, first, last, packed, count, out, stride);
 }
 

@@ -9,7 +9,7 @@ namespace tessera::kernels {
 /// Up to so many rows it is faster than panels, on Zen 4.
 inline constexpr std::int64_t kFewRows = 48;
 
-/// The bits of the definition. Only where avx512Vnni() is there.
+/// The bits of the definition. Only types of blocks of 32, and where avx512Vnni() is there.
 void multiplyFewAvx512(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count,
                        float* out, std::size_t stride);
 
