@@ -52,9 +52,7 @@ void addSpans(Verb& verb, ModelOptions& options) {
             return fail(ErrorKind::InvalidArgument, "--row-nodes computes with ggml's kernels, here and there; leave --kernels own out");
         if (options.session.micro_batch > limits::kMaxStepRows)
             return fail(ErrorKind::InvalidArgument, format("--row-nodes takes a --batch of at most {}", limits::kMaxStepRows));
-        // Pieces of prompts may be a tile larger; sessions that decode together are one step.
-        const auto most = std::max<std::uint32_t>(options.session.micro_batch + 64, limits::kMaxBenchSessions);
-        options.load.row_nodes.max_rows = std::min(most, limits::kMaxStepRows);
+        options.load.row_nodes.max_rows = mostRowsAtOnce(options.session.micro_batch);
         options.load.row_nodes.check_rows = options.load.nodes.check_rows;
         return {};
     });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/api/generation_pool.h"
 
+#include "core/chat/common_beginning.h"
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
@@ -22,10 +23,6 @@ struct Slot {
     std::condition_variable given;
     std::thread thread;
 };
-
-std::size_t commonBeginning(const std::vector<TokenId>& a, const std::vector<TokenId>& b) {
-    return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
-}
 
 }  // namespace
 

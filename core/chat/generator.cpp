@@ -3,6 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/base/log.h"
+#include "core/chat/common_beginning.h"
 #include "core/chat/ngram_draft.h"
 #include "core/chat/prompt_cache.h"
 #include "core/chat/stop_strings.h"
@@ -116,10 +117,8 @@ private:
 
     /// How many tokens of the prompt stay in the KV cache. At least one is left to evaluate, for its logits.
     Result<std::size_t> keepCommonPrefix(std::span<const TokenId> prompt) {
-        const std::size_t limit = std::min({m_cached.size(), prompt.size() - 1, std::size_t{m_session.length()}});
-        const auto differs =
-            std::mismatch(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(limit), m_cached.begin());
-        auto common = static_cast<std::size_t>(differs.first - prompt.begin());
+        const std::size_t limit = std::min(prompt.size() - 1, std::size_t{m_session.length()});
+        std::size_t common = std::min(commonBeginning(prompt, m_cached), limit);
         const auto truncated = m_session.truncate(static_cast<std::uint32_t>(common));
         if (!truncated) {
             // Recurrent models cannot forget a part.

@@ -8,6 +8,7 @@
 #include "core/base/log.h"
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
+#include "core/chat/common_beginning.h"
 
 #include <algorithm>
 #include <array>
@@ -72,10 +73,6 @@ std::optional<std::vector<T>> readValues(ByteReader& reader, std::uint64_t most)
     std::vector<T> values(static_cast<std::size_t>(*count));
     if (!values.empty()) std::memcpy(values.data(), bytes->data(), bytes->size());
     return values;
-}
-
-std::size_t commonBeginning(std::span<const TokenId> a, std::span<const TokenId> b) {
-    return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
 }
 
 std::string beginningOf(const Sha256Digest& digest) { return toHex(digest).substr(0, 32); }

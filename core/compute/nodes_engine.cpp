@@ -50,7 +50,6 @@ public:
         TESSERA_TRY(const auto spans, m_fleet->plan(wholeSpan(), &options));
         options.micro_batch = std::min(options.micro_batch, limits::kMaxStepRows);
         if (spans.size() > 1 && options.exact != ExactPolicy::Off) options.micro_batch = std::min(options.micro_batch, kPipelinedRows);
-
         if (options.tap) options.micro_batch = std::min(options.micro_batch, limits::kMaxLookRows);
 
         std::vector<std::unique_ptr<LayerRunner>> runners;

@@ -152,8 +152,7 @@ public:
             case FromNode::kFailure: {
                 const auto& failure = m_incoming.failure();
                 m_seen.clear();
-                if (failure.epoch() == m_epoch)
-                    keep(failure.id(), fail(ErrorKind::Network, format("node {}: {}", m_address.shortText(), oneLine(failure.message(), 400))));
+                keep(failure.epoch(), failure.id(), fail(ErrorKind::Network, format("node {}: {}", m_address.shortText(), oneLine(failure.message(), 400))));
                 return {};
             }
             default: return fail(ErrorKind::Corrupt, "a message of an unknown kind");
@@ -181,16 +180,16 @@ public:
         m_reading.reset();
         Rows rows = m_rows.take();
         auto seen = std::exchange(m_seen, {});
-        const auto step = m_steps.find(id);
-        if (epoch != m_epoch || step == m_steps.end() || step->second) return {};  // of a step that was abandoned, or that nobody asked for
-        if (m_look) m_seen_of[id] = std::move(seen);
-        step->second = std::move(rows);
+        if (keep(epoch, id, std::move(rows)) && m_look) m_seen_of[id] = std::move(seen);
         return {};
     }
 
-    void keep(std::uint64_t id, Result<Rows> result) {
+    /// false: of a step that was abandoned, or that nobody asked for.
+    bool keep(std::uint64_t epoch, std::uint64_t id, Result<Rows> result) {
         const auto step = m_steps.find(id);
-        if (step != m_steps.end() && !step->second) step->second = std::move(result);
+        if (epoch != m_epoch || step == m_steps.end() || step->second) return false;
+        step->second = std::move(result);
+        return true;
     }
 
     /// Its channel must not end on a thread of gRPC, which would wait for itself: close() takes it.

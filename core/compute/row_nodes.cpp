@@ -7,9 +7,12 @@
 #include "core/compute/local_rows.h"
 #include "core/compute/row_stream.h"
 #include "core/compute/row_team.h"
+#include "core/engine/batch_plan.h"
 #include "core/engine/fragment_engine.h"
 
 #include <grpcpp/create_channel.h>
+
+#include <algorithm>
 
 namespace tessera {
 namespace {
@@ -32,6 +35,10 @@ Result<OpenRows> openHere(const TensorSource& source, int threads) {
 }
 
 }  // namespace
+
+std::uint32_t mostRowsAtOnce(std::uint32_t micro_batch) {
+    return std::min(std::max<std::uint32_t>(micro_batch + kTileRows, limits::kMaxBenchSessions), limits::kMaxStepRows);
+}
 
 Result<std::shared_ptr<RowNodes>> makeRowNodes(const TensorSource& source, const Sha256Digest& set_id, const RowNodesOptions& options) {
     if (options.max_rows == 0 || options.max_rows > limits::kMaxStepRows)

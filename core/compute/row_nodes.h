@@ -29,6 +29,9 @@ struct RowNodesOptions {
     std::chrono::milliseconds patience{10'000};       // for one product, or for a node that failed before
     std::chrono::milliseconds before_asking_again{2'000};  // a node that failed, while somebody else does its work
 };
+/// RowNodesOptions::max_rows for sessions with this micro-batch: a prompt's piece may be a tile larger, and sessions that decode
+/// together are one step.
+std::uint32_t mostRowsAtOnce(std::uint32_t micro_batch);
 
 /// One of the nodes, and who multiplies its rows now.
 struct RowPart {

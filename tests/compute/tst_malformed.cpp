@@ -4,6 +4,7 @@
 #include "core/compute/tls.h"
 #include "core/compute/wire.h"
 #include "tests/compute/compute_fixture.h"
+#include "tests/compute/loopback_service.h"
 
 #include "compute.grpc.pb.h"
 
@@ -30,16 +31,9 @@ using NodeMessages = std::vector<FromNode>;
 /// A node that answers the first step of every session with given messages.
 class LyingNode final : public wire::proto::Compute::Service {
 public:
-    LyingNode(const Identity& identity, bool looks, NodeMessages answer) : m_looks(looks), m_answer(std::move(answer)), m_id(identity.id) {
-        grpc::ServerBuilder builder;
-        addServerArguments(builder);
-        builder.AddListeningPort("127.0.0.1:0", serverCredentials(identity), &m_port);
-        builder.RegisterService(this);
-        m_server = builder.BuildAndStart();
-    }
-    ~LyingNode() override { m_server->Shutdown(std::chrono::system_clock::now()); }
+    LyingNode(const Identity& identity, bool looks, NodeMessages answer) : m_looks(looks), m_answer(std::move(answer)), m_server(identity, *this) {}
 
-    NodeAddress address() const { return {m_id, "127.0.0.1:" + std::to_string(m_port)}; }
+    NodeAddress address() const { return m_server.address(); }
 
     grpc::Status Run(grpc::ServerContext*, grpc::ServerReaderWriter<FromNode, ToNode>* stream) override {
         ToNode message;
@@ -56,9 +50,7 @@ public:
 private:
     bool m_looks;
     NodeMessages m_answer;
-    NodeId m_id;
-    int m_port = 0;
-    std::unique_ptr<grpc::Server> m_server;
+    LoopbackService m_server;
 };
 
 class CountingTap final : public Tap {

@@ -5,6 +5,7 @@
 #include "core/compute/row_wire.h"
 #include "core/compute/tls.h"
 #include "tests/compute/compute_fixture.h"
+#include "tests/compute/loopback_service.h"
 
 #include "compute.grpc.pb.h"
 
@@ -53,16 +54,9 @@ private:
 /// A node that opens every session and then answers as the test wants.
 class LyingNode final : public wire::proto::Compute::Service {
 public:
-    LyingNode(const Identity& identity, Answer answer) : m_id(identity.id), m_answer(std::move(answer)) {
-        grpc::ServerBuilder builder;
-        addServerArguments(builder);
-        builder.AddListeningPort("127.0.0.1:0", serverCredentials(identity), &m_port);
-        builder.RegisterService(this);
-        m_server = builder.BuildAndStart();
-    }
-    ~LyingNode() override { m_server->Shutdown(std::chrono::system_clock::now()); }
+    LyingNode(const Identity& identity, Answer answer) : m_answer(std::move(answer)), m_server(identity, *this) {}
 
-    NodeAddress address() const { return {m_id, "127.0.0.1:" + std::to_string(m_port)}; }
+    NodeAddress address() const { return m_server.address(); }
 
     grpc::Status MultiplyRows(grpc::ServerContext*, grpc::ServerReaderWriter<FromRows, ToRows>* stream) override {
         ToRows message;
@@ -76,10 +70,8 @@ public:
     }
 
 private:
-    NodeId m_id;
     Answer m_answer;
-    int m_port = 0;
-    std::unique_ptr<grpc::Server> m_server;
+    LoopbackService m_server;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "core/base/platform/paths.h"
 #include "core/compute/joining.h"
+#include "core/compute/row_nodes.h"
 
 #include <QFileInfo>
 
@@ -41,7 +42,7 @@ void ModelHolder::load(const QString& path, const ModelOptions& options) {
             TESSERA_TRY(auto nodes, chosenNodes(options.left_out));
             (options.rows ? how.row_nodes.nodes : how.nodes.nodes) = std::move(nodes);
             how.row_nodes.all_at_start = false;
-            how.row_nodes.max_rows = options.session.micro_batch + 64;  // pieces of prompts may be a tile larger
+            how.row_nodes.max_rows = mostRowsAtOnce(options.session.micro_batch);
         }
         TESSERA_TRY(std::unique_ptr<LoadedModel> model, load(path, how, operation));
         return std::shared_ptr<LoadedModel>(std::move(model));

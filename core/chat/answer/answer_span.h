@@ -62,6 +62,8 @@ public:
     virtual bool isReasoning() const { return false; }
 };
 
+inline constexpr std::size_t kLongestName = 256;  // of a tool, or what stands in its place
+
 inline bool isBlank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
 
 }  // namespace tessera

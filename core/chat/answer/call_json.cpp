@@ -8,7 +8,6 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t kDeepest = 256;  // brackets in one another
-constexpr std::size_t kLongestName = 256;
 
 }  // namespace
 

@@ -13,7 +13,6 @@ constexpr std::string_view kCallsEnd = "<｜tool▁calls▁end｜>";
 constexpr std::string_view kCallBegin = "<｜tool▁call▁begin｜>";
 constexpr std::string_view kCallEnd = "<｜tool▁call▁end｜>";
 constexpr std::string_view kSeparator = "<｜tool▁sep｜>";
-constexpr std::size_t kLongestName = 256;
 
 class DeepSeekCalls : public AnswerSpan {
 public:

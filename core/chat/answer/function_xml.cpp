@@ -15,7 +15,6 @@ constexpr std::string_view kFunction = "<function=";
 constexpr std::string_view kParameter = "<parameter=";
 constexpr std::string_view kValueEnd = "</parameter>";
 constexpr std::string_view kFunctionEnd = "</function>";
-constexpr std::size_t kLongestName = 256;
 
 using Json = nlohmann::json;
 

@@ -30,18 +30,18 @@ public:
     }
     std::optional<Step> marker(std::string_view marker, std::size_t at, EventSink& out) override {
         if (marker != kClose || (m_form == Form::Json && m_json.inString())) return std::nullopt;
-        const bool named = m_form == Form::Xml ? m_xml.isNamed() : m_json.isNamed();
-        if (!named) return Step::NotThis;
+        if (!isNamed()) return Step::NotThis;
         if (m_form == Form::Xml) m_xml.end(at, out);
         else if (m_json.inNamedCall()) out.callEnd(at);
         return Step::Done;
     }
     Step end(std::size_t, EventSink&) override {
-        const bool named = m_form == Form::Xml ? m_xml.isNamed() : m_json.isNamed();
-        return named ? Step::Done : Step::NotThis;
+        return isNamed() ? Step::Done : Step::NotThis;
     }
 
 private:
+    bool isNamed() const { return m_form == Form::Xml ? m_xml.isNamed() : m_json.isNamed(); }
+
     enum class Form { Unknown, Json, Xml };
     Form m_form = Form::Unknown;
     CallList m_json;

@@ -11,7 +11,6 @@ namespace {
 constexpr std::string_view kCalls = "[TOOL_CALLS]";
 constexpr std::string_view kId = "[CALL_ID]";
 constexpr std::string_view kArguments = "[ARGS]";
-constexpr std::size_t kLongestName = 256;
 
 class MistralCall : public AnswerSpan {
 public:
