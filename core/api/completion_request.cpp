@@ -23,10 +23,6 @@ constexpr std::size_t kMostStops = 16;
 constexpr std::size_t kMostBiases = 1024;
 constexpr int kLegacyMaxTokens = 16;  // what OpenAI's /v1/completions does when nothing is said
 
-tl::unexpected<ApiError> wrong(std::string param, std::string message, std::string code = "invalid_value") {
-    return tl::unexpected(ApiError{400, std::move(message), "invalid_request_error", std::move(code), std::move(param)});
-}
-
 /// Fields of the request, each taken with its check; the first error is kept.
 class Reader {
 public:
@@ -66,7 +62,7 @@ private:
         return found == m_json.end() || found->is_null() ? nullptr : &*found;
     }
     void error(std::string param, std::string message, std::string code = "invalid_value") {
-        if (!m_error) m_error = wrong(std::move(param), std::move(message), std::move(code)).value();
+        if (!m_error) m_error = wrongField(std::move(param), std::move(message), std::move(code)).value();
     }
     std::string text(const char* name) {
         const Json* value = find(name);
@@ -243,13 +239,9 @@ private:
         } else {
             return error(place + ".content", format("{}.content must be a text", place), "invalid_type");
         }
-        const auto textField = [&](const char* field) {
-            const auto found = message.find(field);
-            return found != message.end() && found->is_string() ? found->get<std::string>() : std::string();
-        };
-        if (read.role == "tool") read.tool_call_id = textField("tool_call_id");
+        if (read.role == "tool") read.tool_call_id = textOf(message, "tool_call_id");
         if (read.role == "assistant") {
-            read.reasoning = textField("reasoning_content");
+            read.reasoning = textOf(message, "reasoning_content");
             if (const auto calls = message.find("tool_calls"); calls != message.end() && !calls->is_null()) read.tool_calls = take(readToolCalls(*calls, place + ".tool_calls"));
         }
         m_request.messages.push_back(std::move(read));
@@ -285,7 +277,7 @@ ApiResult<CompletionRequest> parseCompletionRequest(CompletionKind kind, std::st
     int deepest = 0;
     const auto notTooDeep = [&deepest](int depth, Json::parse_event_t, Json&) { return (deepest = std::max(deepest, depth)) <= limits::kMaxJsonDepth; };
     const Json parsed = Json::parse(json, notTooDeep, false);
-    if (parsed.is_discarded() || deepest > limits::kMaxJsonDepth || !parsed.is_object()) return wrong({}, "the request's body is no JSON object", "invalid_json");
+    if (parsed.is_discarded() || deepest > limits::kMaxJsonDepth || !parsed.is_object()) return wrongField({}, "the request's body is no JSON object", "invalid_json");
     return Reader(kind, parsed, json, defaults).read();
 }
 

@@ -8,9 +8,22 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tessera {
+
+/// What is wrong with which field.
+inline tl::unexpected<ApiError> wrongField(std::string param, std::string message, std::string code = "invalid_value") {
+    return tl::unexpected(ApiError{400, std::move(message), "invalid_request_error", std::move(code), std::move(param)});
+}
+
+/// The text of a field; "" when it is left out or no text.
+template <class AnyJson>
+std::string textOf(const AnyJson& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->template get<std::string>() : std::string();
+}
 
 /// Order counts in schemas: models write, and are shown, properties in it.
 using OrderedJson = nlohmann::ordered_json;
