@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -14,9 +15,13 @@ using kernels::ActivationType;
 constexpr std::int64_t kFewestRows = 8;
 constexpr int kMostProducts = 8;
 
-/// Before the packed rows: where each product's threads are, for a thread that was displaced must not hold up the others.
+/// The rows of a matrix are divided into so many shares at most, each a thread's own to begin with: a run that goes on is
+/// read faster than pieces. Whoever is done with its share takes of the others', for a displaced thread must not hold them up.
+constexpr std::int64_t kMostShares = 16;
+
+/// Before the packed rows: how many units of each share of each product are taken.
 struct Header {
-    std::int64_t next_unit[kMostProducts];
+    std::int64_t taken[kMostProducts][kMostShares];
 };
 
 /// Null: none. Asked for at every matrix of every graph, so the processor is asked once.
@@ -42,33 +47,49 @@ std::optional<kernels::WeightType> weightTypeOf(ggml_type type) {
 template <ActivationType kType>
 void quantizeNode(ggml_tensor* packed, int thread, int threads, void*) {
     auto* bytes = static_cast<std::byte*>(packed->data);
-    if (thread == 0) std::ranges::fill(reinterpret_cast<Header*>(bytes)->next_unit, 0);
+    if (thread == 0) *reinterpret_cast<Header*>(bytes) = {};
     const ggml_tensor& rows = *packed->src[0];
     const kernels::Activations activations{static_cast<const float*>(rows.data), rows.nb[1] / sizeof(float), rows.ne[1], rows.ne[0]};
     const auto groups = kernels::groupsOf(rows.ne[1]);
     chosen().quantize(kType, activations, groups * thread / threads, groups * (thread + 1) / threads, bytes + sizeof(Header));
 }
 
-/// Units that a thread takes at once: many rows of activations take long enough for one. With few, a run of the matrix is
-/// read faster than its pieces.
-std::int64_t unitsAtOnce(std::int64_t units, std::int64_t rows, int threads) {
-    constexpr std::int64_t kTurns = 6;  // of each thread
-    return rows > chosen().few_rows ? 1 : std::max<std::int64_t>(1, units / (threads * kTurns));
+/// A matrix cut into units and these into shares.
+struct Division {
+    std::int64_t units;
+    std::int64_t shares;
+
+    Division(const ggml_tensor& matrix, int threads)
+        : units((matrix.ne[1] + kernels::kUnitRows - 1) / kernels::kUnitRows), shares(std::min<std::int64_t>({threads, kMostShares, units})) {}
+    std::int64_t begin(std::int64_t share) const { return units * share / shares; }
+};
+
+/// Where a thread begins to read a matrix; null: there is none.
+const std::byte* beginningOf(const ggml_tensor* matrix, int thread, int threads) {
+    if (!matrix) return nullptr;
+    const Division division(*matrix, threads);
+    return static_cast<const std::byte*>(matrix->data) + static_cast<std::size_t>(division.begin(thread % division.shares) * kernels::kUnitRows) * matrix->nb[1];
 }
 
-/// `data` is the product's number among those of the same rows.
-void multiplyNode(ggml_tensor* product, int, int threads, void* data) {
+/// `data` is the product's number among those of the same rows; a third source is the matrix that is multiplied next.
+void multiplyNode(ggml_tensor* product, int thread, int threads, void* data) {
     const ggml_tensor& weights = *product->src[0];
     auto* bytes = static_cast<std::byte*>(product->src[1]->data);
-    const kernels::Matrix matrix{*weightTypeOf(weights.type), static_cast<const std::byte*>(weights.data), weights.nb[1], weights.ne[0]};
-    std::atomic_ref next(reinterpret_cast<Header*>(bytes)->next_unit[reinterpret_cast<std::uintptr_t>(data)]);
-    const auto units = (weights.ne[1] + kernels::kUnitRows - 1) / kernels::kUnitRows;
-    const auto at_once = unitsAtOnce(units, product->ne[1], threads);
-    for (;;) {
-        const std::int64_t first = next.fetch_add(at_once, std::memory_order_relaxed) * kernels::kUnitRows;
-        if (first >= weights.ne[1]) return;
-        chosen().multiply(matrix, first, std::min(first + at_once * kernels::kUnitRows, weights.ne[1]), bytes + sizeof(Header), product->ne[1],
-                          static_cast<float*>(product->data), product->nb[1] / sizeof(float));
+    auto* taken = reinterpret_cast<Header*>(bytes)->taken[reinterpret_cast<std::uintptr_t>(data)];
+    kernels::Matrix matrix{*weightTypeOf(weights.type), static_cast<const std::byte*>(weights.data), weights.nb[1], weights.ne[0]};
+    const auto* following = beginningOf(product->src[2], thread, threads);
+    const Division division(weights, threads);
+    for (std::int64_t i = 0; i < division.shares; ++i) {
+        const auto share = (thread + i) % division.shares;
+        const auto end = division.begin(share + 1);
+        for (std::atomic_ref next(taken[share]);;) {
+            const auto unit = division.begin(share) + next.fetch_add(1, std::memory_order_relaxed);
+            if (unit >= end) break;
+            const auto last = std::min((unit + 1) * kernels::kUnitRows, weights.ne[1]);
+            matrix.then = unit + 1 == end ? following : matrix.data + static_cast<std::size_t>(last) * matrix.row_bytes;
+            chosen().multiply(matrix, unit * kernels::kUnitRows, last, bytes + sizeof(Header), product->ne[1], static_cast<float*>(product->data),
+                              product->nb[1] / sizeof(float));
+        }
     }
 }
 
@@ -96,8 +117,12 @@ ggml_tensor* OwnProducts::add(ggml_context* context, ggml_tensor* matrix, ggml_t
         quantized = {rows, ggml_custom_4d(context, GGML_TYPE_I8, bytes, 1, 1, 1, &rows, 1, node, GGML_N_TASKS_MAX, nullptr)};
     }
     std::array sources{matrix, quantized.packed};
-    return ggml_custom_4d(context, GGML_TYPE_F32, matrix->ne[1], rows->ne[1], 1, 1, sources.data(), static_cast<int>(sources.size()), &multiplyNode,
-                          GGML_N_TASKS_MAX, reinterpret_cast<void*>(static_cast<std::uintptr_t>(quantized.products++)));
+    ggml_tensor* product =
+        ggml_custom_4d(context, GGML_TYPE_F32, matrix->ne[1], rows->ne[1], 1, 1, sources.data(), static_cast<int>(sources.size()), &multiplyNode,
+                       GGML_N_TASKS_MAX, reinterpret_cast<void*>(static_cast<std::uintptr_t>(quantized.products++)));
+    if (m_last) m_last->src[2] = matrix;
+    m_last = product;
+    return product;
 }
 
 }  // namespace tessera

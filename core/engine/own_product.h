@@ -41,6 +41,7 @@ private:
         int products = 0;  // that read it
     };
     std::array<Quantized, 2> m_latest;  // by kernels::ActivationType
+    ggml_tensor* m_last = nullptr;      // product, which learns what comes next
 };
 
 }  // namespace tessera

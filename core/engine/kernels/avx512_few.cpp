@@ -132,11 +132,11 @@ struct Sums {
     }
 };
 
-/// Asks for the same block's share of the sixteen rows that come next, line after line: to follow sixteen places at once is more
-/// than a processor does by itself.
+/// Asks for this block's share of the sixteen rows that come next, `next`, line after line: to follow sixteen places at once
+/// is more than a processor does by itself.
 template <std::size_t kBytes>
-inline void prefetchNext(const std::byte* const* rows, std::size_t row_bytes, std::size_t block) {
-    const auto* from = reinterpret_cast<const char*>(rows[0]) + kLanes * (row_bytes + block * kBytes);
+inline void prefetchNext(const std::byte* next, std::size_t block) {
+    const auto* from = reinterpret_cast<const char*>(next) + kLanes * block * kBytes;
 #pragma GCC unroll 64
     for (std::size_t at = 0; at < kLanes * kBytes; at += 64) _mm_prefetch(from + at, _MM_HINT_T1);
 }
@@ -148,16 +148,23 @@ struct Results {
     __mmask16 lanes;
 };
 
-/// Sixteen rows of the matrix with kRows rows of activations, from row `first` of their group on.
+/// Sixteen rows of a matrix, and what is read after them.
+struct Lanes {
+    const std::byte* rows[kLanes];
+    std::size_t row_bytes;
+    const std::byte* next;
+};
+
+/// … with kRows rows of activations, from row `first` of their group on.
 template <class Few, int kRows>
-void multiplyLanes(const std::byte* const* rows, std::size_t row_bytes, const Group32* groups, int first, std::int64_t wanted, Results results) {
+void multiplyLanes(const Lanes& lanes, const Group32* groups, int first, std::int64_t wanted, Results results) {
     Sums<kRows> to;
     to.first = first;
     for (int n = 0; n < kRows; ++n) to.sums[n] = _mm512_setzero_ps();
-    const auto blocks = row_bytes / Few::Format::kBytes;
+    const auto blocks = lanes.row_bytes / Few::Format::kBytes;
     for (std::size_t b = 0; b < blocks; ++b) {
-        const Place place{rows, b * Few::Format::kBytes};
-        prefetchNext<Few::Format::kBytes>(rows, row_bytes, b);
+        const Place place{lanes.rows, b * Few::Format::kBytes};
+        prefetchNext<Few::Format::kBytes>(lanes.next, b);
         to.template addBlock<Few>(place, groups[b]);
     }
     for (int n = 0; n < kRows && n < wanted; ++n) _mm512_mask_storeu_ps(results.out + static_cast<std::size_t>(n) * results.stride, results.lanes, to.sums[n]);
@@ -165,12 +172,12 @@ void multiplyLanes(const std::byte* const* rows, std::size_t row_bytes, const Gr
 
 /// Half a group at a time; the matrix's rows then come from a near cache. A few sizes: padding costs less than code.
 template <class Few>
-void multiplyHalf(const std::byte* const* rows, std::size_t row_bytes, const Group32* groups, int first, std::int64_t wanted, Results results) {
-    if (wanted == 1) return multiplyLanes<Few, 1>(rows, row_bytes, groups, first, wanted, results);
-    if (wanted == 2) return multiplyLanes<Few, 2>(rows, row_bytes, groups, first, wanted, results);
-    if (wanted <= 4) return multiplyLanes<Few, 4>(rows, row_bytes, groups, first, wanted, results);
-    if (wanted <= 6) return multiplyLanes<Few, 6>(rows, row_bytes, groups, first, wanted, results);
-    multiplyLanes<Few, 8>(rows, row_bytes, groups, first, wanted, results);
+void multiplyHalf(const Lanes& lanes, const Group32* groups, int first, std::int64_t wanted, Results results) {
+    if (wanted == 1) return multiplyLanes<Few, 1>(lanes, groups, first, wanted, results);
+    if (wanted == 2) return multiplyLanes<Few, 2>(lanes, groups, first, wanted, results);
+    if (wanted <= 4) return multiplyLanes<Few, 4>(lanes, groups, first, wanted, results);
+    if (wanted <= 6) return multiplyLanes<Few, 6>(lanes, groups, first, wanted, results);
+    multiplyLanes<Few, 8>(lanes, groups, first, wanted, results);
 }
 
 template <class Few>
@@ -179,13 +186,15 @@ void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const
     const auto* groups = reinterpret_cast<const Group32*>(packed);
     const auto blocks = matrix.columns / Few::Format::kBlock;
     for (; first < last; first += kLanes) {
-        const std::byte* rows[kLanes];
+        Lanes lanes{{}, matrix.row_bytes, nullptr};
         for (int lane = 0; lane < kLanes; ++lane)
-            rows[lane] = matrix.data + static_cast<std::size_t>(first + lane < last ? first + lane : last - 1) * matrix.row_bytes;
-        const auto lanes = static_cast<__mmask16>(last - first < kLanes ? (1u << (last - first)) - 1u : 0xffffu);
+            lanes.rows[lane] = matrix.data + static_cast<std::size_t>(first + lane < last ? first + lane : last - 1) * matrix.row_bytes;
+        const bool ends = first + kLanes >= last && matrix.then;
+        lanes.next = ends ? matrix.then : lanes.rows[0] + kLanes * matrix.row_bytes;
+        const auto mask = static_cast<__mmask16>(last - first < kLanes ? (1u << (last - first)) - 1u : 0xffffu);
         for (std::int64_t n = 0; n < count; n += kHalf)
-            multiplyHalf<Few>(rows, matrix.row_bytes, groups + n / kGroupRows * blocks, static_cast<int>(n % kGroupRows), count - n,
-                              {out + static_cast<std::size_t>(n) * stride + first, stride, lanes});
+            multiplyHalf<Few>(lanes, groups + n / kGroupRows * blocks, static_cast<int>(n % kGroupRows), count - n,
+                              {out + static_cast<std::size_t>(n) * stride + first, stride, mask});
     }
 }
 

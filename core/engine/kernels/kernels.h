@@ -28,6 +28,8 @@ struct Matrix {
     const std::byte* data;
     std::size_t row_bytes;
     std::int64_t columns;
+    /// What is read after the rows that multiply() is given, to be fetched meanwhile. Only a hint; null: nothing known.
+    const std::byte* then = nullptr;
 };
 
 /// [rows × columns] of float32, `stride` floats from row to row.
@@ -58,8 +60,8 @@ struct Kernels {
     /// of kUnitRows.
     void (*multiply)(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count,
                      float* out, std::size_t stride);
-    /// With matrices of blocks of 32, up to so many rows are multiplied about as fast as memory gives the matrix, also a single one; 0 where multiply() is for
-    /// many rows only.
+    /// With matrices of blocks of 32, up to so many rows are multiplied about as fast as memory gives the matrix, also a
+    /// single one; 0 where multiply() is for many rows only.
     std::int64_t few_rows = 0;
 };
 
