@@ -5,6 +5,7 @@
 
 #if defined(__AVX2__) && defined(__FMA__) && defined(__F16C__)
 
+#include "core/engine/kernels/avx2_few.h"
 #include "core/engine/kernels/panels.h"
 
 namespace tessera::kernels {
@@ -166,7 +167,13 @@ private:
     }
 };
 
-constexpr Kernels kKernels{"AVX2", quantizeRows<Avx2>, multiplyRows<Avx2>};
+void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count, float* out,
+              std::size_t stride) {
+    if (count <= kFewRowsAvx2 && activationTypeFor(matrix.type) == ActivationType::Blocks32) return multiplyFewAvx2(matrix, first, last, packed, count, out, stride);
+    multiplyRows<Avx2>(matrix, first, last, packed, count, out, stride);
+}
+
+constexpr Kernels kKernels{"AVX2", quantizeRows<Avx2>, multiply, kFewRowsAvx2};
 
 }  // namespace
 

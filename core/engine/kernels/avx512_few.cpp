@@ -6,6 +6,7 @@
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__FMA__)
 
 #include "core/engine/kernels/avx512_lanes.h"
+#include "core/engine/kernels/few_rows.h"
 #include "core/engine/kernels/formats.h"
 #include "core/engine/kernels/packed.h"
 
@@ -13,13 +14,6 @@ namespace tessera::kernels {
 namespace {
 
 constexpr int kLanes = 16;
-
-/// Where the block is in each of sixteen rows of the matrix.
-struct Place {
-    const std::byte* const* rows;
-    std::size_t offset;
-    const std::byte* at(int lane, std::size_t byte) const { return rows[lane] + offset + byte; }
-};
 
 /// 16 bytes of the rows k, k + 4, k + 8, k + 12.
 inline __m512i quarters(Place place, std::size_t byte, int k) {
@@ -132,15 +126,6 @@ struct Sums {
     }
 };
 
-/// Asks for this block's share of the sixteen rows that come next, `next`, line after line: to follow sixteen places at once
-/// is more than a processor does by itself.
-template <std::size_t kBytes>
-inline void prefetchNext(const std::byte* next, std::size_t block) {
-    const auto* from = reinterpret_cast<const char*>(next) + kLanes * block * kBytes;
-#pragma GCC unroll 64
-    for (std::size_t at = 0; at < kLanes * kBytes; at += 64) _mm_prefetch(from + at, _MM_HINT_T1);
-}
-
 /// Where results go: out[n * stride + lane].
 struct Results {
     float* out;
@@ -148,23 +133,16 @@ struct Results {
     __mmask16 lanes;
 };
 
-/// Sixteen rows of a matrix, and what is read after them.
-struct Lanes {
-    const std::byte* rows[kLanes];
-    std::size_t row_bytes;
-    const std::byte* next;
-};
-
-/// … with kRows rows of activations, from row `first` of their group on.
+/// Sixteen rows of a matrix with kRows rows of activations, from row `first` of their group on.
 template <class Few, int kRows>
-void multiplyLanes(const Lanes& lanes, const Group32* groups, int first, std::int64_t wanted, Results results) {
+void multiplyLanes(const RowsOfMatrix<kLanes>& matrix, const Group32* groups, int first, std::int64_t wanted, Results results) {
     Sums<kRows> to;
     to.first = first;
     for (int n = 0; n < kRows; ++n) to.sums[n] = _mm512_setzero_ps();
-    const auto blocks = lanes.row_bytes / Few::Format::kBytes;
+    const auto blocks = matrix.row_bytes / Few::Format::kBytes;
     for (std::size_t b = 0; b < blocks; ++b) {
-        const Place place{lanes.rows, b * Few::Format::kBytes};
-        prefetchNext<Few::Format::kBytes>(lanes.next, b);
+        const Place place{matrix.rows, b * Few::Format::kBytes};
+        matrix.prefetchNext<Few::Format::kBytes>(b);
         to.template addBlock<Few>(place, groups[b]);
     }
     for (int n = 0; n < kRows && n < wanted; ++n) _mm512_mask_storeu_ps(results.out + static_cast<std::size_t>(n) * results.stride, results.lanes, to.sums[n]);
@@ -172,12 +150,12 @@ void multiplyLanes(const Lanes& lanes, const Group32* groups, int first, std::in
 
 /// Half a group at a time; the matrix's rows then come from a near cache. A few sizes: padding costs less than code.
 template <class Few>
-void multiplyHalf(const Lanes& lanes, const Group32* groups, int first, std::int64_t wanted, Results results) {
-    if (wanted == 1) return multiplyLanes<Few, 1>(lanes, groups, first, wanted, results);
-    if (wanted == 2) return multiplyLanes<Few, 2>(lanes, groups, first, wanted, results);
-    if (wanted <= 4) return multiplyLanes<Few, 4>(lanes, groups, first, wanted, results);
-    if (wanted <= 6) return multiplyLanes<Few, 6>(lanes, groups, first, wanted, results);
-    multiplyLanes<Few, 8>(lanes, groups, first, wanted, results);
+void multiplyHalf(const RowsOfMatrix<kLanes>& matrix, const Group32* groups, int first, std::int64_t wanted, Results results) {
+    if (wanted == 1) return multiplyLanes<Few, 1>(matrix, groups, first, wanted, results);
+    if (wanted == 2) return multiplyLanes<Few, 2>(matrix, groups, first, wanted, results);
+    if (wanted <= 4) return multiplyLanes<Few, 4>(matrix, groups, first, wanted, results);
+    if (wanted <= 6) return multiplyLanes<Few, 6>(matrix, groups, first, wanted, results);
+    multiplyLanes<Few, 8>(matrix, groups, first, wanted, results);
 }
 
 template <class Few>
@@ -186,14 +164,10 @@ void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const
     const auto* groups = reinterpret_cast<const Group32*>(packed);
     const auto blocks = matrix.columns / Few::Format::kBlock;
     for (; first < last; first += kLanes) {
-        Lanes lanes{{}, matrix.row_bytes, nullptr};
-        for (int lane = 0; lane < kLanes; ++lane)
-            lanes.rows[lane] = matrix.data + static_cast<std::size_t>(first + lane < last ? first + lane : last - 1) * matrix.row_bytes;
-        const bool ends = first + kLanes >= last && matrix.then;
-        lanes.next = ends ? matrix.then : lanes.rows[0] + kLanes * matrix.row_bytes;
+        const RowsOfMatrix<kLanes> rows(matrix, first, last);
         const auto mask = static_cast<__mmask16>(last - first < kLanes ? (1u << (last - first)) - 1u : 0xffffu);
         for (std::int64_t n = 0; n < count; n += kHalf)
-            multiplyHalf<Few>(lanes, groups + n / kGroupRows * blocks, static_cast<int>(n % kGroupRows), count - n,
+            multiplyHalf<Few>(rows, groups + n / kGroupRows * blocks, static_cast<int>(n % kGroupRows), count - n,
                               {out + static_cast<std::size_t>(n) * stride + first, stride, mask});
     }
 }

@@ -76,6 +76,6 @@ const Kernels* avx2();
 const Kernels* neonDotProduct();
 
 /// Part of what the bits depend on: another number for another definition, or another choice of the products they compute.
-inline constexpr int kDefinition = 3;
+inline constexpr int kDefinition = 4;
 
 }  // namespace tessera::kernels
