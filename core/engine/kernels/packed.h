@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Activations as multiply() reads them: groups of 16 rows, within a group block after block.
+// Activations as multiply() reads them: groups of 16 rows, within a group block after block. Of the last group, rows that are
+// missing are not written: to clear them would take longer than to quantize a single row. An implementation may compute
+// with what stands there, and does not store the result.
 #pragma once
 
 #include "core/engine/kernels/kernels.h"

@@ -127,7 +127,6 @@ template <class Isa>
         for (std::int64_t group = first; group < last; ++group) {
             const std::int64_t begin = group * kGroupRows;
             const std::int64_t present = rows.rows - begin < kGroupRows ? rows.rows - begin : kGroupRows;
-            if (present < kGroupRows) std::memset(groups + group * blocks, 0, static_cast<std::size_t>(blocks) * sizeof(Group));
             for (std::int64_t row = 0; row < present; ++row) {
                 const float* x = rows.data + static_cast<std::size_t>(begin + row) * rows.stride;
                 for (std::int64_t b = 0; b < blocks; ++b) quantizeBlock(x + b * block, groups[group * blocks + b], row);

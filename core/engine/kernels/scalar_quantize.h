@@ -50,7 +50,6 @@ void quantizeGroups(const Activations& rows, std::int64_t block, std::int64_t fi
     for (std::int64_t group = first; group < last; ++group) {
         for (std::int64_t b = 0; b < blocks; ++b) {
             Group& out = groups[group * blocks + b];
-            std::memset(&out, 0, sizeof out);  // rows that are missing
             for (std::int64_t row = 0; row < kGroupRows && group * kGroupRows + row < rows.rows; ++row)
                 quantizeBlock(rows.data + static_cast<std::size_t>(group * kGroupRows + row) * rows.stride + b * block, out, row);
         }
