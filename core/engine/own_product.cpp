@@ -19,9 +19,10 @@ constexpr int kMostProducts = 8;
 /// read faster than pieces. Whoever is done with its share takes of the others', for a displaced thread must not hold them up.
 constexpr std::int64_t kMostShares = 16;
 
-/// Before the packed rows: how many units of each share of each product are taken.
+/// Before the packed rows: how many units of each share of each product are taken. In this order the shares of one product
+/// are in cache lines of their own.
 struct Header {
-    std::int64_t taken[kMostProducts][kMostShares];
+    std::int64_t taken[kMostShares][kMostProducts];
 };
 
 /// Null: none. Asked for at every matrix of every graph, so the processor is asked once.
@@ -75,14 +76,15 @@ const std::byte* beginningOf(const ggml_tensor* matrix, int thread, int threads)
 void multiplyNode(ggml_tensor* product, int thread, int threads, void* data) {
     const ggml_tensor& weights = *product->src[0];
     auto* bytes = static_cast<std::byte*>(product->src[1]->data);
-    auto* taken = reinterpret_cast<Header*>(bytes)->taken[reinterpret_cast<std::uintptr_t>(data)];
+    const auto number = reinterpret_cast<std::uintptr_t>(data);
+    auto& taken = reinterpret_cast<Header*>(bytes)->taken;
     kernels::Matrix matrix{*weightTypeOf(weights.type), static_cast<const std::byte*>(weights.data), weights.nb[1], weights.ne[0]};
     const auto* following = beginningOf(product->src[2], thread, threads);
     const Division division(weights, threads);
     for (std::int64_t i = 0; i < division.shares; ++i) {
         const auto share = (thread + i) % division.shares;
         const auto end = division.begin(share + 1);
-        for (std::atomic_ref next(taken[share]);;) {
+        for (std::atomic_ref next(taken[share][number]);;) {
             const auto unit = division.begin(share) + next.fetch_add(1, std::memory_order_relaxed);
             if (unit >= end) break;
             const auto last = std::min((unit + 1) * kernels::kUnitRows, weights.ne[1]);
