@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/chat_console.h"
+#include "app/cli/guess_options.h"
 #include "app/cli/model_options.h"
 #include "app/cli/prompt_cache_option.h"
 #include "app/cli/sampling_options.h"
@@ -17,6 +18,7 @@ struct Options {
     ModelOptions model;
     GenerateOptions generate;
     PromptCacheOptions prompt_cache;
+    DraftOptions draft;
     AnswerOptions answer;
     std::string system;
 };
@@ -24,6 +26,11 @@ struct Options {
 Result<std::unique_ptr<LoadedModel>> loadForChat(const Options& options, Output& output) {
     VerbOperation running(output, ProgressUnit::Bytes);
     return load(options.model, output, running);
+}
+
+Result<LoadedDraft> loadDraft(const Options& options, const LoadedModel& model, const Session& session, Output& output) {
+    VerbOperation running(output, ProgressUnit::Bytes);
+    return openDraft(options.draft, options.generate.speculate, model, options.model.load, session.contextTokens(), output, running);
 }
 
 Result<int> act(const Options& options, Output& output) {
@@ -34,7 +41,9 @@ Result<int> act(const Options& options, Output& output) {
     remarkOnGuessing(options.generate, *model->engine, output);
     TESSERA_TRY(const auto session, model->engine->createSession(options.model.session));
     TESSERA_TRY(const auto prompt_cache, openPromptCache(options.prompt_cache, *model, options.model.session));
+    TESSERA_TRY(const LoadedDraft draft, loadDraft(options, *model, *session, output));
     GenerateOptions how = options.generate;
+    how.draft = draft.draft.get();
     how.prompt_cache = prompt_cache.get();
     ChatConsole console(*model, *session, options.system, how, options.answer, output);
     if (!isTerminal(stdin)) return console.answerAll(*makePipeReader());
@@ -55,6 +64,8 @@ void addChatVerb(CommandLine& line) {
     addPromptCacheOption(verb, options->prompt_cache);
     addAnswerOptions(verb, options->answer);
     addSamplingOptions(verb, options->generate);
+    addGuessOptions(verb, options->generate.speculate, options->draft);
+    verb.exclude("--memory", "--draft");
     verb.outputOptions(line.outputOptions());
     verb.example("tessera chat", "talk with the default model");
     verb.example("tessera chat model.gguf --system \"Answer in verse.\" --temp 1", "with a system message");

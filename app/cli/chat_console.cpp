@@ -223,6 +223,7 @@ void ChatConsole::showStatistics() const {
         text += format("\nprompt    {} tokens, {} of them still in the cache, {:.1f} tokens/s\nanswer    {} tokens, {:.1f} tokens/s, first after {:.2f} s\nseed      {}",
                        m_last->prompt_tokens, m_last->reused_tokens, m_last->prefillTokensPerSecond(), m_last->tokens.size(),
                        m_last->decodeTokensPerSecond(), m_last->first_token_seconds, m_last->seed);
+        if (m_last->guessed_tokens > 0) text += format("\nguesses   {} tokens, {} of them right", m_last->guessed_tokens, m_last->right_guesses);
     }
     remark(text);
 }

@@ -2,6 +2,7 @@
 // `run` and `bridge`: one prompt, one answer.
 #include "app/cli/answer_printer.h"
 #include "app/cli/expert_report.h"
+#include "app/cli/guess_options.h"
 #include "app/cli/logit_recorder.h"
 #include "app/cli/model_options.h"
 #include "app/cli/prompt_cache_option.h"
@@ -27,6 +28,7 @@ struct Options {
     ModelOptions model;
     GenerateOptions generate;
     PromptCacheOptions prompt_cache;
+    DraftOptions draft;
     AnswerOptions answer;
     std::optional<std::string> prompt;
     std::optional<std::string> file;
@@ -130,9 +132,11 @@ Result<int> act(const Options& options, Output& output) {
     }
     Session& used = recorder ? static_cast<Session&>(*recorder) : *session;
 
+    TESSERA_TRY(const LoadedDraft draft, openDraft(options.draft, options.generate.speculate, *model, options.model.load, session->contextTokens(), output, running));
     TESSERA_TRY(const auto prompt_cache, openPromptCache(options.prompt_cache, *model, options.model.session));
     GenerateOptions how = options.generate;
     how.prompt_cache = prompt_cache.get();
+    how.draft = draft.draft.get();
     how.keep_tokens = tokens.size();
     running.bar().setUnit(ProgressUnit::Tokens);
     std::vector<TokenId> cached;
@@ -176,9 +180,12 @@ void addVerb(CommandLine& line, Verb& verb, EngineChoice engine) {
     addPromptCacheOption(verb, options->prompt_cache);
     addAnswerOptions(verb, options->answer);
     addSamplingOptions(verb, options->generate);
+    addGuessOptions(verb, options->generate.speculate, options->draft);
     verb.outputOptions(line.outputOptions());
     verb.text("--logits", "FILE.npy", options->logits, "Write all logits as a NumPy array, float32 [prompt + generated × vocabulary]");
     verb.exclude("--logits", "--speculate");
+    verb.exclude("--logits", "--draft");
+    if (engine == EngineChoice::Any) verb.exclude("--memory", "--draft");
     verb.exclude("--logits", "--prompt-cache");
     verb.exclude("--logits", "--context-shift");
     if (engine == EngineChoice::Any)

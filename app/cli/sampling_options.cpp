@@ -3,7 +3,6 @@
 
 #include "core/base/format.h"
 #include "core/base/limits.h"
-#include "core/engine/fragment_engine.h"
 
 #include <charconv>
 #include <cmath>
@@ -25,13 +24,6 @@ Result<std::pair<TokenId, float>> parseLogitBias(const std::string& text) {
     const auto [after_bias, bias_error] = std::from_chars(number, end, bias);
     if (bias_error != std::errc() || after_bias != end || std::isnan(bias)) return wrong();
     return std::pair(TokenId{token}, bias);
-}
-
-void remarkOnGuessing(const GenerateOptions& options, Engine& engine, Output& output) {
-    if (options.speculate == 0) return;
-    auto* fragments = dynamic_cast<FragmentEngine*>(&engine);
-    if (fragments && fragments->hasIndependentRows()) return;
-    output.note("with this engine and these weights, tokens that are computed together have other last bits than alone: --speculate can change the answer");
 }
 
 void addSamplingOptions(Verb& verb, GenerateOptions& options) {
@@ -57,9 +49,6 @@ void addSamplingOptions(Verb& verb, GenerateOptions& options) {
         return {};
     };
     verb.parsed("--logit-bias", "ID=X", bias, {}, "Add X to the logit of token ID, for example 42=+1.5 or 42=-inf", true);
-    verb.number<int>("--speculate", options.speculate, {0, 62},
-                     "Guess up to N tokens from the text so far and compute them together: the same answer, sooner where "
-                     "text repeats itself, most of all with --kernels own; 0 is off");
     verb.flag("--context-shift", options.context_shift,
               "When the context is full, forget the older half of the conversation, but not the system message or the prompt of 'run', and go on");
     verb.texts("--stop", "TEXT", options.stop_strings, "Stop before this text");

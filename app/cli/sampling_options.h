@@ -14,9 +14,6 @@ namespace tessera::cli {
 /// The group "Sampling" and -n, --stop.
 void addSamplingOptions(Verb& verb, GenerateOptions& options);
 
-/// Whoever guesses tokens is told where that could change the answer.
-void remarkOnGuessing(const GenerateOptions& options, Engine& engine, Output& output);
-
 /// "42=+1.5", "42=-inf".
 Result<std::pair<TokenId, float>> parseLogitBias(const std::string& text);
 

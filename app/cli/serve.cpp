@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/guess_options.h"
 #include "app/cli/model_options.h"
 #include "app/cli/prompt_cache_option.h"
 #include "app/cli/set_argument.h"
@@ -27,6 +28,8 @@ struct Options {
     std::size_t parallel = kDefaultParallel;
     bool fragments_only = false;
     PromptCacheOptions prompt_cache;
+    DraftOptions draft;
+    int speculate = 0;
     bool context_shift = false;
 };
 
@@ -43,6 +46,10 @@ Result<int> act(Options options, Output& output) {
     TESSERA_TRY(const std::filesystem::path path, localSetPath(options.model.set, running.operation()));
     ModelServerOptions how{options.server, options.model.load, options.model.session, options.parallel, !options.fragments_only};
     how.context_shift = options.context_shift;
+    how.speculate = options.speculate;
+    if (options.draft.set) {
+        TESSERA_TRY(how.draft, localSetPath(options.draft.set, running.operation()));
+    }
     how.prompt_cache = options.prompt_cache.path();
     how.prompt_cache_bytes = options.prompt_cache.budget_bytes;
     TESSERA_TRY(auto server, ModelServer::start(path, how, running.operation()));
@@ -80,6 +87,9 @@ void addServeVerb(CommandLine& line) {
                 format("127.0.0.1:{}", kDefaultPort), "Address and port to listen on; port 0 takes a free one");
     verb.text("--token", "TOKEN", options->server.token,
               format("Ask every client for this secret, as 'Authorization: Bearer TOKEN'; the variable {} does the same without showing it to other users", kServeTokenVariable));
+    addGuessOptions(verb, options->speculate, options->draft);
+    verb.exclude("--memory", "--draft");
+    verb.exclude("--fragments-only", "--draft");
     verb.outputOptions(line.outputOptions());
     verb.example("tessera serve model.gguf", "to programs on this machine");
     verb.example("TESSERA_TOKEN=$(openssl rand -hex 24) tessera serve model.gguf --listen 0.0.0.0", "to the whole network, with a token");

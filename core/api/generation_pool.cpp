@@ -2,6 +2,7 @@
 #include "core/api/generation_pool.h"
 
 #include "core/chat/common_beginning.h"
+#include "core/chat/model_draft.h"
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
@@ -16,6 +17,7 @@ namespace {
 
 struct Slot {
     std::unique_ptr<Session> session;   // its thread's only
+    std::unique_ptr<ModelDraft> draft;  // the same; null where nothing is guessed by a model
     std::vector<TokenId> cached;        // what the session holds; its thread's while busy, else guarded
     std::uint64_t last_used = 0;
     std::optional<GenerationJob> job;   // given to it
@@ -30,13 +32,14 @@ struct GenerationPool::Impl {
     Engine& engine;
     const Tokenizer& tokenizer;
     const SessionOptions session;
+    Engine* const draft;
     mutable std::mutex mutex;
     std::vector<std::unique_ptr<Slot>> slots;
     std::deque<GenerationJob> waiting;
     std::uint64_t uses = 0;
     std::stop_source down;
 
-    Impl(Engine& e, const Tokenizer& t, SessionOptions s) : engine(e), tokenizer(t), session(std::move(s)) {}
+    Impl(Engine& e, const Tokenizer& t, SessionOptions s, Engine* d) : engine(e), tokenizer(t), session(std::move(s)), draft(d) {}
 
     /// With the mutex held.
     Slot* freeSlotFor(const std::vector<TokenId>& prompt) {
@@ -85,15 +88,20 @@ struct GenerationPool::Impl {
         if (!slot.session) {
             TESSERA_TRY(slot.session, engine.createSession(session));
         }
+        if (draft && job.options.speculate > 0 && !slot.draft) {
+            TESSERA_TRY(slot.draft, ModelDraft::create(*draft, slot.session->contextTokens(), engine.facts().vocabulary, static_cast<std::size_t>(job.options.speculate)));
+        }
+        GenerateOptions options = job.options;
+        options.draft = slot.draft.get();
         std::stop_source stop;
         const std::stop_callback on_gone(job.stop, [&stop] { stop.request_stop(); });
         const std::stop_callback on_down(down.get_token(), [&stop] { stop.request_stop(); });
-        return generate(*slot.session, tokenizer, slot.cached, job.prompt, job.options, job.on_text, {stop.get_token(), {}});
+        return generate(*slot.session, tokenizer, slot.cached, job.prompt, options, job.on_text, {stop.get_token(), {}});
     }
 };
 
-GenerationPool::GenerationPool(Engine& engine, const Tokenizer& tokenizer, SessionOptions session, std::size_t slots)
-    : m_impl(std::make_unique<Impl>(engine, tokenizer, std::move(session))) {
+GenerationPool::GenerationPool(Engine& engine, const Tokenizer& tokenizer, SessionOptions session, std::size_t slots, Engine* draft)
+    : m_impl(std::make_unique<Impl>(engine, tokenizer, std::move(session), draft)) {
     for (std::size_t i = 0; i < std::max<std::size_t>(slots, 1); ++i) {
         m_impl->slots.push_back(std::make_unique<Slot>());
         Slot& slot = *m_impl->slots.back();

@@ -35,8 +35,9 @@ struct GenerationCounts {
 /// Any thread may call any method.
 class GenerationPool {
 public:
-    /// Engine and tokenizer must outlive the pool. Sessions are made when they are first needed.
-    GenerationPool(Engine& engine, const Tokenizer& tokenizer, SessionOptions session, std::size_t slots);
+    /// Engine and tokenizer must outlive the pool, and so must `draft`, a model that guesses where jobs speculate (null: none).
+    /// Sessions are made when they are first needed.
+    GenerationPool(Engine& engine, const Tokenizer& tokenizer, SessionOptions session, std::size_t slots, Engine* draft = nullptr);
     /// Stops what runs and ends what waits as cancelled.
     ~GenerationPool();
     GenerationPool(const GenerationPool&) = delete;

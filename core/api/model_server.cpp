@@ -26,6 +26,9 @@ Result<std::unique_ptr<ModelServer>> ModelServer::start(const std::filesystem::p
         };
         ApiOptions api{server->modelName(), options.session, {}, options.parallel};
         api.generate.context_shift = options.context_shift;
+        api.generate.speculate = options.speculate;
+        api.draft = options.draft;
+        api.draft_load = options.load;
         api.prompt_cache = options.prompt_cache;
         api.prompt_cache_bytes = options.prompt_cache_bytes;
         server->m_api = std::make_unique<OpenAiService>(std::move(api), load);

@@ -22,6 +22,8 @@ struct ModelServerOptions {
     bool context_shift = false;                    // answers of the API go on when the context is full
     std::filesystem::path prompt_cache = {};       // the API keeps prompts in this folder; empty: nowhere
     std::uint64_t prompt_cache_bytes = 0;
+    int speculate = 0;                             // GenerateOptions::speculate of the API's answers
+    std::filesystem::path draft = {};              // the set of a model that guesses for them; empty: the text so far does
     std::shared_ptr<LoadedModel> loaded = nullptr;  // the set's model, when somebody has loaded it; else the first request does
 };
 

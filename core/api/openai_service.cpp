@@ -10,6 +10,7 @@
 #include "core/chat/answer/tool_prompt.h"
 #include "core/chat/prompt_cache.h"
 #include "core/chat/prompt_plan.h"
+#include "core/model/draft_model.h"
 #include "core/model/prompt_key.h"
 
 #include <nlohmann/json.hpp>
@@ -46,6 +47,7 @@ struct OpenAiService::Impl {
     std::unique_ptr<ChatTemplate> chat_template;
     AnswerFormat format;
     std::unique_ptr<PromptCache> prompt_cache;  // null: none
+    std::unique_ptr<LoadedModel> draft;         // null: none
     std::unique_ptr<GenerationPool> pool;
     DeferredLoad loading;       // what waits for it uses all of the above
 
@@ -69,8 +71,18 @@ struct OpenAiService::Impl {
             if (loaded.error().kind != ErrorKind::Cancelled) logError(loaded.error().message);
             return tl::unexpected(std::move(loaded).error());
         }
+        std::unique_ptr<LoadedModel> guessing;
+        if (!options.draft.empty()) {
+            auto opened = loadDraftModel(options.draft, **loaded, options.draft_load, operation);
+            if (!opened) {
+                if (opened.error().kind != ErrorKind::Cancelled) logError(opened.error().message);
+                return tl::unexpected(std::move(opened).error());
+            }
+            guessing = *std::move(opened);
+        }
         const std::lock_guard lock(mutex);
         model = *std::move(loaded);
+        draft = std::move(guessing);
         // Others may render with the model's own at the same moment.
         TESSERA_TRY(chat_template, ChatTemplate::fromSource(model->chat_template->source(), *model->tokenizer));
         format = answerFormat(chat_template->source(), chat_template->knowsTools());
@@ -78,7 +90,7 @@ struct OpenAiService::Impl {
             TESSERA_TRY(std::string key, promptCacheKey(*model, options.session));
             TESSERA_TRY(prompt_cache, PromptCache::open(options.prompt_cache, options.prompt_cache_bytes, std::move(key)));
         }
-        pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel);
+        pool = std::make_unique<GenerationPool>(*model->engine, *model->tokenizer, options.session, options.parallel, draft ? draft->engine.get() : nullptr);
         return {};
     }
 

@@ -22,6 +22,8 @@ struct ApiOptions {
     std::chrono::milliseconds load_patience{120'000};  // requests that come while the model is loaded wait so long
     std::filesystem::path prompt_cache = {};  // prompts are kept in this folder (core/chat/prompt_cache.h); empty: nowhere
     std::uint64_t prompt_cache_bytes = 0;     // … up to so many bytes
+    std::filesystem::path draft = {};         // the set of a model that guesses where `generate` speculates; empty: none
+    LoadOptions draft_load = {};
 };
 
 /// Thread-safe. Must outlive the server whose requests it answers.

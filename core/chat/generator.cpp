@@ -47,7 +47,8 @@ public:
           m_grammar(std::move(grammar)),
           m_decoder(tokenizer, options.shown_tokens),
           m_stops(options.stop_strings),
-          m_draft(static_cast<std::size_t>(std::max(options.speculate, 0))) {
+          m_ngrams(static_cast<std::size_t>(std::max(options.speculate, 0))) {
+        if (options.speculate > 0) m_draft = options.draft ? options.draft : &m_ngrams;
         m_result.seed = m_sampler.seed();
         for (const TokenId token : options.answer_so_far) m_decoder.push(token);
         m_text_bytes = static_cast<std::uint32_t>(options.text_before.size());
@@ -71,10 +72,8 @@ private:
         auto logits = found.rows > 0 ? Result<Rows>(std::move(found)) : evaluate(prompt.subspan(m_result.reused_tokens), Wanted::Last, m_operation);
         m_result.prefill_seconds = watch.seconds();
         if (logits && !m_ended) rememberForDisk(prompt, *logits);
-        for (const TokenId token : prompt) {
-            m_sampler.accept(token);
-            if (m_options.speculate > 0) m_draft.add(token);
-        }
+        for (const TokenId token : prompt) m_sampler.accept(token);
+        if (m_draft) m_draft->begin(prompt);
         return logits;
     }
 
@@ -200,14 +199,14 @@ private:
 
     /// Those behind row `row` did not come.
     Result<void> forgetGuesses(const std::vector<TokenId>& step, std::size_t row) {
-        if (step.size() > 1) m_draft.learn(step.size() - 1, row);
+        if (m_draft && step.size() > 1) m_draft->learn(step.size() - 1, row);
         const std::size_t wrong = std::min(guessesBehind(step, row), m_cached.size());
         if (wrong == 0) return {};
         m_cached.resize(m_cached.size() - wrong);
         auto truncated = m_session.truncate(static_cast<std::uint32_t>(m_cached.size()));
         if (truncated || truncated.error().kind != ErrorKind::Unsupported) return truncated;
         // Recurrent models cannot forget a part: it is read again, and no more is guessed.
-        m_draft = NgramDraft(0);
+        m_draft = nullptr;
         TESSERA_CHECK(m_session.truncate(0));
         const std::vector<TokenId> text = std::exchange(m_cached, {});
         TESSERA_TRY([[maybe_unused]] const Rows none, evaluate(text, Wanted::None, {.stop = m_operation.stop}));
@@ -244,10 +243,11 @@ private:
     /// The chosen token, and guesses of what follows it.
     std::vector<TokenId> stepFrom(TokenId token) {
         std::vector<TokenId> step{token};
-        if (m_options.speculate == 0) return step;
+        if (!m_draft) return step;
         std::size_t room = std::min<std::size_t>(m_session.contextTokens() - m_cached.size() - 1, kMostGuesses);
         if (m_options.max_tokens >= 0) room = std::min(room, static_cast<std::size_t>(m_options.max_tokens) - m_result.tokens.size());
-        const auto guessed = m_draft.guess(room);
+        room = std::min(room, static_cast<std::size_t>(m_options.speculate));
+        const auto guessed = m_draft->guess(room, m_operation.stop);
         m_result.guessed_tokens += guessed.size();
         step.insert(step.end(), guessed.begin(), guessed.end());
         return step;
@@ -275,7 +275,7 @@ private:
 
     void take(TokenId token) {
         m_result.tokens.push_back(token);
-        if (m_options.speculate > 0) m_draft.add(token);
+        if (m_draft) m_draft->add(token);
         const std::string text = m_decoder.push(token);
         place(text.size());
         if (m_options.on_token && !m_result.trace.tokens.empty()) m_options.on_token(m_result.trace.tokens.back());
@@ -330,7 +330,8 @@ private:
     std::optional<TokenGrammar> m_grammar;
     StreamDecoder m_decoder;
     StopStrings m_stops;
-    NgramDraft m_draft;
+    NgramDraft m_ngrams;
+    Draft* m_draft = nullptr;  // null: nothing is guessed
     StoredPrompt m_for_disk;  // no tokens: nothing
     Stopwatch m_whole;
     GenerateResult m_result;

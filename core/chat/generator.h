@@ -15,6 +15,7 @@
 
 namespace tessera {
 
+class Draft;
 class PromptCache;
 
 struct GenerateOptions {
@@ -22,10 +23,11 @@ struct GenerateOptions {
     SamplerOptions sampler;
     std::vector<std::string> stop_strings;  // the text ends before the first of them
     bool ignore_end = false;                // go on past end-of-generation tokens (benchmarks)
-    /// Most tokens that are guessed from the text before and computed together with the next one; 0: none. The answer is
+    /// Most tokens that are guessed and computed together with the next one; 0: none. The answer is
     /// the same one, also with a temperature, where a row's bits do not depend on the rows beside it
     /// (FragmentEngine::hasIndependentRows).
     int speculate = 0;
+    Draft* draft = nullptr;                 // guesses them; borrowed, the session's own. Null: the text so far does (NgramDraft)
     std::string grammar = {};               // the answer follows these rules (core/tokenizer/token_grammar.h); "" : it is free
     std::vector<TokenId> shown_tokens = {}; // control tokens whose text is part of the answer, as its markers are
     std::string text_before = {};           // what of the answer the prompt ends with: the text begins with it, once there is some

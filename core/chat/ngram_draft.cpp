@@ -4,11 +4,6 @@
 #include <algorithm>
 
 namespace tessera {
-namespace {
-
-constexpr std::size_t kMostFailures = 5;  // then 32 tokens are left alone
-
-}  // namespace
 
 /// Different tokens may share a key: a guess is a guess.
 std::uint64_t NgramDraft::keyOf(std::span<const TokenId> tokens) {
@@ -17,18 +12,25 @@ std::uint64_t NgramDraft::keyOf(std::span<const TokenId> tokens) {
     return key;
 }
 
+void NgramDraft::begin(std::span<const TokenId> prompt) {
+    m_text.clear();
+    m_after_two.clear();
+    m_after_three.clear();
+    for (const TokenId token : prompt) add(token);
+}
+
 void NgramDraft::add(TokenId token) {
     // What stands here now is indexed only when something follows it, so that a text never finds its own end.
     const std::span text(m_text);
     if (text.size() >= 2) m_after_two[keyOf(text.last(2))] = text.size();
     if (text.size() >= 3) m_after_three[keyOf(text.last(3))] = text.size();
     m_text.push_back(token);
-    if (m_pause > 0) --m_pause;
+    m_length.tokenCame();
 }
 
-std::vector<TokenId> NgramDraft::guess(std::size_t room) {
-    const std::size_t length = std::min(m_length, room);
-    if (m_pause > 0 || length == 0 || m_text.size() < 2) return {};
+std::vector<TokenId> NgramDraft::guess(std::size_t room, const std::stop_token&) {
+    const std::size_t length = std::min(m_length.next(), room);
+    if (length == 0 || m_text.size() < 2) return {};
     const std::span text(m_text);
     std::size_t place = 0;
     if (text.size() >= 3)
@@ -43,16 +45,6 @@ std::vector<TokenId> NgramDraft::guess(std::size_t room) {
         guessed.push_back(at < m_text.size() ? m_text[at] : guessed[at - m_text.size()]);
     }
     return guessed;
-}
-
-void NgramDraft::learn(std::size_t guessed, std::size_t came) {
-    if (came == guessed) {
-        m_length = std::min(m_most, std::max(m_length, guessed) * 2);
-    } else {
-        m_length = std::min(m_most, came + 1);
-    }
-    m_failures = came > 0 ? 0 : std::min(m_failures + 1, kMostFailures);
-    m_pause = m_failures == 0 ? 0 : std::size_t{1} << m_failures;
 }
 
 }  // namespace tessera

@@ -4,7 +4,8 @@
 // tables, summaries.
 #pragma once
 
-#include "core/base/ids.h"
+#include "core/chat/draft.h"
+#include "core/chat/guess_length.h"
 
 #include <cstdint>
 #include <span>
@@ -13,25 +14,19 @@
 
 namespace tessera {
 
-/// One per sequence; one thread at a time. How many tokens are guessed follows how well guessing went lately.
-class NgramDraft {
+class NgramDraft : public Draft {
 public:
-    explicit NgramDraft(std::size_t most) : m_most(most), m_length(most < 4 ? most : 4) {}
+    explicit NgramDraft(std::size_t most) : m_length(most) {}
 
-    /// The next token of the text.
-    void add(TokenId token);
-    /// What may come next, at most `room` tokens; often nothing.
-    std::vector<TokenId> guess(std::size_t room);
-    /// How many of the tokens that were guessed last came.
-    void learn(std::size_t guessed, std::size_t came);
+    void begin(std::span<const TokenId> prompt) override;
+    void add(TokenId token) override;
+    std::vector<TokenId> guess(std::size_t room, const std::stop_token& stop) override;
+    void learn(std::size_t guessed, std::size_t came) override { m_length.learn(guessed, came); }
 
 private:
     static std::uint64_t keyOf(std::span<const TokenId> tokens);
 
-    std::size_t m_most;
-    std::size_t m_length;       // of the next guess
-    std::size_t m_pause = 0;    // tokens without a guess, after guesses of which nothing came
-    std::size_t m_failures = 0;
+    GuessLength m_length;
     std::vector<TokenId> m_text;
     std::unordered_map<std::uint64_t, std::size_t> m_after_three, m_after_two;  // what stood last behind these tokens
 };

@@ -9,9 +9,11 @@
 #include "core/generate/generated_forms.h"
 #include "core/gguf/gguf_file_source.h"
 #include "core/validate/layer_difference.h"
+#include "core/validate/perplexity.h"
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <random>
 #include <utility>
 
@@ -63,18 +65,28 @@ TokenId mostLikely(std::span<const float> logits) {
     return TokenId{static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin())};
 }
 
+double perplexityOf(const Rows& rows, std::span<const TokenId> tokens) {
+    double sum = 0;
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) sum += negativeLogLikelihood(rows.row(i), tokens[i + 1]);
+    return std::exp(sum / static_cast<double>(tokens.size() - 1));
+}
+
 /// All rows of the prompt, then some tokens after it: the reference's choice.
-Result<LogitDifference> compareSessions(Session& ours, Session& theirs, std::vector<TokenId> tokens, const Operation& operation) {
-    LogitDifference total;
+Result<GeneratedWay> compareSessions(std::string name, Session& ours, Session& theirs, std::vector<TokenId> tokens, const Operation& operation) {
+    GeneratedWay way{.name = std::move(name), .difference = {}};
     Wanted wanted = Wanted::All;
     for (std::uint32_t step = 0; step <= kDecodeTokens; ++step, wanted = Wanted::Last) {
         TESSERA_TRY(const Rows our_rows, ours.evaluate(tokens, wanted, operation));
         TESSERA_TRY(const Rows their_rows, theirs.evaluate(tokens, wanted, operation));
         TESSERA_TRY(const LogitDifference difference, compareLogits(our_rows, their_rows));
-        total = total.joinedWith(difference);
+        way.difference = way.difference.joinedWith(difference);
+        if (wanted == Wanted::All) {
+            way.perplexity = perplexityOf(our_rows, tokens);
+            way.reference_perplexity = perplexityOf(their_rows, tokens);
+        }
         tokens.assign(1, mostLikely(their_rows.row(their_rows.rows - 1)));
     }
-    return total;
+    return way;
 }
 
 /// Both engines over their files, loaded alike.
@@ -99,8 +111,7 @@ public:
         whole.spans.clear();
         TESSERA_TRY(const auto our_session, m_ours->createSession(options));
         TESSERA_TRY(const auto their_session, m_theirs->createSession(whole));
-        TESSERA_TRY(const auto difference, compareSessions(*our_session, *their_session, prompt(), operation));
-        return GeneratedWay{std::move(name), difference};
+        return compareSessions(std::move(name), *our_session, *their_session, prompt(), operation);
     }
 
 private:
@@ -140,7 +151,7 @@ Result<std::vector<GeneratedForm>> formsFor(const std::vector<std::string>& arch
 }  // namespace
 
 bool GeneratedCheck::passed() const {
-    return !ways.empty() && std::ranges::all_of(ways, [](const GeneratedWay& way) { return way.difference.bit_identical; }) &&
+    return !ways.empty() && std::ranges::all_of(ways, &GeneratedWay::isEqual) &&
            std::ranges::all_of(layers, &LayerDifference::bit_identical);
 }
 

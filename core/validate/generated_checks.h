@@ -15,6 +15,10 @@ namespace tessera {
 struct GeneratedWay {
     std::string name;  // "whole", "in chunks of 13", "one span a layer", "weights repacked"
     LogitDifference difference;
+    double perplexity = 0;            // of the prompt, each token after the first scored
+    double reference_perplexity = 0;  // llama.cpp's
+
+    bool isEqual() const { return difference.bit_identical && perplexity == reference_perplexity; }
 };
 
 /// One generated model.
@@ -25,7 +29,7 @@ struct GeneratedCheck {
     std::vector<GeneratedWay> ways;
     std::vector<LayerDifference> layers;  // of the whole prompt
 
-    bool passed() const;  // every bit, of logits and of layers' outputs
+    bool passed() const;  // every bit, of logits, of layers' outputs and of perplexities
 };
 
 struct GeneratedReport {

@@ -34,9 +34,10 @@ std::string cellText(const GeneratedReport& report, const std::string& form, con
 std::string failureText(const GeneratedCheck& check) {
     std::string text = format("\n## {} as {}\n\n", check.form, check.type);
     for (const GeneratedWay& way : check.ways)
-        text += format("- {}: {}\n", way.name, way.difference.bit_identical
+        text += format("- {}: {}; perplexity {:.6g}, llama.cpp's {:.6g}\n", way.name, way.difference.bit_identical
                                                   ? "bit-identical"
-                                                  : format("largest difference {:.3g}, mean KL {:.3g}", way.difference.largest, way.difference.mean_kl));
+                                                  : format("largest difference {:.3g}, mean KL {:.3g}", way.difference.largest, way.difference.mean_kl),
+                       way.perplexity, way.reference_perplexity);
     if (const auto* layer = firstDifference(check))
         text += format("- first in layer {}: by {:.3g} at token {}, channel {}\n", toInt(layer->layer), layer->largest, layer->token, layer->channel);
     return text;
@@ -52,7 +53,7 @@ std::string reportMarkdown(const GeneratedReport& report) {
     const auto passed = std::ranges::count_if(report.checks, &GeneratedCheck::passed);
     std::string text = format("# Generated models against llama.cpp: {} of {} bit-identical\n\n", passed, report.checks.size());
     text += "Small models with random weights, computed whole, in chunks, one span a layer, and (without experts) with repacked weights: every bit of the "
-            "logits and of every layer's output must be llama.cpp's. A number is the largest difference of logits.\n\n";
+            "logits, of the prompt's perplexity and of every layer's output must be llama.cpp's. A number is the largest difference of logits.\n\n";
     text += format("Took {:.1f} s.\n\n| |", report.seconds);
     for (const auto& type : types) text += format(" {} |", type);
     text += "\n|---|";
@@ -77,7 +78,9 @@ std::string reportJson(const GeneratedReport& report, int indent) {
                             {"bit_identical", way.difference.bit_identical},
                             {"rows", way.difference.rows},
                             {"largest", number(way.difference.largest)},
-                            {"mean_kl", number(way.difference.mean_kl)}});
+                            {"mean_kl", number(way.difference.mean_kl)},
+                            {"perplexity", number(way.perplexity)},
+                            {"reference_perplexity", number(way.reference_perplexity)}});
         const auto* layer = firstDifference(check);
         checks.push_back({{"form", check.form},
                           {"architecture", check.architecture},

@@ -51,6 +51,22 @@ class TestOpenAiService : public QObject {
 private slots:
     void initTestCase() { m_api = std::make_unique<Api>(); }
 
+    /// With a model that guesses the answers are the same, on every slot and in every turn.
+    void aModelGuesses() {
+        ApiOptions options{.model = kModel, .session = {.context_tokens = 1024}, .generate = {}, .parallel = 2};
+        options.generate.speculate = 8;
+        options.draft = defaultModel();
+        OpenAiService guessing(std::move(options), [](const Operation& operation) { return loadModel(defaultModel(), {}, operation); });
+        auto server = HttpServer::start({}, [&](ServerRequest request, std::shared_ptr<ServerReply> reply) { guessing.answer(request, reply); }).value();
+        for (const auto* question : {"Count from one to ten.", "Tell me the capital of France.", "Count from one to twenty."}) {
+            RawClient client(server->port());
+            const RawAnswer answer = client.ask("POST", "/v1/chat/completions", {}, chatBody({}, question));
+            QCOMPARE(answer.status, 200);
+            QCOMPARE(contentOf(answer), contentOf(post("/v1/chat/completions", chatBody({}, question))));
+        }
+        server.reset();
+    }
+
     void lists() {
         RawClient client(m_api->port());
         const QJsonObject list = object(client.ask("GET", "/v1/models").body);

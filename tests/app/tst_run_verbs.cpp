@@ -62,6 +62,27 @@ private slots:
         QCOMPARE(run({"run", kModel, "-p", "What is the capital of France?", "--system", kSystem, "--greedy", "-n", "12", "--spans", "0-14,15-29"}).out, text.out);
     }
 
+    /// The model guesses for itself here, so that nearly every guess is right.
+    void aModelGuesses() {
+        const QStringList rest{kModel, "-p", "Count from one to ten.", "--system", kSystem, "-n", "30", "--temp", "0.7", "--seed", "3", "--json"};
+        const Finished plain = run(QStringList{"run"} + rest);
+        const Finished guessed = run(QStringList{"run"} + rest + QStringList{"--draft", kModel, "--quiet"});
+        COMPARE_CODE(plain, 0);
+        COMPARE_CODE(guessed, 0);
+        QCOMPARE(guessed.json()["token_ids"], plain.json()["token_ids"]);
+        QCOMPARE(plain.json()["guessed_tokens"].toInt(), 0);
+        QVERIFY(guessed.json()["right_guesses"].toInt() > 5);
+
+        const QByteArray questions = "Say hello.\nSay it again.\n";
+        const QStringList talk{"chat", kModel, "--greedy", "-n", "12"};
+        const Finished chat = run(talk + QStringList{"--draft", kModel, "--quiet"}, questions);
+        COMPARE_CODE(chat, 0);
+        QCOMPARE(chat.out, run(talk, questions).out);
+        COMPARE_CODE(run({"run", kModel, "-p", "Hi", "--draft", "nothing.gguf"}), 1);
+        COMPARE_CODE(run({"run", kModel, "-p", "Hi", "--draft", kModel, "--memory", "4GiB"}), 2);
+        COMPARE_CODE(run({"bridge", kModel, "-p", "Hi", "-n", "4", "--draft", kModel, "--quiet"}), 0);
+    }
+
     /// The second run reads nothing and says the same; another engine's prompt is not taken, a damaged one said and read anew.
     void promptsAreKept() {
         const QString prompt = QString("The quick brown fox jumps over the lazy dog, and the dog does not mind. ").repeated(6);

@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
+
 using namespace tessera;
 
 class GeneratedChecksTest : public QObject {
@@ -28,7 +30,11 @@ private slots:
         for (const GeneratedCheck& check : report->checks) {
             QCOMPARE(check.ways.size(), std::size_t{4});
             QVERIFY(check.layers.size() >= 2);
-            for (const GeneratedWay& way : check.ways) QCOMPARE(way.difference.rows, std::size_t{104});
+            for (const GeneratedWay& way : check.ways) {
+                QCOMPARE(way.difference.rows, std::size_t{104});
+                QVERIFY(way.perplexity > 1 && std::isfinite(way.perplexity));
+                QCOMPARE(way.perplexity, way.reference_perplexity);
+            }
         }
         const std::string text = reportMarkdown(*report);
         QVERIFY2(text.starts_with("# Generated models against llama.cpp: 8 of 8 bit-identical"), text.c_str());
@@ -50,7 +56,12 @@ private slots:
         QVERIFY2(check.has_value(), check ? "" : check.error().message.c_str());
         QVERIFY(!check->passed());
         QVERIFY(!check->layers.front().bit_identical);
-        for (const GeneratedWay& way : check->ways) QVERIFY(way.difference.largest > 0);
+        for (GeneratedWay way : check->ways) {
+            QVERIFY(way.difference.largest > 0);
+            QVERIFY(way.perplexity != way.reference_perplexity);
+            way.difference.bit_identical = true;  // the perplexity alone fails it, too
+            QVERIFY(!way.isEqual());
+        }
         check->form = "a form";
         check->type = "f16";
         const GeneratedReport report{{*check}, 1};
