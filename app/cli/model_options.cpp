@@ -68,12 +68,14 @@ void addSpans(Verb& verb, ModelOptions& options) {
 
 /// Before the first token leaves this machine.
 Result<void> tellPlan(const NodesEngine& engine, Output& output) {
+    const auto nodes = engine.nodes();
+    if (std::ranges::none_of(nodes, &NodeState::available)) output.note("none of the known nodes can be used; this machine computes alone");
     TESSERA_TRY(const auto plan, engine.plan());
     for (const PlacedSpan& placed : plan) {
         output.note(format("layers {}–{}: {} ({})", placed.span.first, placed.span.last,
                            placed.node ? "node " + placed.node->shortText() : "this machine", placed.reason));
     }
-    for (const NodeState& node : engine.nodes()) {
+    for (const NodeState& node : nodes) {
         const auto isIt = [&](const PlacedSpan& placed) { return placed.node == node.address; };
         if (node.available && std::ranges::none_of(plan, isIt))
             output.note(format("node {} with layers {}–{} stands by: with it an answer would take longer", node.address.shortText(), node.layers.first, node.layers.last));
@@ -127,6 +129,7 @@ void addMemory(Verb& verb, ModelOptions& options) {
 void addNodesOption(Verb& verb, NodesOptions& options) {
     const auto parse_nodes = [&options](const std::string& text) -> Result<void> {
         TESSERA_TRY(options.nodes, text == "known" ? joinedNodes(PeerList(identityFolder())) : parseNodeAddresses(text));
+        options.some_at_start = text != "known";
         return {};
     };
     verb.parsed("--nodes", "ID@HOST:PORT,…|known", parse_nodes, {},

@@ -96,6 +96,15 @@ void Fleet::askAll() {
         if (!state.available) logWarning(format("the node {} is left out: {}", state.address.shortText(), state.why));
 }
 
+Result<void> Fleet::checkThatSomeAreUsed() const {
+    std::string reasons;
+    for (const NodeState& state : states()) {
+        if (state.available) return {};
+        reasons += format("{}{} is left out: {}", reasons.empty() ? "" : "; ", state.address.shortText(), state.why);
+    }
+    return fail(ErrorKind::NotFound, format("none of the nodes that were named can be used: {}. Without --nodes this machine computes alone", reasons));
+}
+
 void Fleet::refresh() {
     std::vector<std::jthread> threads;
     for (auto& member : m_members) {
@@ -311,11 +320,21 @@ void Fleet::blame(std::size_t node, const std::string& why) {
     m_members[node]->standing.blame(why);
 }
 
+namespace {
+
+/// Whoever shows it has named the node already.
+std::string withoutName(const std::string& why, const NodeAddress& address) {
+    const std::string name = format("node {}: ", address.shortText());
+    return why.starts_with(name) ? why.substr(name.size()) : why;
+}
+
+}  // namespace
+
 std::vector<NodeState> Fleet::states() const {
     const std::scoped_lock lock(m_mutex);
     std::vector<NodeState> all;
     for (const auto& member : m_members) {
-        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->standing.isUsed(), .why = member->standing.whyNot()};
+        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->standing.isUsed(), .why = withoutName(member->standing.whyNot(), member->node->address())};
         if (member->said) {
             state.layers = member->said->span;
             state.numerics = member->said->numerics;

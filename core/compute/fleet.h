@@ -27,6 +27,9 @@ public:
     /// Asks all nodes at once.
     void askAll();
 
+    /// NotFound when none of the nodes can be used, with the reason of each.
+    Result<void> checkThatSomeAreUsed() const;
+
     /// `session`: how much memory each node needs for it; null: it does not matter.
     Result<std::vector<PlacedSpan>> plan(LayerSpan wanted, const SessionOptions* session = nullptr) const;
     /// Asks the nodes in use what they have left.

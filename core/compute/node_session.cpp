@@ -4,6 +4,7 @@
 #include "core/base/format.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
+#include "core/compute/node_error.h"
 #include "core/compute/residual_tap.h"
 #include "core/engine/kv_cache.h"
 #include "core/engine/model_facts.h"
@@ -334,7 +335,7 @@ grpc::Status statusOf(const Error& error) {
             default: return grpc::StatusCode::UNAVAILABLE;
         }
     }();
-    return {code, error.message};
+    return {code, error.message, kNodesOwnWords};
 }
 
 }  // namespace tessera

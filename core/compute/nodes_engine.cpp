@@ -27,6 +27,7 @@ public:
         for (LayerSpan& span : here) span.bare = true;
         m_fleet = std::make_shared<Fleet>(source, set_id, std::move(here), engine, m_options, identity, m_facts, m_output->numericsClass());
         m_fleet->askAll();
+        if (m_options.some_at_start) TESSERA_CHECK(m_fleet->checkThatSomeAreUsed());
         return plan().map([](const auto&) {});
     }
 

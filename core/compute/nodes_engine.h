@@ -20,6 +20,7 @@ namespace tessera {
 struct NodesOptions {
     std::vector<NodeAddress> nodes = {};
     std::filesystem::path identity = {};           // the identity's folder; empty: this user's
+    bool some_at_start = false;                    // NotFound when none of them can be used, though this machine could compute everything
     bool other_class = false;                      // also nodes whose bits differ from this machine's
     std::uint32_t check_rows = 0;                  // first rows of every session that a second machine computes as well
     std::chrono::milliseconds patience{5000};      // for a node to answer or to open a session
@@ -72,7 +73,7 @@ public:
 };
 
 /// Asks all nodes. `set_id` is the fragment set's, `here` the layers whose fragments are on this machine. NotFound when
-/// layers are missing, with the reason of every node that is left out. Only the embedding and the output matrix are loaded.
+/// layers are missing, or no node can be used and one should be, with the reason of every node that is left out. Only the embedding and the output matrix are loaded.
 Result<std::unique_ptr<NodesEngine>> connectNodes(const TensorSource& source, const Sha256Digest& set_id, std::vector<LayerSpan> here,
                                                   const EngineOptions& engine, const NodesOptions& options, const Operation& operation);
 

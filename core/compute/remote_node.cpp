@@ -2,8 +2,8 @@
 #include "core/compute/remote_node.h"
 
 #include "core/base/format.h"
-#include "core/base/quote.h"
 #include "core/compute/channel.h"
+#include "core/compute/node_error.h"
 #include "core/compute/remote_runner.h"
 #include "core/compute/tls.h"
 
@@ -31,25 +31,6 @@ std::unique_ptr<RemoteNode> RemoteNode::create(const Identity& identity, const N
 }
 
 const NodeAddress& RemoteNode::address() const { return m_impl->address; }
-
-Error nodeError(const NodeAddress& address, PinOutcome& pin, const grpc::Status& status) {
-    const auto where = "node " + address.shortText();
-    {
-        const std::scoped_lock lock(pin.mutex);
-        if (pin.stranger)
-            return {ErrorKind::Refused, format("{}: the machine there has another key, {}; nothing was sent to it", where, toHex(*pin.stranger))};
-    }
-    const auto said = oneLine(status.error_message(), 400);
-    switch (status.error_code()) {
-        case grpc::StatusCode::PERMISSION_DENIED: return {ErrorKind::Refused, where + ": " + said};
-        case grpc::StatusCode::RESOURCE_EXHAUSTED: return {ErrorKind::OutOfMemory, where + ": " + said};
-        case grpc::StatusCode::NOT_FOUND: return {ErrorKind::NotFound, where + ": " + said};
-        case grpc::StatusCode::INVALID_ARGUMENT: return {ErrorKind::InvalidArgument, where + ": " + said};
-        case grpc::StatusCode::FAILED_PRECONDITION: return {ErrorKind::Unsupported, where + ": " + said};
-        case grpc::StatusCode::DEADLINE_EXCEEDED: return {ErrorKind::Network, where + ": no answer in time"};
-        default: return {ErrorKind::Network, where + ": " + (said.empty() ? "the connection ended" : said)};
-    }
-}
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include "core/base/limits.h"
 #include "core/base/quote.h"
 #include "core/compute/channel.h"
+#include "core/compute/node_error.h"
 #include "core/compute/residual_tap.h"
 #include "core/engine/model_facts.h"
 

@@ -22,7 +22,4 @@ struct RemoteRunnerOptions {
 Result<std::unique_ptr<LayerRunner>> createRemoteRunner(std::shared_ptr<wire::proto::Compute::Stub> stub, RemoteRunnerOptions options,
                                                         std::chrono::milliseconds patience);
 
-/// What a call's end means for whoever reads the message.
-Error nodeError(const NodeAddress& address, PinOutcome& pin, const grpc::Status& status);
-
 }  // namespace tessera

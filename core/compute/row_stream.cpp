@@ -3,7 +3,7 @@
 
 #include "core/base/format.h"
 #include "core/compute/channel.h"
-#include "core/compute/remote_runner.h"
+#include "core/compute/node_error.h"
 
 #include <algorithm>
 

@@ -191,6 +191,28 @@ private slots:
         QVERIFY2(run.err.contains("has no right to compute"), run.err.constData());
     }
 
+    /// Whoever names nodes wants them; whoever says "known" wants those that are there.
+    void namedNodesThatCannotBeUsedAreAnError() {
+        GeneratedModelOptions tiny;
+        tiny.layers = 2;
+        QVERIFY(writeGeneratedModel(m_client.path("alone.gguf").toStdString(), tiny, "q8_0"));
+        COMPARE_CODE(m_client.run({"fragment", "alone.gguf"}), 0);
+        const QString dead = QString(64, 'a') + "@127.0.0.1:1";
+        const QStringList run{"run", "alone.gguf", "--raw", "-p", "x", "-n", "1", "--threads", "1", "--nodes"};
+        const Finished named = runAtHub(m_network, m_client, run + QStringList{dead + "," + m_nodes[0]->address()});
+        COMPARE_CODE(named, 1);
+        for (const char* reason : {"none of the nodes that were named can be used", "nothing listens there", "another model", "Without --nodes"})
+            QVERIFY2(named.err.contains(reason), named.err.constData());
+        QVERIFY2(!named.err.contains("ipv4:"), named.err.constData());
+
+        m_client.write("data/tessera/identity/peers.json",
+                       R"({"peers": [{"id": ")" + QByteArray(64, 'a') + R"(", "name": "attic", "rights": "", "endpoint": "127.0.0.1:1"}]})");
+        const Finished known = runAtHub(m_network, m_client, run + QStringList{"known"});
+        COMPARE_CODE(known, 0);
+        QVERIFY2(known.err.contains("nothing listens there") && known.err.contains("this machine computes alone"), known.err.constData());
+        QVERIFY(QFile::remove(m_client.path("data/tessera/identity/peers.json")));
+    }
+
     void wrongUse_data() {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("code");
