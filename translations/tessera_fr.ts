@@ -2244,6 +2244,34 @@ Libre&#xa0;: %4</translation>
         <source>%1 does not give this file to everybody (HTTP %2): sign in on its page and accept the model&apos;s terms, give the server&apos;s token (TESSERA_LINK_TOKEN), or use another link</source>
         <translation>%1 ne donne pas ce fichier à tout le monde (HTTP %2)&#xa0;: connectez-vous sur sa page et acceptez les conditions du modèle, donnez le jeton du serveur (TESSERA_LINK_TOKEN), ou utilisez un autre lien</translation>
     </message>
+    <message>
+        <source>nothing listens there; start the node, or check the port</source>
+        <translation>rien n’écoute à cette adresse ; démarrez le nœud ou vérifiez le port</translation>
+    </message>
+    <message>
+        <source>its name is not known; check the address, and that this machine is online</source>
+        <translation>son nom est inconnu ; vérifiez l’adresse et la connexion de cette machine</translation>
+    </message>
+    <message>
+        <source>there is no way to this address; check it, and that both machines are in one network</source>
+        <translation>aucun chemin ne mène à cette adresse ; vérifiez-la, et que les deux machines sont dans le même réseau</translation>
+    </message>
+    <message>
+        <source>what listens there does not speak as a node does; check the port</source>
+        <translation>ce qui écoute là n’est pas un nœud ; vérifiez le port</translation>
+    </message>
+    <message>
+        <source>it has stopped answering: frozen, or cut off from the network</source>
+        <translation>il ne répond plus : figé ou coupé du réseau</translation>
+    </message>
+    <message>
+        <source>it does not know this request: use the same version of Tessera</source>
+        <translation>il ne connaît pas cette requête : utilisez la même version de Tessera</translation>
+    </message>
+    <message>
+        <source>a message was larger than is allowed: use the same version of Tessera</source>
+        <translation>un message dépassait la taille permise : utilisez la même version de Tessera</translation>
+    </message>
 </context>
 <context>
     <name>tessera::ui::Explanation</name>

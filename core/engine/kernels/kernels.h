@@ -60,7 +60,7 @@ struct Kernels {
     /// of kUnitRows.
     void (*multiply)(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count,
                      float* out, std::size_t stride);
-    /// With matrices of blocks of 32, up to so many rows are multiplied about as fast as memory gives the matrix, also a
+    /// With matrices of blocks of 32, up to so many rows are multiplied in little more than the time of reading the matrix, also a
     /// single one; 0 where multiply() is for many rows only.
     std::int64_t few_rows = 0;
 };

@@ -12,7 +12,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 namespace tessera {
 
@@ -33,10 +37,23 @@ tl::unexpected<Error> wrongManifest(const std::string& file) {
     return fail(ErrorKind::Corrupt, format("{}: every fragment met its hash, but the file does not have the SHA-256 that the manifest says: the manifest is wrong", file));
 }
 
-/// The SHA-256 of whole files, computed while their fragments arrive.
+/// The SHA-256 of whole files, computed while their fragments arrive: of their bytes in memory where they come about in
+/// the files' order, otherwise read again.
 class HashAlong {
 public:
     explicit HashAlong(const FragmentStore& store) : m_store(store), m_thread([this](const std::stop_token& stop) { m_outcome = run(stop); }) {}
+
+    /// Any thread, once the store has the fragment; may take the bytes and leave others.
+    void arrived(FragmentIndex index, std::vector<std::byte>& bytes) {
+        {
+            const std::lock_guard lock(m_mutex);
+            if (m_ahead.size() < kMostAhead && toInt(index) >= m_next) {
+                m_ahead[toInt(index)] = std::exchange(bytes, m_spare.empty() ? std::vector<std::byte>() : std::move(m_spare.back()));
+                if (!m_spare.empty()) m_spare.pop_back();
+            }
+        }
+        m_changed.notify_one();
+    }
 
     /// When all fragments have arrived: waits for the rest. Corrupt when a file is not what the manifest says.
     Result<void> check() {
@@ -45,34 +62,62 @@ public:
     }
 
 private:
-    static constexpr std::chrono::milliseconds kLook{5};
+    static constexpr std::size_t kMostAhead = 4;
+    static constexpr std::chrono::milliseconds kLook{5};  // for what nobody tells of
 
     Result<void> run(const std::stop_token& stop) {
         const Manifest& manifest = m_store.manifest();
         const Operation operation{stop, {}};  // the transfer tells its progress
         ProgressMeter silent(operation, 0, "verifying");
-        std::uint32_t next = 0;
         for (std::uint32_t file = 0; file < manifest.files.size(); ++file) {
             Sha256 hash;
             std::uint64_t position = 0;
-            for (; next < manifest.fragments.size() && manifest.fragments[next].file_index == file; ++next) {
-                while (m_store.state(FragmentIndex{next}) != FragmentState::Verified) {
-                    TESSERA_CHECK(operation.checkStop());
-                    std::this_thread::sleep_for(kLook);
-                }
-                const Fragment& fragment = manifest.fragments[next];
-                TESSERA_TRY(const StoredBytes bytes, m_store.locate(FragmentIndex{next}));
-                TESSERA_CHECK(hashRange(hash, *bytes.file, position, fragment.offset + fragment.size_bytes, operation, silent));
+            for (; m_next < manifest.fragments.size() && manifest.fragments[m_next].file_index == file; setNext(m_next + 1)) {
+                TESSERA_TRY(std::vector<std::byte> bytes, bytesOfNext(stop));
+                const Fragment& fragment = manifest.fragments[m_next];
+                // Between fragments a file may have padding that none of them holds.
+                const std::uint64_t read_to = bytes.empty() ? fragment.offset + fragment.size_bytes : fragment.offset;
+                TESSERA_TRY(const StoredBytes stored, m_store.locate(FragmentIndex{m_next}));
+                TESSERA_CHECK(hashRange(hash, *stored.file, position, read_to, operation, silent));
+                hash.update(bytes);
                 position = fragment.offset + fragment.size_bytes;
+                giveBack(std::move(bytes));
             }
             if (position != manifest.files[file].size_bytes || hash.finish() != manifest.files[file].sha256) return wrongManifest(manifest.files[file].name);
         }
         return {};
     }
 
+    /// Empty when they are in the store only.
+    Result<std::vector<std::byte>> bytesOfNext(const std::stop_token& stop) {
+        std::unique_lock lock(m_mutex);
+        while (true) {
+            if (const auto found = m_ahead.find(m_next); found != m_ahead.end()) return std::move(m_ahead.extract(found).mapped());
+            if (m_store.state(FragmentIndex{m_next}) == FragmentState::Verified) return std::vector<std::byte>();
+            m_changed.wait_for(lock, stop, kLook, [this] { return m_ahead.contains(m_next); });
+            if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
+        }
+    }
+
+    void setNext(std::uint32_t next) {
+        const std::lock_guard lock(m_mutex);
+        m_next = next;
+        // One that came here only after it was read from the store.
+        while (!m_ahead.empty() && m_ahead.begin()->first < next) m_spare.push_back(std::move(m_ahead.extract(m_ahead.begin()).mapped()));
+    }
+    void giveBack(std::vector<std::byte> bytes) {
+        const std::lock_guard lock(m_mutex);
+        if (bytes.capacity() > 0) m_spare.push_back(std::move(bytes));
+    }
+
     const FragmentStore& m_store;
+    std::mutex m_mutex;  // guards what follows; only the thread changes m_next
+    std::condition_variable_any m_changed;
+    std::map<std::uint32_t, std::vector<std::byte>> m_ahead;
+    std::vector<std::vector<std::byte>> m_spare;
+    std::uint32_t m_next = 0;
     Result<void> m_outcome;
-    std::jthread m_thread;
+    std::jthread m_thread;  // last: it uses all the others
 };
 
 /// The files of one model, on their way from a work folder into the models folder.
@@ -179,10 +224,11 @@ std::vector<FragmentIndex> allFragments(const Manifest& manifest) {
     return all;
 }
 
-Result<std::vector<SourceReport>> fetchInto(FragmentStore& store, const FragmentPlan& plan, std::span<const FragmentIndex> wanted, const HttpPolicy& policy, const Operation& operation) {
+Result<std::vector<SourceReport>> fetchInto(FragmentStore& store, const FragmentPlan& plan, std::span<const FragmentIndex> wanted, const HttpPolicy& policy, const Operation& operation,
+                                            const NetworkLoader::Arrived& arrived = {}) {
     TESSERA_CHECK(checkRoom(plan, store, wanted));
     const auto loader = makeNetworkLoader(store, plan.sources, plan.connections, policy);
-    auto fetched = loader->fetch(wanted, operation);
+    auto fetched = loader->fetch(wanted, operation, arrived);
     if (!fetched) return tl::unexpected(std::move(fetched).error());
     return loader->sources();
 }
@@ -208,7 +254,7 @@ Result<FetchedFragments> fetchInPlace(const Arrival& arrival, const FragmentPlan
 Result<std::vector<SourceReport>> fetchAll(const Arrival& arrival, const FragmentPlan& plan, const HttpPolicy& policy, const Operation& operation) {
     TESSERA_TRY(const auto store, createImageStore(arrival.work(), plan.manifest));
     HashAlong whole(*store);
-    TESSERA_TRY(auto sources, fetchInto(*store, plan, allFragments(plan.manifest), policy, operation));
+    TESSERA_TRY(auto sources, fetchInto(*store, plan, allFragments(plan.manifest), policy, operation, [&whole](FragmentIndex index, std::vector<std::byte>& bytes) { whole.arrived(index, bytes); }));
     TESSERA_CHECK(whole.check());
     return sources;
 }

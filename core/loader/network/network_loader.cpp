@@ -21,7 +21,7 @@ namespace tessera {
 namespace {
 
 constexpr std::size_t kKeepers = 2;       // threads that hash and write while more comes
-constexpr std::size_t kMostUnkept = 8;    // fragments that have come and wait for them
+constexpr std::size_t kMostUnkept = 4;    // fragments that have come and wait for them
 
 /// Fragments to be brought, as exchanges with the sources of a pool.
 class FragmentWork final : public HttpWork {
@@ -253,7 +253,7 @@ public:
 
     Result<LoadedTensor> loadTensor(std::string_view name, const Operation& operation) override { return assembleTensor(*this, m_index, name, operation); }
 
-    Result<void> fetch(std::span<const FragmentIndex> wanted, const Operation& operation) override {
+    Result<void> fetch(std::span<const FragmentIndex> wanted, const Operation& operation, const Arrived& arrived) override {
         std::uint64_t total = 0, there = 0;
         std::vector<FragmentIndex> missing;
         TESSERA_CHECK(verifyPresent(wanted, operation));
@@ -268,6 +268,7 @@ public:
         TESSERA_CHECK(bring(std::move(missing), operation.stop, [&](FragmentIndex index, std::vector<std::byte>& bytes) -> Result<void> {
             TESSERA_CHECK(m_store.write(index, bytes));
             meter.add(bytes.size());
+            if (arrived) arrived(index, bytes);
             return {};
         }));
         TESSERA_CHECK(m_store.sync());

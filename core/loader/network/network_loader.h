@@ -5,8 +5,11 @@
 #include "core/loader/fragment_loader.h"
 #include "core/loader/network/fragment_source.h"
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
+#include <vector>
 
 namespace tessera {
 
@@ -14,7 +17,10 @@ class NetworkLoader : public FragmentLoader {
 public:
     /// Brings those of `wanted` that the store has not verified yet, many at once. Stage "downloading", in bytes of all
     /// wanted; what is there already counts as done. One thread at a time. Errors as loadRaw.
-    virtual Result<void> fetch(std::span<const FragmentIndex> wanted, const Operation& operation) = 0;
+    /// `arrived` is told each fragment that came and is kept, with its bytes, which it may exchange for others; called
+    /// from several threads at once.
+    using Arrived = std::function<void(FragmentIndex, std::vector<std::byte>&)>;
+    virtual Result<void> fetch(std::span<const FragmentIndex> wanted, const Operation& operation, const Arrived& arrived = {}) = 0;
     virtual std::vector<SourceReport> sources() const = 0;
 };
 
