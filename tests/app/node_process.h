@@ -7,6 +7,8 @@
 
 #include <QJsonArray>
 
+#include <sys/wait.h>
+
 #include <csignal>
 #include <functional>
 #include <memory>
@@ -85,7 +87,13 @@ public:
     qint64 processId() const { return m_process.processId(); }
 
     QString address() const { return m_said["address"].toString(); }
-    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
+    /// Returns from SIGSTOP once the process stands still: on a busy machine it could go on answering for a while.
+    void signal(int number) {
+        const auto id = static_cast<pid_t>(m_process.processId());
+        ::kill(id, number);
+        siginfo_t info{};
+        if (number == SIGSTOP) ::waitid(P_PID, static_cast<id_t>(id), &info, WSTOPPED | WNOWAIT);
+    }
     /// Ends as a user would end it.
     Finished terminate() {
         m_process.terminate();
