@@ -164,14 +164,7 @@ void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const
 }  // namespace
 
 void multiplyFewAvx2(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count, float* out, std::size_t stride) {
-    switch (matrix.type) {
-        case WeightType::Q4_0: return multiply<FewQ4_0>(matrix, first, last, packed, count, out, stride);
-        case WeightType::Q4_1: return multiply<FewQ4_1>(matrix, first, last, packed, count, out, stride);
-        case WeightType::Q8_0: return multiply<FewQ8_0>(matrix, first, last, packed, count, out, stride);
-        case WeightType::Q4_K:
-        case WeightType::Q5_K:
-        case WeightType::Q6_K: return;  // not taken
-    }
+    multiplyByType<FewQ4_0, FewQ4_1, FewQ8_0>(matrix.type, [&]<class Few>() { multiply<Few>(matrix, first, last, packed, count, out, stride); });
 }
 
 }  // namespace tessera::kernels

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // AVX-512 with VNNI for a few rows: sixteen rows of the matrix are turned into lanes within registers. Panels in memory
-// (panels.h) pay for themselves by many rows only; here one row is computed as fast as memory gives the weights.
+// (panels.h) pay for themselves by many rows only; here one row takes little longer than reading the weights.
 #include "core/engine/kernels/avx512_few.h"
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__FMA__)
@@ -175,14 +175,7 @@ void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const
 }  // namespace
 
 void multiplyFewAvx512(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count, float* out, std::size_t stride) {
-    switch (matrix.type) {
-        case WeightType::Q4_0: return multiply<FewQ4_0>(matrix, first, last, packed, count, out, stride);
-        case WeightType::Q4_1: return multiply<FewQ4_1>(matrix, first, last, packed, count, out, stride);
-        case WeightType::Q8_0: return multiply<FewQ8_0>(matrix, first, last, packed, count, out, stride);
-        case WeightType::Q4_K:
-        case WeightType::Q5_K:
-        case WeightType::Q6_K: return;  // not taken
-    }
+    multiplyByType<FewQ4_0, FewQ4_1, FewQ8_0>(matrix.type, [&]<class Few>() { multiply<Few>(matrix, first, last, packed, count, out, stride); });
 }
 
 }  // namespace tessera::kernels

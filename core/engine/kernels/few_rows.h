@@ -42,5 +42,18 @@ struct RowsOfMatrix {
     }
 };
 
+/// Calls `multiply` with the one of three ways to unpack that is the type's; types of other blocks are not taken.
+template <class Q4_0, class Q4_1, class Q8_0, class Multiply>
+void multiplyByType(WeightType type, Multiply multiply) {
+    switch (type) {
+        case WeightType::Q4_0: return multiply.template operator()<Q4_0>();
+        case WeightType::Q4_1: return multiply.template operator()<Q4_1>();
+        case WeightType::Q8_0: return multiply.template operator()<Q8_0>();
+        case WeightType::Q4_K:
+        case WeightType::Q5_K:
+        case WeightType::Q6_K: return;
+    }
+}
+
 }  // namespace
 }  // namespace tessera::kernels
