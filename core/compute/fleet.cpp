@@ -9,6 +9,7 @@
 #include "core/engine/kv_cache.h"
 #include "core/engine/model_facts.h"
 
+#include <algorithm>
 #include <thread>
 
 namespace tessera {
@@ -97,12 +98,15 @@ void Fleet::askAll() {
 }
 
 Result<void> Fleet::checkThatSomeAreUsed() const {
-    std::string reasons;
-    for (const NodeState& state : states()) {
-        if (state.available) return {};
-        reasons += format("{}{} is left out: {}", reasons.empty() ? "" : "; ", state.address.shortText(), state.why);
-    }
-    return fail(ErrorKind::NotFound, format("none of the nodes that were named can be used: {}. Without --nodes this machine computes alone", reasons));
+    if (std::ranges::any_of(states(), &NodeState::available)) return {};
+    return fail(ErrorKind::NotFound, format("none of the nodes that were named can be used: {}. Without --nodes this machine computes alone", whoIsLeftOut()));
+}
+
+std::string Fleet::whoIsLeftOut() const {
+    std::string text;
+    for (const NodeState& state : states())
+        if (!state.available) text += format("{}{} is left out: {}", text.empty() ? "" : "; ", state.address.shortText(), state.why);
+    return text;
 }
 
 void Fleet::refresh() {
@@ -165,10 +169,8 @@ Result<std::vector<Placement>> Fleet::placements(LayerSpan wanted, const Session
 }
 
 Error Fleet::nobodyLeft(const Error& missing) const {
-    std::string text = format("{}, and their fragments are not on this machine", missing.message);
-    for (const NodeState& state : states())
-        if (!state.available) text = format("{}; {} is left out: {}", text, state.address.shortText(), state.why);
-    return {ErrorKind::NotFound, text};
+    const std::string left_out = whoIsLeftOut();
+    return {ErrorKind::NotFound, format("{}, and their fragments are not on this machine{}{}", missing.message, left_out.empty() ? "" : "; ", left_out)};
 }
 
 Result<std::vector<PlacedSpan>> Fleet::plan(LayerSpan wanted, const SessionOptions* session) const {

@@ -58,6 +58,8 @@ private:
     Result<std::vector<Placement>> placements(LayerSpan wanted, const SessionOptions* session, Sharing sharing) const;
     Result<std::vector<Placement>> placementsOf(LayerSpan span, const std::optional<NodeAddress>& planned, const SessionOptions& session) const;
     Error nobodyLeft(const Error& missing) const;
+    /// "ID@HOST:PORT is left out: why", joined by "; ".
+    std::string whoIsLeftOut() const;
     bool askAgain(const std::stop_token& stop);
     Result<PlacedRunner> open(const Placement& placement, const SessionOptions& options);
     Result<PlacedRunner> openAll(std::span<const Placement> placements, const SessionOptions& options);
