@@ -105,7 +105,7 @@ Result<void> Fleet::checkThatSomeAreUsed() const {
 std::string Fleet::whoIsLeftOut() const {
     std::string text;
     for (const NodeState& state : states())
-        if (!state.available) text += format("{}{} is left out: {}", text.empty() ? "" : "; ", state.address.shortText(), state.why);
+        if (!state.available) text = text.empty() ? format("{} is left out: {}", state.address.shortText(), state.why) : format("{}; {} is left out: {}", text, state.address.shortText(), state.why);
     return text;
 }
 
