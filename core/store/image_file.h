@@ -24,9 +24,12 @@ public:
     void setIdentity(const FileIdentity& identity) { m_identity = identity; }
 
     /// Guarded by the store's write lock, as syncIfWritten().
-    Result<void> writeAt(std::uint64_t offset, std::span<const std::byte> bytes) {
+    Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes, bool past_cache) {
         m_synced = false;
-        return m_file.writeAt(offset, bytes);
+        if (past_cache) return m_file.writePastCache(offset, bytes);
+        TESSERA_CHECK(m_file.writeAt(offset, bytes));
+        m_file.beginWriteback(offset, bytes.size());
+        return {};
     }
     /// The data is on the disk as far as it is known.
     Result<void> syncIfWritten() {

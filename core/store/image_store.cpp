@@ -59,9 +59,10 @@ Run runOfFile(const Manifest& manifest, std::uint32_t file) {
 
 class ImageStore final : public FragmentStore {
 public:
-    ImageStore(Manifest manifest, Files files, FragmentStates states, std::optional<ImageJournal> journal, bool remember, bool complete_at_start)
+    ImageStore(Manifest manifest, Files files, FragmentStates states, std::optional<ImageJournal> journal, bool remember, bool complete_at_start,
+               WrittenBytes written = WrittenBytes::StayCached)
         : m_manifest(std::move(manifest)), m_files(std::move(files)), m_states(std::move(states)), m_journal(std::move(journal)),
-          m_remember(remember), m_complete_at_start(complete_at_start) {}
+          m_remember(remember), m_complete_at_start(complete_at_start), m_written(written) {}
 
     ~ImageStore() override {
         [[maybe_unused]] const auto synced = sync();
@@ -122,8 +123,7 @@ public:
             ImageFile& file = *m_files[m_manifest.at(index).file_index];
             TESSERA_CHECK(noticeChanges(m_manifest.at(index).file_index));
             TESSERA_CHECK(forget(index));
-            TESSERA_CHECK(file.writeAt(m_manifest.at(index).offset, bytes));
-            file.file().beginWriteback(m_manifest.at(index).offset, bytes.size());
+            TESSERA_CHECK(file.write(m_manifest.at(index).offset, bytes, m_written == WrittenBytes::PassCache));
             TESSERA_TRY(const FileIdentity after, file.file().identity());
             TESSERA_CHECK(m_journal->append(std::array{entry(JournalKind::Written, index, after)}, m_manifest, false));
             file.setIdentity(after);
@@ -296,6 +296,7 @@ private:
     std::chrono::steady_clock::time_point m_flushed = std::chrono::steady_clock::now();
     const bool m_remember;
     const bool m_complete_at_start;
+    const WrittenBytes m_written;
 };
 
 tl::unexpected<Error> wrongSize(ErrorKind kind, const std::filesystem::path& path, std::uint64_t found, std::uint64_t expected) {
@@ -399,7 +400,7 @@ Result<std::unique_ptr<FragmentStore>> openImageFiles(Paths paths, Manifest mani
     return std::make_unique<ImageStore>(std::move(manifest), std::move(files), std::move(states), std::nullopt, remember, complete_at_start);
 }
 
-Result<std::unique_ptr<FragmentStore>> createImageStore(const std::filesystem::path& folder, Manifest manifest) {
+Result<std::unique_ptr<FragmentStore>> createImageStore(const std::filesystem::path& folder, Manifest manifest, WrittenBytes written) {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
     if (code) return fail(ErrorKind::Io, format("{}: cannot create the folder: {}", toUtf8(folder), code.message()));
@@ -417,7 +418,7 @@ Result<std::unique_ptr<FragmentStore>> createImageStore(const std::filesystem::p
     TESSERA_CHECK(lockShared(files));
     FragmentStates states = statesFrom(journal.contents(), manifest, files);
     const bool complete_at_start = journal.contents().complete_at_start;
-    return std::make_unique<ImageStore>(std::move(manifest), std::move(files), std::move(states), std::move(journal), true, complete_at_start);
+    return std::make_unique<ImageStore>(std::move(manifest), std::move(files), std::move(states), std::move(journal), true, complete_at_start, written);
 }
 
 Result<void> evictFragments(const std::filesystem::path& folder, Manifest manifest, std::span<const FragmentIndex> fragments) {

@@ -8,6 +8,7 @@
 
 #include "core/fragment/fragment_store.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -24,9 +25,15 @@ Result<std::unique_ptr<FragmentStore>> openImageStore(const std::filesystem::pat
 /// for a plain GGUF, which has no hashes.
 Result<std::unique_ptr<FragmentStore>> openImageFiles(std::vector<std::filesystem::path> files, Manifest manifest, bool remember = true);
 
+/// What becomes of bytes once they are written.
+enum class WrittenBytes : std::uint8_t {
+    StayCached,  // they are used soon
+    PassCache,   // a whole model at once, which need not displace what is in use
+};
+
 /// For writing (exclusive against other writers: Io); sparse files are made where missing. InvalidArgument when a file
 /// of another size is there.
-Result<std::unique_ptr<FragmentStore>> createImageStore(const std::filesystem::path& folder, Manifest manifest);
+Result<std::unique_ptr<FragmentStore>> createImageStore(const std::filesystem::path& folder, Manifest manifest, WrittenBytes written = WrittenBytes::StayCached);
 
 /// Gives the disk space of fragments back (their bytes become a hole, their state Missing). Io when any store has the
 /// files open, in this process or another.

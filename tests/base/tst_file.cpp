@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <sys/mman.h>
@@ -105,6 +106,32 @@ private slots:
             QVERIFY2(beyond.error().message.find("cut short") != std::string::npos, beyond.error().message.c_str());
         }
         QVERIFY(file.readAt(1000, {}));
+    }
+    void pastTheCacheGivesTheSameFile_data() {
+        QTest::addColumn<int>("offset");
+        QTest::addColumn<int>("size");
+        const int page = 4096, piece = 1 << 20;
+        for (const int offset : {0, 1, page - 1, page, page + 7})
+            for (const int size : {0, 1, page - 1, page, 2 * page + 5, piece + page, 3 * piece - 1}) QTest::addRow("%d at %d", size, offset) << offset << size;
+    }
+    void pastTheCacheGivesTheSameFile() {
+        QFETCH(int, offset);
+        QFETCH(int, size);
+        // In /dev/shm it may be refused, and is written all the same.
+        for (const QString& where : {m_folder->path(), QStringLiteral("/dev/shm")}) {
+            const QTemporaryDir folder(where + QStringLiteral("/tessera-XXXXXX"));
+            if (!folder.isValid()) continue;
+            const auto path = std::filesystem::path(folder.filePath("f").toStdString());
+            auto file = File::open(path, File::Mode::CreateNew).value();
+            std::vector<std::byte> expected(std::size_t(offset + size + 9000));
+            for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = std::byte(i * 131 % 251);
+            QVERIFY(file.writeAt(0, expected));
+            std::vector<std::byte> written(static_cast<std::size_t>(size));
+            for (std::size_t i = 0; i < written.size(); ++i) written[i] = std::byte(i * 37 % 241);
+            std::ranges::copy(written, expected.begin() + offset);
+            QVERIFY(file.writePastCache(std::uint64_t(offset), written));
+            QCOMPARE(readFile(path, 1 << 24).value(), expected);
+        }
     }
     void identityNoticesChanges() {
         const auto path = inFolder("a");

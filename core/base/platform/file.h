@@ -51,6 +51,8 @@ public:
     /// Exactly out.size() bytes; Corrupt when the file ends before.
     Result<void> readAt(std::uint64_t offset, std::span<std::byte> out) const;
     Result<void> writeAt(std::uint64_t offset, std::span<const std::byte> bytes);
+    /// The same for much that is not read again soon: past the system's cache of files, where it can be (Linux, most file systems).
+    Result<void> writePastCache(std::uint64_t offset, std::span<const std::byte> bytes);
     /// Grows (sparse where the file system can) or cuts.
     Result<void> resize(std::uint64_t size);
     /// Data on the disk (fdatasync).

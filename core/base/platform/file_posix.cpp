@@ -13,7 +13,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
+#include <cstring>
+#include <mutex>
 
 namespace tessera {
 
@@ -50,10 +53,17 @@ int retryOpen(const char* path, int flags) {
 }  // namespace
 
 struct File::Impl {
+    static constexpr int kNone = -1;
+
     std::filesystem::path path;
-    int descriptor = -1;
+    int descriptor = kNone;
+    std::once_flag direct_once;
+    std::atomic<int> direct{kNone};  // the same file, written past the cache
     Impl(std::filesystem::path p, int d) : path(std::move(p)), descriptor(d) {}
-    ~Impl() { ::close(descriptor); }
+    ~Impl() {
+        if (direct != kNone) ::close(direct);
+        ::close(descriptor);
+    }
 };
 
 File::File(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
@@ -156,6 +166,42 @@ Result<void> File::writeAt(std::uint64_t offset, std::span<const std::byte> byte
     }
     return {};
 }
+
+#ifdef O_DIRECT
+namespace {
+
+constexpr std::uint64_t kAlignment = 4096;  // of memory, offset and size: what every device takes
+
+struct alignas(kAlignment) AlignedPiece {
+    std::byte bytes[std::size_t{1} << 20];
+};
+
+}  // namespace
+
+// The cache's pages cost more than the transfer where memory has to be found for them first (in virtual machines above all).
+Result<void> File::writePastCache(std::uint64_t offset, std::span<const std::byte> bytes) {
+    std::call_once(m_impl->direct_once, [this] { m_impl->direct = retryOpen(reopenPath().c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC); });
+    const std::uint64_t begin = std::min((offset + kAlignment - 1) / kAlignment * kAlignment, offset + bytes.size());
+    const std::uint64_t end = std::max(begin, (offset + bytes.size()) / kAlignment * kAlignment);
+    if (m_impl->direct == Impl::kNone || begin == end) return writeAt(offset, bytes);
+
+    TESSERA_CHECK(writeAt(offset, bytes.first(static_cast<std::size_t>(begin - offset))));
+    const std::unique_ptr<AlignedPiece> piece = std::make_unique<AlignedPiece>();
+    for (std::uint64_t at = begin; at < end;) {
+        const auto rest = bytes.subspan(static_cast<std::size_t>(at - offset));
+        const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(sizeof piece->bytes, end - at));
+        std::memcpy(piece->bytes, rest.data(), size);
+        const ssize_t put = ::pwrite(m_impl->direct, piece->bytes, size, static_cast<off_t>(at));
+        // A file system that takes the flag and not the write, or a part that ends between blocks.
+        if (put == 0 || (put < 0 && errno == EINVAL) || (put > 0 && static_cast<std::uint64_t>(put) % kAlignment != 0)) return writeAt(at, rest);
+        if (put < 0 && errno != EINTR) return systemError(path(), format("write {} bytes at {}", bytes.size(), offset), lastError());
+        if (put > 0) at += static_cast<std::uint64_t>(put);
+    }
+    return writeAt(end, bytes.subspan(static_cast<std::size_t>(end - offset)));
+}
+#else
+Result<void> File::writePastCache(std::uint64_t offset, std::span<const std::byte> bytes) { return writeAt(offset, bytes); }
+#endif
 
 Result<void> File::resize(std::uint64_t size) {
     if (::ftruncate(m_impl->descriptor, static_cast<off_t>(size)) == 0) return {};

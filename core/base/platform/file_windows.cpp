@@ -142,6 +142,8 @@ Result<void> File::writeAt(std::uint64_t offset, std::span<const std::byte> byte
     return {};
 }
 
+Result<void> File::writePastCache(std::uint64_t offset, std::span<const std::byte> bytes) { return writeAt(offset, bytes); }
+
 Result<void> File::resize(std::uint64_t size) {
     FILE_END_OF_FILE_INFO end{};
     end.EndOfFile.QuadPart = static_cast<LONGLONG>(size);

@@ -252,7 +252,7 @@ Result<FetchedFragments> fetchInPlace(const Arrival& arrival, const FragmentPlan
 }
 
 Result<std::vector<SourceReport>> fetchAll(const Arrival& arrival, const FragmentPlan& plan, const HttpPolicy& policy, const Operation& operation) {
-    TESSERA_TRY(const auto store, createImageStore(arrival.work(), plan.manifest));
+    TESSERA_TRY(const auto store, createImageStore(arrival.work(), plan.manifest, WrittenBytes::PassCache));
     HashAlong whole(*store);
     TESSERA_TRY(auto sources, fetchInto(*store, plan, allFragments(plan.manifest), policy, operation, [&whole](FragmentIndex index, std::vector<std::byte>& bytes) { whole.arrived(index, bytes); }));
     TESSERA_CHECK(whole.check());
