@@ -100,7 +100,9 @@ void multiplyNode(ggml_tensor* product, int thread, int threads, void* data) {
 bool hasOwnKernel(ggml_type type) { return weightTypeOf(type).has_value(); }
 
 bool ownKernelTakesFewRows(ggml_type type) {
-    return available() && available()->few_rows > 0 && hasOwnKernel(type) && kernels::activationTypeFor(*weightTypeOf(type)) == ActivationType::Blocks32;
+    if (!available() || !hasOwnKernel(type)) return false;
+    const bool small_blocks = kernels::activationTypeFor(*weightTypeOf(type)) == ActivationType::Blocks32;
+    return (small_blocks ? available()->few_rows : available()->few_rows_256) > 0;
 }
 
 bool OwnProducts::canAdd(OwnKernelUse use, const ggml_tensor* matrix, const ggml_tensor* rows) {

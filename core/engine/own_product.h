@@ -13,8 +13,7 @@ namespace tessera {
 
 /// Whether our kernels multiply matrices of this type. The processor is another question: kernels::fastest().
 bool hasOwnKernel(ggml_type type);
-/// Whether they multiply a single row of this type about as fast as memory gives the matrix. Not so blocks of 256: ggml's
-/// repacked ones are a fifth to two fifths faster for one row.
+/// Whether they multiply a single row of this type about as fast as memory gives the matrix, on this processor.
 bool ownKernelTakesFewRows(ggml_type type);
 
 /// Of which products of one graph our kernels may take.

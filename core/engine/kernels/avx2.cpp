@@ -147,15 +147,15 @@ private:
         constexpr int kFours = Format::kSub / 4;
         const __m256 scale = _mm256_load_ps(panel.scale);
         for (int n = 0; n < rows; ++n) {
-            __m256 part = _mm256_setzero_ps();
+            __m256i part = _mm256_setzero_si256();
             for (int i = 0; i < 256 / Format::kSub; ++i) {
                 const int column = i * Format::kSub;
                 __m256i product = dot(panel.values + kFours * i, group.values[column / 32][n] + column % 32, kFours);
                 if (Format::kBiased) product = _mm256_add_epi32(product, _mm256_set1_epi32(group.bias[n][column / 16]));
-                part = _mm256_fmadd_ps(_mm256_cvtepi32_ps(product), _mm256_load_ps(panel.scales[i]), part);
+                part = _mm256_add_epi32(part, _mm256_mullo_epi32(product, _mm256_load_si256(reinterpret_cast<const __m256i*>(panel.scales[i]))));
             }
             const __m256 activation_scale = _mm256_set1_ps(group.scale[n]);
-            __m256 sum = _mm256_fmadd_ps(part, _mm256_mul_ps(scale, activation_scale), _mm256_load_ps(sums[n]));
+            __m256 sum = _mm256_fmadd_ps(_mm256_cvtepi32_ps(part), _mm256_mul_ps(scale, activation_scale), _mm256_load_ps(sums[n]));
             if (!Format::kBiased) {
                 __m256i mins = _mm256_setzero_si256();
                 for (int j = 0; j < 4; ++j)

@@ -149,13 +149,13 @@ private:
         for (int b = 0; b < blocks; ++b) {
             const auto& panel = panels[b];
             const Group256& group = groups[b];
-            __m512 parts[N];
+            __m512i parts[N];
 #pragma GCC unroll 16
-            for (int n = 0; n < N; ++n) parts[n] = _mm512_setzero_ps();
+            for (int n = 0; n < N; ++n) parts[n] = _mm512_setzero_si512();
             for (int i = 0; i < 8; ++i) addSub<Format, N>(panel, group, i, parts);
             const __m512 scale = _mm512_load_ps(panel.scale);
 #pragma GCC unroll 16
-            for (int n = 0; n < N; ++n) sums[n] = _mm512_fmadd_ps(parts[n], _mm512_mul_ps(scale, _mm512_set1_ps(group.scale[n])), sums[n]);
+            for (int n = 0; n < N; ++n) sums[n] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(parts[n]), _mm512_mul_ps(scale, _mm512_set1_ps(group.scale[n])), sums[n]);
             if constexpr (!Format::kBiased) subtractMins<N>(panel, group, sums);
         }
         store<N>(tile, sums);
@@ -163,7 +163,7 @@ private:
 
     /// 32 columns: one scale, or one for each half. Short sums wait for each other less when four go side by side.
     template <class Format, int N, class Panel>
-    static void addSub(const Panel& panel, const Group256& group, int i, __m512* parts) {
+    static void addSub(const Panel& panel, const Group256& group, int i, __m512i* parts) {
         constexpr int kScales = 32 / Format::kSub;
         constexpr int kFours = Format::kSub / 4;
         constexpr int kAtOnce = 4;
@@ -185,9 +185,9 @@ private:
                     for (int k = 0; k < kAtOnce; ++k)
                         products[k] = addProducts(products[k], weights[s * kFours + j], group.values[i][n + k] + 4 * (s * kFours + j));
                 }
-                const __m512 scale = _mm512_load_ps(panel.scales[kScales * i + s]);
+                const __m512i scale = _mm512_load_si512(panel.scales[kScales * i + s]);
 #pragma GCC unroll 4
-                for (int k = 0; k < kAtOnce; ++k) parts[n + k] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(products[k]), scale, parts[n + k]);
+                for (int k = 0; k < kAtOnce; ++k) parts[n + k] = _mm512_add_epi32(parts[n + k], _mm512_mullo_epi32(products[k], scale));
             }
         }
     }
@@ -210,11 +210,13 @@ private:
 
 void multiply(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count, float* out,
               std::size_t stride) {
-    if (count <= kFewRows && activationTypeFor(matrix.type) == ActivationType::Blocks32) return multiplyFewAvx512(matrix, first, last, packed, count, out, stride);
+    const bool small_blocks = activationTypeFor(matrix.type) == ActivationType::Blocks32;
+    if (small_blocks && count <= kFewRows) return multiplyFewAvx512(matrix, first, last, packed, count, out, stride);
+    if (!small_blocks && count <= kFewRows256) return multiplyFewKAvx512(matrix, first, last, packed, count, out, stride);
     multiplyRows<Avx512>(matrix, first, last, packed, count, out, stride);
 }
 
-constexpr Kernels kKernels{"AVX512-VNNI", quantizeRows<Avx512>, multiply, kFewRows};
+constexpr Kernels kKernels{"AVX512-VNNI", quantizeRows<Avx512>, multiply, kFewRows, kFewRows256};
 
 bool processorHasIt() {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&

@@ -87,16 +87,16 @@ template <int kSub>
 struct BlockScales {
     float scale;
     float min_scale;
-    float scales[256 / kSub];
+    std::int32_t scales[256 / kSub];
     std::int16_t mins[8];
 };
 
 /// 8 scales and 8 mins of 6 bits in 12 bytes: four of each whole, the others with their upper two bits in those.
-[[maybe_unused]] inline void unpackScales6(const std::uint8_t* packed, float* scales, std::int16_t* mins) {
+[[maybe_unused]] inline void unpackScales6(const std::uint8_t* packed, std::int32_t* scales, std::int16_t* mins) {
     for (int i = 0; i < 4; ++i) {
-        scales[i] = static_cast<float>(packed[i] & 63);
+        scales[i] = packed[i] & 63;
         mins[i] = packed[i + 4] & 63;
-        scales[i + 4] = static_cast<float>((packed[i + 8] & 15) | ((packed[i] >> 6) << 4));
+        scales[i + 4] = (packed[i + 8] & 15) | ((packed[i] >> 6) << 4);
         mins[i + 4] = static_cast<std::int16_t>((packed[i + 8] >> 4) | ((packed[i + 4] >> 6) << 4));
     }
 }
@@ -161,7 +161,7 @@ struct FormatQ6_K {
         }
         std::int8_t packed[16];
         std::memcpy(packed, block + 192, sizeof packed);
-        for (int i = 0; i < 16; ++i) scales.scales[i] = static_cast<float>(packed[i]);
+        for (int i = 0; i < 16; ++i) scales.scales[i] = packed[i];
         scales.scale = halfAt(block + 208);
         scales.min_scale = 0.0f;
     }

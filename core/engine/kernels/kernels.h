@@ -3,8 +3,8 @@
 // unpacked into small panels on the way. One implementation for each instruction set, chosen at run time.
 //
 // What holds for every implementation:
-// - All give the same bits as portable(): dot products of blocks are integers, and their sums are added up in float32 in
-//   the order of the blocks, with fused multiply-adds where the definition in portable.cpp has them.
+// - All give the same bits as portable(): what a block gives is an integer (with the small integer scales inside blocks of
+//   256), and these are added up in float32 in the order of the blocks, with fused multiply-adds where the definition in portable.cpp has them.
 // - A row's bits do not depend on the rows beside it, nor on how the work is cut among threads.
 // - Activations are quantized as ggml quantizes them (Q8_0, Q8_1, Q8_K), so that results differ from ggml's only by the
 //   order of the float additions.
@@ -60,9 +60,11 @@ struct Kernels {
     /// of kUnitRows.
     void (*multiply)(const Matrix& matrix, std::int64_t first, std::int64_t last, const std::byte* packed, std::int64_t count,
                      float* out, std::size_t stride);
-    /// With matrices of blocks of 32, up to so many rows are multiplied in little more than the time of reading the matrix, also a
-    /// single one; 0 where multiply() is for many rows only.
+    /// With matrices of blocks of 32: up to so many rows are multiplied in little more than the time of reading the matrix, also
+    /// a single one; 0 where multiply() is for many rows only.
     std::int64_t few_rows = 0;
+    /// The same with matrices of blocks of 256.
+    std::int64_t few_rows_256 = 0;
 };
 
 /// The definition, slow.
@@ -76,6 +78,6 @@ const Kernels* avx2();
 const Kernels* neonDotProduct();
 
 /// Part of what the bits depend on: another number for another definition, or another choice of the products they compute.
-inline constexpr int kDefinition = 4;
+inline constexpr int kDefinition = 5;
 
 }  // namespace tessera::kernels

@@ -73,8 +73,8 @@ private:
 
     template <class Format>
     static void addBlock(const Panel256<kLanes, Format::kSub>& panel, const Group256& group, int n, float* sums) {
-        float32x4_t parts[kVectors];
-        for (auto& part : parts) part = vdupq_n_f32(0.0f);
+        int32x4_t parts[kVectors];
+        for (auto& part : parts) part = vdupq_n_s32(0);
         for (int i = 0; i < 256 / Format::kSub; ++i) {
             const int column = i * Format::kSub;
             int32x4_t products[kVectors];
@@ -82,10 +82,10 @@ private:
             for (int begin = column; begin < column + Format::kSub; begin += 16)
                 addSixteen<false>(panel.values + begin / 4, group.values[begin / 32][n] + begin % 32, products);
             for (int v = 0; v < kVectors; ++v)
-                parts[v] = vfmaq_f32(parts[v], vcvtq_f32_s32(products[v]), vld1q_f32(panel.scales[i] + 4 * v));
+                parts[v] = vmlaq_s32(parts[v], products[v], vld1q_s32(panel.scales[i] + 4 * v));
         }
         for (int v = 0; v < kVectors; ++v) {
-            float32x4_t sum = vfmaq_f32(vld1q_f32(sums + 4 * v), parts[v], vmulq_n_f32(vld1q_f32(panel.scale + 4 * v), group.scale[n]));
+            float32x4_t sum = vfmaq_f32(vld1q_f32(sums + 4 * v), vcvtq_f32_s32(parts[v]), vmulq_n_f32(vld1q_f32(panel.scale + 4 * v), group.scale[n]));
             if constexpr (!Format::kBiased) {
                 const float32x4_t scale = vmulq_n_f32(vld1q_f32(panel.min_scale + 4 * v), group.scale[n]);
                 sum = vfmsq_f32(sum, vcvtq_f32_s32(minsOf(panel, group, n, v)), scale);

@@ -24,7 +24,7 @@ struct alignas(64) Panel32 {
 template <int kLanes, int kSub>
 struct alignas(64) Panel256 {
     std::uint8_t values[64][kLanes][4];
-    float scales[256 / kSub][kLanes];
+    std::int32_t scales[256 / kSub][kLanes];
     float scale[kLanes];
     float min_scale[kLanes];
     std::int16_t mins[4][kLanes][2];

@@ -30,13 +30,12 @@ float addBlock256(const std::byte* block, const Group256& group, std::int64_t ro
     std::uint8_t weights[256];
     BlockScales<Format::kSub> scales{};
     Format::unpack(block, weights, scales);
-    float part = 0.0f;
+    std::int32_t part = 0;
     for (int i = 0; i < 256; i += Format::kSub) {
         const std::int32_t bias = Format::kBiased ? group.bias[row][i / 16] : 0;
-        const std::int32_t product = dot(weights + i, group.values[i / 32][row] + i % 32, Format::kSub) + bias;
-        part = std::fma(static_cast<float>(product), scales.scales[i / Format::kSub], part);
+        part += (dot(weights + i, group.values[i / 32][row] + i % 32, Format::kSub) + bias) * scales.scales[i / Format::kSub];
     }
-    sum = std::fma(part, scales.scale * group.scale[row], sum);
+    sum = std::fma(static_cast<float>(part), scales.scale * group.scale[row], sum);
     if (Format::kBiased) return sum;
     std::int32_t mins = 0;
     for (int i = 0; i < 8; ++i) mins += scales.mins[i] * group.sums[row][i];
