@@ -50,6 +50,14 @@ struct Blocks {
     const std::byte* at(int block) const { return first + static_cast<std::size_t>(kAll || block < count ? block : count - 1) * kBytes; }
 };
 
+/// Asks for a block's share of eight blocks' lines of memory, each line once: more would hold up what is read.
+template <std::size_t kBytes>
+inline void prefetchShare(const std::byte* first, int block) {
+    constexpr std::size_t kLine = 64;
+    const auto lineOf = [](int b) { return (static_cast<std::size_t>(b) * kBytes + kLine - 1) / kLine; };
+    for (std::size_t line = lineOf(block); line < lineOf(block + 1); ++line) _mm_prefetch(reinterpret_cast<const char*>(first) + kAhead + line * kLine, _MM_HINT_T1);
+}
+
 /// One row of activations, arranged for up to kMost blocks in a row.
 template <int kMost>
 struct Arranged {
@@ -58,35 +66,36 @@ struct Arranged {
     alignas(32) float scale[kMost];
 };
 
-/// What is beside the weights of eight blocks with 8 scales and 8 mins of 6 bits.
+// What is beside the weights of eight blocks is read little before them: processors fetch ahead of whoever goes on straight.
+
+/// 8 scales and 8 mins of 6 bits.
 struct ScalesAndMins {
-    alignas(64) __m128i scales[kBlocks];  // bytes 8 to 15
-    __m512i mins[2];                      // eight of 16 bits each, of four blocks
-    __m256 scale;
-    __m256 min_scale;
+    __m128i scales[kBlocks];  // bytes 8 to 15
+    __m512i mins[2];          // eight of 16 bits each, of four blocks
+    __m512i headers[2];
 
     template <class From>
-    explicit ScalesAndMins(const From& from) {
-        __m512i headers[2];
-#pragma GCC unroll 2
-        for (int k = 0; k < 2; ++k) {
-            __m512i header = _mm512_castsi128_si512(load16(from.at(4 * k)));
-            header = _mm512_inserti32x4(header, load16(from.at(4 * k + 1)), 1);
-            header = _mm512_inserti32x4(header, load16(from.at(4 * k + 2)), 2);
-            header = headers[k] = _mm512_inserti32x4(header, load16(from.at(4 * k + 3)), 3);
-            // Four of each whole; the others have their lower four bits in the last dword and the upper two in those.
-            const __m512i first = _mm512_and_si512(header, _mm512_set1_epi8(63));
-            const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(header, 2), _mm512_set1_epi8(48));
-            const __m512i lower = _mm512_srlv_epi32(_mm512_shuffle_epi32(header, _MM_PERM_DDDD), _mm512_set4_epi32(0, 4, 0, 0));
-            const __m512i second = select(lower, 15, upper);
-            _mm512_store_si512(scales + 4 * k, _mm512_unpacklo_epi32(first, second));
-            mins[k] = _mm512_unpacklo_epi8(_mm512_unpackhi_epi32(first, second), _mm512_setzero_si512());
-        }
-        const __m512i dwords = _mm512_permutex2var_epi32(headers[0], _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 28, 24, 20, 16, 12, 8, 4, 0), headers[1]);
-        const __m256i both = _mm512_castsi512_si256(dwords);
-        scale = _mm256_cvtph_ps(_mm256_cvtepi32_epi16(both));
-        min_scale = _mm256_cvtph_ps(_mm256_cvtepi32_epi16(_mm256_srli_epi32(both, 16)));
+    void read(int block, const From& from) {
+        if (block % 4 != 0) return;
+        __m512i header = _mm512_castsi128_si512(load16(from.at(block)));
+        header = _mm512_inserti32x4(header, load16(from.at(block + 1)), 1);
+        header = _mm512_inserti32x4(header, load16(from.at(block + 2)), 2);
+        header = headers[block / 4] = _mm512_inserti32x4(header, load16(from.at(block + 3)), 3);
+        // Four of each whole; the others have their lower four bits in the last dword and the upper two in those.
+        const __m512i first = _mm512_and_si512(header, _mm512_set1_epi8(63));
+        const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(header, 2), _mm512_set1_epi8(48));
+        const __m512i lower = _mm512_srlv_epi32(_mm512_shuffle_epi32(header, _MM_PERM_DDDD), _mm512_set4_epi32(0, 4, 0, 0));
+        const __m512i second = select(lower, 15, upper);
+        _mm512_storeu_si512(scales + block, _mm512_unpacklo_epi32(first, second));
+        mins[block / 4] = _mm512_unpacklo_epi8(_mm512_unpackhi_epi32(first, second), _mm512_setzero_si512());
     }
+
+    /// Of the scales' float16, and above it the mins'.
+    __m256i halves() const {
+        return _mm512_castsi512_si256(_mm512_permutex2var_epi32(headers[0], _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 28, 24, 20, 16, 12, 8, 4, 0), headers[1]));
+    }
+    __m256 scale() const { return _mm256_cvtph_ps(_mm256_cvtepi32_epi16(halves())); }
+    __m256 minScale() const { return _mm256_cvtph_ps(_mm256_cvtepi32_epi16(_mm256_srli_epi32(halves(), 16))); }
 
     /// For the packed products of the columns 128 · half and following of a block.
     __m512i words(int block, int half) const {
@@ -105,10 +114,8 @@ struct ScalesAndMins {
         __m512i parts[2];
 #pragma GCC unroll 2
         for (int k = 0; k < 2; ++k) {
-            const __m512i low = _mm512_castsi256_si512(load32(sums[4 * k]));
-            const __m256i a = _mm256_inserti128_si256(_mm512_castsi512_si256(low), load16(sums[4 * k + 1]), 1);
-            const __m256i b = _mm256_inserti128_si256(load32(sums[4 * k + 2]), load16(sums[4 * k + 3]), 1);
-            parts[k] = _mm512_dpwssd_epi32(_mm512_setzero_si512(), mins[k], join(a, b));
+            const auto two = [&](int block) { return _mm256_inserti128_si256(_mm256_castsi128_si256(load16(sums[block])), load16(sums[block + 1]), 1); };
+            parts[k] = _mm512_dpwssd_epi32(_mm512_setzero_si512(), mins[k], join(two(4 * k), two(4 * k + 2)));
         }
         __m512i pairs = _mm512_add_epi32(_mm512_unpacklo_epi32(parts[0], parts[1]), _mm512_unpackhi_epi32(parts[0], parts[1]));
         pairs = _mm512_add_epi32(pairs, _mm512_shuffle_epi32(pairs, _MM_PERM_BADC));
@@ -116,21 +123,18 @@ struct ScalesAndMins {
     }
 };
 
-/// What is beside the weights of eight blocks with sixteen scales of 8 bits and no mins.
+/// Sixteen scales of 8 bits and no mins.
 struct ScalesOnly {
     __m256i scales[kBlocks];
-    __m256 scale;
+    alignas(16) std::uint16_t halves[kBlocks];
 
     template <class From>
-    explicit ScalesOnly(const From& from) {
-        alignas(16) std::uint16_t halves[kBlocks];
-#pragma GCC unroll 8
-        for (int block = 0; block < kBlocks; ++block) {
-            scales[block] = _mm256_cvtepi8_epi16(load16(from.at(block) + 192));
-            std::memcpy(halves + block, from.at(block) + 208, sizeof halves[block]);
-        }
-        scale = _mm256_cvtph_ps(_mm_load_si128(reinterpret_cast<const __m128i*>(halves)));
+    void read(int block, const From& from) {
+        scales[block] = _mm256_cvtepi8_epi16(load16(from.at(block) + 192));
+        std::memcpy(halves + block, from.at(block) + 208, sizeof halves[block]);
     }
+
+    __m256 scale() const { return _mm256_cvtph_ps(load16(halves)); }
 
     __m512i words(int block, int half) const {
         const auto lane = [half](short i) {
@@ -215,15 +219,15 @@ struct FewQ6_K {
 
 /// Eight blocks of a row with kRows rows of activations, whose results go on in `sums` block after block.
 template <class Few, int kRows, bool kAll, int kMost>
-void addBlocks(Blocks<Few::Format::kBytes, kAll> from, const Arranged<kMost>* activations, int begin, float* sums) {
-    const typename Few::Scales scales(from);
+void addBlocks(const Blocks<Few::Format::kBytes, kAll>& from, const Arranged<kMost>* activations, int begin, float* sums) {
+    typename Few::Scales scales;
     __m512i totals[kRows][kBlocks];
 #pragma GCC unroll 8
     for (int block = 0; block < kBlocks; ++block) {
         if (!kAll && block >= from.count) break;
         __m512i weights[4];
-#pragma GCC unroll 4
-        for (std::size_t at = 0; at < Few::Format::kBytes; at += 64) _mm_prefetch(reinterpret_cast<const char*>(from.at(block)) + kAhead + at, _MM_HINT_T1);
+        prefetchShare<Few::Format::kBytes>(from.first, block);
+        scales.read(block, from);
         Few::unpack(from.at(block), weights);
         const __m512i first_words = scales.words(block, 0), second_words = scales.words(block, 1);
 #pragma GCC unroll 8
@@ -243,13 +247,13 @@ void addBlocks(Blocks<Few::Format::kBytes, kAll> from, const Arranged<kMost>* ac
         const __m256 activation_scale = _mm256_load_ps(activations[n].scale + begin);
         alignas(32) float parts[kBlocks], part_scales[kBlocks];
         _mm256_store_ps(parts, _mm256_cvtepi32_ps(sumOfEach(totals[n])));
-        _mm256_store_ps(part_scales, _mm256_mul_ps(scales.scale, activation_scale));
+        _mm256_store_ps(part_scales, _mm256_mul_ps(scales.scale(), activation_scale));
         if constexpr (Few::Format::kBiased) {
             for (int i = 0; i < count; ++i) sums[n] = __builtin_fmaf(parts[i], part_scales[i], sums[n]);
         } else {
             alignas(32) float mins[kBlocks], min_scales[kBlocks];
             _mm256_store_ps(mins, _mm256_cvtepi32_ps(scales.minProducts(activations[n].sums + begin)));
-            _mm256_store_ps(min_scales, _mm256_mul_ps(scales.min_scale, activation_scale));
+            _mm256_store_ps(min_scales, _mm256_mul_ps(scales.minScale(), activation_scale));
             for (int i = 0; i < count; ++i) sums[n] = __builtin_fmaf(-mins[i], min_scales[i], __builtin_fmaf(parts[i], part_scales[i], sums[n]));
         }
     }
