@@ -16,7 +16,6 @@ namespace tessera {
 namespace {
 
 constexpr std::chrono::milliseconds kAgainPatience{1500};
-constexpr std::chrono::milliseconds kBeforeSecondTry{300};
 
 /// Tells the fleet when a node fails.
 class WatchedRunner final : public LayerRunner {
@@ -74,24 +73,26 @@ std::string Fleet::objection(const NodeDescription& said) const {
     return {};
 }
 
-bool Fleet::ask(Member& member, std::chrono::milliseconds patience) {
-    const auto said = member.node->describe(patience);
+void Fleet::judge(Member& member, const Result<NodeDescription>& said) {
     const std::scoped_lock lock(m_mutex);
     if (said) member.said = *said;
     member.standing.set(said ? objection(*said) : said.error().message);
-    return said.has_value();
+}
+
+void Fleet::meet(Member& member) {
+    auto said = member.node->describe(m_options.patience);
+    if (said) {  // with a connection round trips are shorter than the first, which made it
+        if (auto again = member.node->describe(m_options.patience)) said = std::move(again);
+    } else if (said.error().kind == ErrorKind::Network) {
+        member.node->connect(kToConnectAgain);
+        said = member.node->describe(m_options.patience);
+    }
+    judge(member, said);
 }
 
 void Fleet::askAll() {
     std::vector<std::jthread> threads;
-    for (auto& member : m_members) {
-        threads.emplace_back([this, &member] {
-            // Twice: a connection can fail by bad luck (a lost packet), and once there is one its round trips are shorter
-            // than the first, which made it.
-            if (!ask(*member, m_options.patience)) std::this_thread::sleep_for(kBeforeSecondTry);
-            ask(*member, m_options.patience);
-        });
-    }
+    for (auto& member : m_members) threads.emplace_back([this, &member] { meet(*member); });
     threads.clear();
     for (const NodeState& state : states())
         if (!state.available) logWarning(format("the node {} is left out: {}", state.address.shortText(), state.why));
@@ -192,7 +193,7 @@ bool Fleet::askAgain(const std::stop_token& stop) {
             if (member->standing.isUsed() || !member->standing.mayBeAskedAgain()) continue;
         }
         if (stop.stop_requested()) return false;
-        ask(*member, std::min(kAgainPatience, m_options.patience));
+        judge(*member, member->node->describe(std::min(kAgainPatience, m_options.patience)));
         const std::scoped_lock lock(m_mutex);
         anyone = anyone || member->standing.isUsed();
     }

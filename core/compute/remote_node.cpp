@@ -16,6 +16,7 @@ namespace tessera {
 struct RemoteNode::Impl {
     NodeAddress address;
     std::shared_ptr<PinOutcome> pin = std::make_shared<PinOutcome>();
+    std::shared_ptr<grpc::Channel> channel;
     std::shared_ptr<wire::proto::Compute::Stub> stub;
 };
 
@@ -26,11 +27,13 @@ std::unique_ptr<RemoteNode> RemoteNode::create(const Identity& identity, const N
     auto impl = std::make_unique<Impl>();
     impl->address = address;
     const auto credentials = clientCredentials(identity, address.id, impl->pin);
-    impl->stub = wire::proto::Compute::NewStub(grpc::CreateCustomChannel(address.endpoint, credentials, channelArguments()));
+    impl->channel = grpc::CreateCustomChannel(address.endpoint, credentials, channelArguments());
+    impl->stub = wire::proto::Compute::NewStub(impl->channel);
     return std::unique_ptr<RemoteNode>(new RemoteNode(std::move(impl)));
 }
 
 const NodeAddress& RemoteNode::address() const { return m_impl->address; }
+void RemoteNode::connect(std::chrono::milliseconds patience) { waitForConnection(*m_impl->channel, patience); }
 
 namespace {
 

@@ -40,6 +40,9 @@ public:
     /// is nobody, or no answer within `patience`.
     Result<NodeDescription> describe(std::chrono::milliseconds patience);
 
+    /// Returns once there is a connection, or after `patience`.
+    void connect(std::chrono::milliseconds patience);
+
     /// Shows an invitation's secret, which is sent only once the machine has proved to have the pinned key. What we may do
     /// there from now on; Refused.
     Result<std::uint32_t> join(std::string_view secret, const std::string& name, std::chrono::milliseconds patience);
