@@ -56,7 +56,7 @@ Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience)
     if (said.protocol() != wire::kProtocol || said.set_id().size() != node.set_id.size() || said.first_layer() < 0 ||
         (said.last_layer() < said.first_layer() && !no_layers) || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers) ||
         !isPlausible(said.seconds_per_row()) || !isPlausible(said.seconds_per_tile()))
-        return fail(ErrorKind::Unsupported, format("node {}: its description makes no sense here: use the same version of Tessera", m_impl->address.shortText()));
+        return fail(ErrorKind::Unsupported, "its description makes no sense here: use the same version of Tessera");
     std::memcpy(node.set_id.data(), said.set_id().data(), node.set_id.size());
     node.span = {said.first_layer(), said.last_layer(), true};
     node.numerics = said.numerics();

@@ -28,7 +28,7 @@ struct NodeDescription {
     double round_trip_seconds = 0;   // of the question
 };
 
-/// Any thread may call any method.
+/// Any thread may call any method. Errors do not name the node: callers have it in their lists.
 class RemoteNode {
 public:
     /// Does not connect yet.

@@ -73,7 +73,7 @@ public:
             const std::scoped_lock lock(m_mutex);
             const auto taken = take();
             if (!taken) {
-                setError({ErrorKind::Network, format("node {}: {}", m_address.shortText(), taken.error().message)});
+                setError({ErrorKind::Network, taken.error().message});
                 good = false;
             }
             m_changed.notify_all();
@@ -158,7 +158,7 @@ public:
             case FromNode::kFailure: {
                 const auto& failure = m_incoming.failure();
                 m_seen.clear();
-                keep(failure.epoch(), failure.id(), fail(ErrorKind::Network, format("node {}: {}", m_address.shortText(), oneLine(failure.message(), 400))));
+                keep(failure.epoch(), failure.id(), fail(ErrorKind::Network, oneLine(failure.message(), 400)));
                 return {};
             }
             default: return fail(ErrorKind::Corrupt, "a message of an unknown kind");
@@ -281,7 +281,7 @@ public:
             return fail(ErrorKind::Cancelled, "stopped");
         }
         m_stream->cancel();
-        return fail(ErrorKind::Network, format("node {}: the step was not completed before its deadline", m_stream->m_address.shortText()));
+        return fail(ErrorKind::Network, "the step was not completed before its deadline");
     }
 
     bool isReady(StepTicket ticket) override {
@@ -358,7 +358,7 @@ Result<std::unique_ptr<LayerRunner>> createRemoteRunner(std::shared_ptr<wire::pr
     stream->send({wire::openMessage(options.open)});
     std::unique_lock lock(stream->m_mutex);
     if (!stream->m_changed.wait_for(lock, patience, [&] { return stream->m_opened || stream->m_error; }))
-        return fail(ErrorKind::Network, format("node {}: it did not open a session in time", options.address.shortText()));
+        return fail(ErrorKind::Network, "it did not open a session in time");
     if (stream->m_error) return tl::unexpected(*stream->m_error);
     lock.unlock();
     return runner;

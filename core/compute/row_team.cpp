@@ -51,7 +51,7 @@ public:
             if (!ready && ready.error().kind == ErrorKind::Network && part.holder->isOver()) ready = openAgain(i, deadline, operation.stop);
             if (ready) continue;
             const bool needed = m_options.all_at_start || ready.error().kind == ErrorKind::Cancelled || ++absent == m_parts.size();
-            if (needed) return ready;
+            if (needed) return fail(ready.error().kind, format("{}: {}", nameOf(i), ready.error().message));
             part.broken = std::move(ready).error();
         }
         std::atomic<bool> stopped{false};
@@ -182,7 +182,7 @@ private:
                 part.broken = std::move(rows).error();
             }
             if (attempt == kMaxReplacements)
-                return fail(ErrorKind::Network, format("{}: {} replacements failed one after the other, the last one so: {}", textOf(index), attempt, part.broken->message));
+                return fail(ErrorKind::Network, format("{}: {} replacements failed one after the other, the last one so: {}", textOf(index), attempt, format("{}: {}", nameOf(part.by), part.broken->message)));
             TESSERA_CHECK(recover(index, cancel));
         }
     }
