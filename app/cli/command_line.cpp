@@ -137,6 +137,7 @@ int CommandLine::Impl::parsed(const std::vector<std::string>& arguments, const C
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     } catch (const CLI::CallForHelp&) {
         const Verb* verb = chosen();
+        if (!verb && !app.remaining(true).empty()) return usageError(unexpected(tree), arguments);
         const auto info = std::find_if(tree.verbs.begin(), tree.verbs.end(), [&](const VerbInfo& v) { return verb && v.name == verb->name(); });
         print(info == tree.verbs.end() ? programHelp(tree, helpColumns()) : verbHelp(*info, helpColumns()));
         return output.finish() ? kExitFine : kExitFailed;

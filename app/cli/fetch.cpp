@@ -6,6 +6,7 @@
 #include "core/base/format.h"
 #include "core/base/platform/paths.h"
 #include "core/loader/network/download.h"
+#include "core/loader/network/model_link.h"
 
 #include <nlohmann/json.hpp>
 
@@ -93,6 +94,10 @@ void addFetchVerb(CommandLine& line) {
     verb.text("--token", "TOKEN", options->token, format("Secret that the servers ask for; the variable {} does the same without showing it to other users. Every LINK's server gets it", kLinkTokenVariable));
     verb.number("--connections", options->download.connections, Range<int>{1, 16}, "Parts that are fetched from each server at once");
     verb.outputOptions(line.outputOptions());
+    verb.check([options]() -> Result<void> {
+        for (const std::string& link : options->links) TESSERA_CHECK(parseModelLink(link));
+        return {};
+    });
     verb.example("tessera fetch hf.co/OWNER/NAME:Q4_K_M", "fetch one model of a hub's page");
     verb.example("tessera fetch https://example.org/models/tiny.gguf -o models", "fetch a GGUF into a folder");
     verb.example("tessera fetch http://192.168.0.2:8337 http://192.168.0.3:8337 --layers 0-14", "half a model, from two servers at once");

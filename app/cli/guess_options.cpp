@@ -40,7 +40,7 @@ Result<LoadedDraft> openDraft(const DraftOptions& options, int speculate, const 
     LoadedDraft loaded;
     if (!options.set) return loaded;
     running.bar().setUnit(ProgressUnit::Bytes);
-    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.set, running.operation()));
+    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.set, output, running.operation()));
     auto draft = loadDraftModel(path, model, load, running.operation());
     running.bar().wipe();
     if (!draft) return tl::unexpected(inSet(std::move(draft).error(), path));

@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <iostream>
 #include <memory>
@@ -19,6 +21,8 @@ namespace tessera::cli {
 
 namespace {
 
+constexpr std::size_t kIdDigits = 2 * sizeof(NodeId);
+constexpr std::size_t kFewestIdDigits = 4;
 constexpr Rights kMayCompute = static_cast<Rights>(Right::Compute);
 
 struct PeerOptions {
@@ -53,19 +57,25 @@ Result<int> listPeers(const PeerList& list, Output& output) {
     return kExitFine;
 }
 
+/// A whole id need not be listed yet.
+Result<NodeId> idOf(const PeerOptions& options, const PeerList& list) {
+    if (options.id->size() == kIdDigits) return digestFromHex(*options.id);
+    TESSERA_TRY(const auto peers, list.peers());
+    return findPeer(peers, *options.id).map(&Peer::id);
+}
+
 Result<int> act(const PeerOptions& options, Output& output) {
     PeerList list(identityFolder());
     if (options.action() == "list") return listPeers(list, output);
-    auto id = digestFromHex(*options.id);
-    if (!id) return fail(ErrorKind::InvalidArgument, "an id has 64 hexadecimal digits; 'tessera id' shows it on the other machine");
+    TESSERA_TRY(const NodeId id, idOf(options, list));
     if (options.action() == "revoke") {
-        TESSERA_CHECK(list.revoke(*id));
-        output.line(format("{} has no right any more; what it computed here ends within a second", shortId(*id)));
+        TESSERA_CHECK(list.revoke(id));
+        output.line(format("{} has no right any more; what it computed here ends within a second", shortId(id)));
     } else {
-        TESSERA_CHECK(list.allow({*id, options.name, kMayCompute, {}}));
-        output.line(format("{} may now {}", shortId(*id), rightsText(kMayCompute)));
+        TESSERA_CHECK(list.allow({id, options.name, kMayCompute, {}}));
+        output.line(format("{} may now {}", shortId(id), rightsText(kMayCompute)));
     }
-    output.result({{"id", toHex(*id)}, {"rights", rightsText(list.rightsOf(*id))}});
+    output.result({{"id", toHex(id)}, {"rights", rightsText(list.rightsOf(id))}});
     return kExitFine;
 }
 
@@ -148,7 +158,11 @@ Result<void> check(const PeerOptions& options) {
     if (options.action() != "list" && options.action() != "allow" && options.action() != "revoke")
         return fail(ErrorKind::InvalidArgument, format("'{}' is not one of list, allow, revoke", options.action()));
     if (options.action() != "list" && !options.id) return fail(ErrorKind::InvalidArgument, format("{} needs the peer's id", options.action()));
-    return {};
+    if (options.action() == "list") return {};
+    const std::string& id = *options.id;
+    if (id.size() >= kFewestIdDigits && id.size() <= kIdDigits && std::ranges::all_of(id, [](unsigned char c) { return std::isxdigit(c) != 0; })) return {};
+    return fail(ErrorKind::InvalidArgument, format("'{}' is no id: it has {} hexadecimal digits, of which the first {} are enough for a peer that is listed; "
+                                                   "'tessera id' shows it on the other machine", id, kIdDigits, kFewestIdDigits));
 }
 
 }  // namespace
@@ -187,6 +201,10 @@ void addJoinVerb(CommandLine& line) {
     verb.group("Join");
     verb.text("--name", "NAME", options->name, "How this machine is called in the node's list");
     verb.outputOptions(line.outputOptions());
+    verb.check([options]() -> Result<void> {
+        if (options->invitation == "-") return {};
+        return parseInvitation(options->invitation).map([](const auto&) {});
+    });
     verb.example("tessera join - --name laptop", "paste the invitation, then: tessera chat --nodes known");
     verb.action([options](Output& output) { return join(*options, output); });
 }
@@ -196,13 +214,14 @@ void addPeersVerb(CommandLine& line) {
     Verb& verb = line.addVerb("peers", "List, allow and revoke keys that may use this machine");
     verb.details("ACTION is list (also when it is left out), allow or revoke. A running node sees the change at once: revoking a key ends what it computes within a second.");
     verb.positional("ACTION", options->verb, "list, allow or revoke");
-    verb.positional("ID", options->id, "The peer's key: 'tessera id' shows it on that machine");
+    verb.positional("ID", options->id, "The peer's key: 'tessera id' shows it on that machine; of a listed one the first digits");
     verb.group("Peer");
     verb.text("--name", "NAME", options->name, "A name for the list");
     verb.outputOptions(line.outputOptions());
     verb.check([options] { return check(*options); });
     verb.example("tessera peers list", "who may use this machine");
     verb.example("tessera peers allow 3f2a…9c --name attic", "let a machine compute here");
+    verb.example("tessera peers revoke 3f2a", "no longer");
     verb.action([options](Output& output) { return act(*options, output); });
 }
 

@@ -204,7 +204,7 @@ Result<std::unique_ptr<LoadedModel>> load(const ModelOptions& options, Output& o
                     "only for networks that you trust");
     }
     running.bar().setUnit(ProgressUnit::Bytes);
-    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.set, running.operation()));
+    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.set, output, running.operation()));
     auto loaded = loadModel(path, options.load, running.operation());
     running.bar().wipe();
     if (!loaded) return tl::unexpected(inSet(std::move(loaded).error(), path));

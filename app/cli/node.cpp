@@ -18,21 +18,18 @@ namespace tessera::cli {
 
 namespace {
 
+constexpr LayerSpan kNoLayers{0, -1};
+
 struct Options {
     std::optional<std::string> set;
-    std::string layers = "auto";
+    std::optional<LayerSpan> layers;  // auto
     LoadOptions load;
     NodeOptions node;
 };
 
 Result<int> act(const Options& options, Output& output) {
-    TESSERA_TRY(const auto path, setPath(options.set));
-    OfferOptions wish{.load = options.load, .node = options.node};
-    if (options.layers == "none") {
-        wish.layers = LayerSpan{0, -1};
-    } else if (options.layers != "auto") {
-        TESSERA_TRY(wish.layers, parseSpan(options.layers));
-    }
+    TESSERA_TRY(const auto path, setPath(options.set, output));
+    const OfferOptions wish{.layers = options.layers, .load = options.load, .node = options.node};
     VerbOperation running(output, ProgressUnit::Bytes);
     auto offered = offerLayers(path, wish, running.operation());
     if (!offered) return tl::unexpected(inSet(std::move(offered).error(), path));
@@ -77,7 +74,17 @@ void addNodeVerb(CommandLine& line) {
                  "has rows of the matrices of all layers multiplied here, as far as their fragments are here.");
     addSetArgument(verb, options->set);
     verb.group("Node");
-    verb.text("--layers", "FIRST-LAST|auto|none", options->layers,
+    const auto layers = [options](const std::string& text) -> Result<void> {
+        options->layers.reset();
+        if (text == "auto") return {};
+        if (text == "none") {
+            options->layers = kNoLayers;
+            return {};
+        }
+        TESSERA_TRY(options->layers, parseSpan(text));
+        return {};
+    };
+    verb.parsed("--layers", "FIRST-LAST|auto|none", layers, "auto",
               "The layers to compute; auto takes the longest run whose fragments are here, none serves --row-nodes alone");
     const auto listen = [options, usual](const std::string& text) -> Result<void> {
         TESSERA_TRY(const Endpoint endpoint, parseEndpoint(text, usual));
@@ -97,7 +104,7 @@ void addNodeVerb(CommandLine& line) {
                               "Copy weights into a layout that some processors multiply faster; it is part of the numerics class");
     addKernelsOption(verb, options->load.engine_options.kernels);
     verb.check([options]() -> Result<void> {
-        if (options->layers != "none" || options->load.engine_options.kernels == KernelPolicy::Ggml) return {};
+        if (options->layers != kNoLayers || options->load.engine_options.kernels == KernelPolicy::Ggml) return {};
         return fail(ErrorKind::InvalidArgument, "--kernels own is for layers: rows of matrices are multiplied by ggml's kernels; leave it out with --layers none");
     });
     addVerifyOption(verb, options->load.verify);

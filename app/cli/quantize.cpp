@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <map>
 #include <memory>
 
 namespace tessera::cli {
@@ -59,15 +60,23 @@ Result<std::filesystem::path> finish(const std::filesystem::path& unfinished, co
     return fragmentInPlace(target, {}, operation);
 }
 
+/// The type of most bytes that are quantised.
+std::optional<std::string_view> quantisedType(const GgufModel& model) {
+    std::map<std::string_view, std::uint64_t> bytes;
+    for (const TensorInfo& tensor : model.tensors)
+        if (traits(tensor.type).quantized) bytes[traits(tensor.type).name] += tensor.size_bytes;
+    if (bytes.empty()) return std::nullopt;
+    return std::ranges::max_element(bytes, {}, [](const auto& each) { return each.second; })->first;
+}
+
 Result<int> act(const Options& options, Output& output) {
-    const auto types = quantizerTypes();
-    if (std::ranges::find(types, options.type) == types.end())
-        return fail(ErrorKind::InvalidArgument, format("'{}' is no type; there are {}", options.type, fmt::join(types, ", ")));
     const auto began = std::chrono::steady_clock::now();
     VerbOperation running(output, ProgressUnit::Bytes);
     TESSERA_TRY(const OpenModel model, openModel(options.set, output, running.operation()));
     const std::filesystem::path target = fromUtf8(options.output);
     TESSERA_CHECK(checkMayWrite(target, model.set, options.force));
+    if (const auto quantised = quantisedType(model.source->model()); quantised && options.quantize.requantize)
+        output.note(format("it is quantised already ({}), and what that lost stays lost: made from F16 the result would be better", *quantised));
     const std::filesystem::path unfinished = unfinishedPath(target);
     auto written = quantizeInto(unfinished, options, model, running);
     running.bar().setUnit(ProgressUnit::Bytes);
@@ -82,6 +91,7 @@ Result<int> act(const Options& options, Output& output) {
     const std::uint64_t before = model.set.store->manifest().totalBytes(), after = std::filesystem::file_size(target, ignored);
     output.line(format("{}  {} ({} before)", toUtf8(target), formatBytes(after), formatBytes(before)));
     output.line(format("manifest  {}", toUtf8(*manifest)));
+    if (after > before) output.note(format("it is larger than what it was made from, and no better: {} takes more bits than the model had", options.type));
     output.result({{"path", toUtf8(target)}, {"type", options.type}, {"size_bytes", after}, {"size_bytes_before", before}, {"manifest", toUtf8(*manifest)},
                    {"seconds", std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count()}});
     return kExitFine;
@@ -99,7 +109,9 @@ void addQuantizeVerb(CommandLine& line) {
     verb.parsed("-t,--type", "TYPE", [options](const std::string& text) -> Result<void> {
         options->type = text;
         std::ranges::transform(options->type, options->type.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        return {};
+        const auto types = quantizerTypes();
+        if (std::ranges::find(types, options->type) != types.end()) return {};
+        return fail(ErrorKind::InvalidArgument, format("'{}' is no type; there are {}", text, fmt::join(types, ", ")));
     }, {}, "What the matrices become: q8_0, q4_k_m, q6_k, q4_0, iq4_xs, f16, …");
     verb.require("--type");
     verb.text("-o,--output", "FILE.gguf", options->output, "File to write");

@@ -43,12 +43,12 @@ Result<void> parseListen(const std::string& text, ServerOptions& server) {
 Result<int> act(Options options, Output& output) {
     if (options.server.token.empty()) options.server.token = environment(kServeTokenVariable);
     VerbOperation running(output, ProgressUnit::Bytes);
-    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.model.set, running.operation()));
+    TESSERA_TRY(const std::filesystem::path path, localSetPath(options.model.set, output, running.operation()));
     ModelServerOptions how{options.server, options.model.load, options.model.session, options.parallel, !options.fragments_only};
     how.context_shift = options.context_shift;
     how.speculate = options.speculate;
     if (options.draft.set) {
-        TESSERA_TRY(how.draft, localSetPath(options.draft.set, running.operation()));
+        TESSERA_TRY(how.draft, localSetPath(options.draft.set, output, running.operation()));
     }
     how.prompt_cache = options.prompt_cache.path();
     how.prompt_cache_bytes = options.prompt_cache.budget_bytes;

@@ -2,7 +2,6 @@
 #include "app/cli/set_argument.h"
 
 #include "core/base/format.h"
-#include "core/base/log.h"
 #include "core/base/platform/paths.h"
 #include "core/loader/local/local_loader.h"
 #include "core/loader/network/download.h"
@@ -28,10 +27,10 @@ Error inSet(Error error, const std::filesystem::path& set) {
     return error;
 }
 
-Result<std::filesystem::path> setPath(const std::optional<std::string>& set) {
+Result<std::filesystem::path> setPath(const std::optional<std::string>& set, Output& output) {
     if (set) return fromUtf8(*set);
     TESSERA_TRY(auto path, defaultFragmentSet());
-    logInfo(format("using {}", toUtf8(path)));
+    output.note(format("the model is {}", toUtf8(path)));
     return path;
 }
 
@@ -40,8 +39,8 @@ std::string environment(const char* variable) {
     return text ? text : "";
 }
 
-Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, const Operation& operation) {
-    if (!set || !looksLikeLink(*set)) return setPath(set);
+Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, Output& output, const Operation& operation) {
+    if (!set || !looksLikeLink(*set)) return setPath(set, output);
     DownloadOptions options;
     options.http.token = environment(kLinkTokenVariable);
     TESSERA_TRY(const Downloaded downloaded, downloadModel(*set, options, operation));
@@ -49,7 +48,7 @@ Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set
 }
 
 Result<FragmentSet> openSet(const std::optional<std::string>& set, Output& output, const Operation& operation) {
-    TESSERA_TRY(const std::filesystem::path path, localSetPath(set, operation));
+    TESSERA_TRY(const std::filesystem::path path, localSetPath(set, output, operation));
     TESSERA_TRY(FragmentSet opened, openFragmentSet(path, operation));
     if (!opened.verifiable) {
         output.note(format("{} has no manifest, so there is nothing to verify its bytes against; 'tessera fragment' makes one",

@@ -28,10 +28,11 @@ inline constexpr const char* kLinkTokenVariable = "TESSERA_LINK_TOKEN";  // what
 std::string environment(const char* variable);  // empty when it is not set
 
 /// Fetches the set first when the user named a link, into the user's data folder; what is there is not fetched again.
-Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, const Operation& operation);
+Result<std::filesystem::path> localSetPath(const std::optional<std::string>& set, Output& output, const Operation& operation);
 
-/// The path the user named, or the default set. NotFound says where one was looked for.
-Result<std::filesystem::path> setPath(const std::optional<std::string>& set);
+/// The path the user named, or the default set, which is told: it depends on the working folder. NotFound says where one
+/// was looked for.
+Result<std::filesystem::path> setPath(const std::optional<std::string>& set, Output& output);
 
 /// An error about a fragment names the fragment: here it also gets the set's path, and what to do.
 Error inSet(Error error, const std::filesystem::path& set);

@@ -8,10 +8,12 @@
 #include "core/base/format.h"
 #include "core/base/platform/file.h"
 #include "core/base/platform/paths.h"
+#include "core/generate/generated_forms.h"
 #include "core/validate/generated_checks.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <memory>
 
 namespace tessera::cli {
@@ -55,7 +57,7 @@ Result<int> act(const Options& options, Output& output) {
     if (options.reference) validate.reference = fromUtf8(*options.reference);
     std::filesystem::path path;
     if (!options.all_generated && (!validate.units_only || options.set)) {
-        TESSERA_TRY(path, setPath(options.set));
+        TESSERA_TRY(path, setPath(options.set, output));
     }
     TESSERA_CHECK(checkReportFolder(options.report));
     VerbOperation running(output, ProgressUnit::Steps);
@@ -86,8 +88,12 @@ void addValidateVerb(CommandLine& line) {
               "Small generated models instead: every architecture that the engine knows, in six kinds of weights");
     verb.texts("--architecture", "NAME", options->architectures, "Of the generated models only those of this architecture");
     verb.check([options]() -> Result<void> {
-        if (options->architectures.empty() || options->all_generated) return {};
-        return fail(ErrorKind::InvalidArgument, "--architecture is for --all-generated");
+        if (!options->architectures.empty() && !options->all_generated) return fail(ErrorKind::InvalidArgument, "--architecture is for --all-generated");
+        const auto forms = generatedForms();
+        for (const std::string& name : options->architectures)
+            if (std::ranges::find(forms, name, &GeneratedForm::architecture) == forms.end())
+                return fail(ErrorKind::InvalidArgument, format("--architecture: no models of architecture '{}' are generated", name));
+        return {};
     });
     verb.check([options]() -> Result<void> {
         if (!options->all_generated || !options->set) return {};

@@ -6,9 +6,11 @@
 #include "core/base/platform/paths.h"
 #include "core/fragment/v1/v1_format.h"
 #include "core/fragment/verifier.h"
+#include "core/model/loaded_model.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -30,10 +32,37 @@ nlohmann::ordered_json problemObject(const Manifest& manifest, const VerifyProbl
     return object;
 }
 
+constexpr std::size_t kMostNamed = 8;  // of missing fragments; more are a part of a model, of which runs of layers say more
+
+std::string runsOf(const std::vector<LayerSpan>& spans) {
+    std::string text;
+    for (const LayerSpan& span : spans)
+        text += format("{}{}", text.empty() ? "" : ", ", span.layers() == 1 ? format("{}", span.first) : format("{}–{}", span.first, span.last));
+    return text;
+}
+
+/// Which layers are here whole, of how many, and how much of what belongs to no layer is missing.
+nlohmann::ordered_json whatIsHere(const FragmentStore& store, const VerifyReport& report, Output& output) {
+    std::int32_t layers = 0;
+    std::size_t of_no_layer = 0, lost = 0;
+    for (const Fragment& fragment : store.manifest().fragments) {
+        layers = std::max(layers, toInt(fragment.layer) + 1);
+        if (toInt(fragment.layer) < 0) ++of_no_layer;
+    }
+    for (const VerifyProblem& problem : report.problems)
+        if (toInt(store.manifest().at(problem.fragment).layer) < 0) ++lost;
+    const auto spans = layersPresent(store, layers);
+    output.line(spans.empty() ? format("layers here: none of {}", layers) : format("layers here: {} of 0–{}", runsOf(spans), layers - 1));
+    output.line(lost == 0 ? format("embedding, output and header: all here") : format("embedding, output and header: {} of {} fragments are bad or missing", lost, of_no_layer));
+    nlohmann::ordered_json runs = nlohmann::ordered_json::array();
+    for (const LayerSpan& span : spans) runs.push_back({span.first, span.last});
+    return runs;
+}
+
 Result<int> act(const Options& options, Output& output) {
     const auto began = std::chrono::steady_clock::now();
     VerbOperation running(output, ProgressUnit::Bytes);
-    TESSERA_TRY(const std::filesystem::path path, setPath(options.set));
+    TESSERA_TRY(const std::filesystem::path path, setPath(options.set, output));
     TESSERA_TRY(const FragmentSet set, openFragmentSet(path, running.operation()));
     if (!set.verifiable) {
         return fail(ErrorKind::Unsupported, format("{} has no manifest, so there is nothing to verify against; 'tessera fragment {}' makes one",
@@ -44,8 +73,9 @@ Result<int> act(const Options& options, Output& output) {
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
     const Manifest& manifest = set.store->manifest();
     nlohmann::ordered_json problems = nlohmann::ordered_json::array();
+    const auto missing = static_cast<std::size_t>(std::ranges::count(report.problems, FragmentState::Missing, &VerifyProblem::state));
     for (const VerifyProblem& problem : report.problems) {
-        output.line(format("{}  {}", manifest.at(problem.fragment).id, problem.message));
+        if (problem.state == FragmentState::Bad || missing <= kMostNamed) output.line(format("{}  {}", manifest.at(problem.fragment).id, problem.message));
         problems.push_back(problemObject(manifest, problem));
     }
     const bool header_verified = manifest.fragments.front().id != v1::kHeaderFragmentId;
@@ -53,10 +83,13 @@ Result<int> act(const Options& options, Output& output) {
         output.line("the header is believed, not verified: format 1 records no hash of it, so names, types and sizes of tensors and the vocabulary "
                     "may be another's");
     }
+    nlohmann::ordered_json here;
+    if (!report.ok()) here = whatIsHere(*set.store, report, output);
     if (report.ok()) {
         output.line(format("{}: all {} fragments are true ({})", manifest.model_name, report.fragments_checked, formatBytes(report.bytes_checked)));
     } else {
-        output.line(format("{}: {} of {} fragments are bad or missing", manifest.model_name, report.problems.size(), manifest.fragments.size()));
+        output.line(format("{}: {} of {} fragments are bad or missing{}", manifest.model_name, report.problems.size(), manifest.fragments.size(),
+                           missing > kMostNamed ? "; --json names each" : ""));
     }
     output.result({{"ok", report.ok()},
                    {"header_verified", header_verified},
@@ -66,6 +99,7 @@ Result<int> act(const Options& options, Output& output) {
                    {"fragments_checked", report.fragments_checked},
                    {"bytes_checked", report.bytes_checked},
                    {"problems", problems},
+                   {"layers_here", here},
                    {"seconds", seconds}});
     return report.ok() ? kExitFine : kExitFailed;
 }
@@ -75,7 +109,8 @@ Result<int> act(const Options& options, Output& output) {
 void addVerifyVerb(CommandLine& line) {
     const auto options = std::make_shared<Options>();
     Verb& verb = line.addVerb("verify", "Hold every fragment against its hash");
-    verb.details("Names each bad or missing fragment; the exit code is 1 when there is one.");
+    verb.details("Names each bad fragment, and each missing one when they are few; of a part of a model it says which layers are here. The exit code is 1 when "
+                 "something is bad or missing.");
     addSetArgument(verb, options->set);
     verb.group("Verifying");
     verb.number<int>("--threads", options->threads, {0, limits::kMaxThreads}, "Threads to hash with; 0 means all cores", "all cores");

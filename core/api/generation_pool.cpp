@@ -3,6 +3,7 @@
 
 #include "core/chat/common_beginning.h"
 #include "core/chat/model_draft.h"
+
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
@@ -78,8 +79,11 @@ struct GenerationPool::Impl {
                 waiting.pop_front();
             }
             lock.unlock();
+            const StoredPrompt prompt = result ? std::exchange(result->unkept, {}) : StoredPrompt();
+            PromptCache* const cache = job.options.prompt_cache;
             job.on_end(std::move(result));
             job = {};  // with its reply: the server that goes down waits for it
+            if (cache) keepPrompt(*cache, prompt);
             lock.lock();
         }
     }
@@ -93,6 +97,7 @@ struct GenerationPool::Impl {
         }
         GenerateOptions options = job.options;
         options.draft = slot.draft.get();
+        options.keep_later = true;  // the client does not wait for the disk
         std::stop_source stop;
         const std::stop_callback on_gone(job.stop, [&stop] { stop.request_stop(); });
         const std::stop_callback on_down(down.get_token(), [&stop] { stop.request_stop(); });

@@ -59,7 +59,8 @@ public:
         if (!m_ended) TESSERA_CHECK(decode(std::move(logits)));
         finishText();
         TESSERA_CHECK(forgetMoved());
-        keepOnDisk();
+        if (m_options.keep_later) m_result.unkept = std::move(m_for_disk);
+        else if (m_options.prompt_cache) keepPrompt(*m_options.prompt_cache, m_for_disk);
         return std::move(m_result);
     }
 
@@ -106,12 +107,6 @@ private:
         auto state = m_session.save();
         if (!state) return logInfo(format("prompt cache: {}", state.error().message));
         m_for_disk = {{prompt.begin(), prompt.end()}, logits.values, *std::move(state)};
-    }
-
-    void keepOnDisk() {
-        if (m_for_disk.tokens.empty()) return;
-        const auto stored = m_options.prompt_cache->store(m_for_disk);
-        if (!stored) logWarning(format("prompt cache: {}", stored.error().message));
     }
 
     /// How many tokens of the prompt stay in the KV cache. At least one is left to evaluate, for its logits.
@@ -371,6 +366,11 @@ double GenerateResult::prefillTokensPerSecond() const {
 
 double GenerateResult::decodeTokensPerSecond() const {
     return tokens.empty() ? 0 : perSecond(tokens.size() - 1, decode_seconds);
+}
+
+void keepPrompt(PromptCache& cache, const StoredPrompt& prompt) {
+    if (prompt.tokens.empty()) return;
+    if (const auto stored = cache.store(prompt); !stored) logWarning(format("prompt cache: {}", stored.error().message));
 }
 
 Result<GenerateResult> generate(Session& session, const Tokenizer& tokenizer, std::vector<TokenId>& cached,

@@ -2,6 +2,7 @@
 // The generation loop: prompt in, text out as it comes.
 #pragma once
 
+#include "core/chat/prompt_cache.h"
 #include "core/chat/token_trace.h"
 #include "core/engine/engine.h"
 #include "core/engine/sampler.h"
@@ -16,7 +17,6 @@
 namespace tessera {
 
 class Draft;
-class PromptCache;
 
 struct GenerateOptions {
     int max_tokens = -1;  // −1: until the model ends or the context is full
@@ -44,6 +44,7 @@ struct GenerateOptions {
     /// Where prompts are looked up before they are read, and kept; borrowed. A whole prompt that is found gives the bits it gave
     /// then; one that goes on beyond what is found gives those of a prompt read in two pieces (ExactPolicy).
     PromptCache* prompt_cache = nullptr;
+    bool keep_later = false;                // a prompt is not written there but left in GenerateResult::unkept
 };
 
 enum class StopReason { EndOfGeneration, MaxTokens, StopString, ContextFull, Cancelled };
@@ -64,12 +65,16 @@ struct GenerateResult {
     double first_token_seconds = 0;  // from the call to the first sampled token
     double decode_seconds = 0;       // of tokens after the first
     std::uint32_t seed = 0;
+    StoredPrompt unkept = {};  // GenerateOptions::keep_later: for keepPrompt(), once the answer has been handed on
     double prefillTokensPerSecond() const;
     double decodeTokensPerSecond() const;
 };
 
 /// Called with each piece of complete text, on the calling thread.
 using TextCallback = std::function<void(std::string_view)>;
+
+/// Writes it into the cache, unless it is empty; one that cannot be kept is only logged.
+void keepPrompt(PromptCache& cache, const StoredPrompt& prompt);
 
 /// Evaluates what of `prompt` the session does not hold yet (`cached` are the tokens it holds: the longest common
 /// prefix is kept), then samples. A stop request ends with reason Cancelled and what was generated so far, not with an

@@ -7,10 +7,12 @@
 
 #include "compute.grpc.pb.h"
 
+#include <grpcpp/channel.h>
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <chrono>
 #include <memory>
 
 namespace tessera {
@@ -39,12 +41,18 @@ inline grpc::ChannelArguments channelArguments() {
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kPingPatienceMs);
     arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     arguments.SetInt(GRPC_ARG_HTTP2_MIN_SENT_PING_INTERVAL_WITHOUT_DATA_MS, kPingMs);
-    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 200);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);  // a second attempt falls into kToConnectAgain
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 4000);  // how long one attempt may take, with lost packets sent again
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2000);
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);  // rows go to the named machine and nowhere else
     return arguments;
+}
+
+/// Returns once there is a connection, or after `patience`. After a failed attempt gRPC refuses calls with its error until
+/// then, also while the next attempt is under way.
+inline void waitForConnection(grpc::Channel& channel, std::chrono::milliseconds patience) {
+    (void)channel.WaitForConnected(std::chrono::system_clock::now() + patience);
 }
 
 inline void addServerArguments(grpc::ServerBuilder& builder) {

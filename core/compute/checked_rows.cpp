@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/compute/same_bits.h"
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -47,6 +48,7 @@ public:
         }
         if (sameBits(rows, *second)) {
             m_checked[range] += rows.rows;
+            if (nothingIsLeft()) letCheckerGo();
             return rows;
         }
         if (m_options.on_difference) m_options.on_difference();
@@ -67,12 +69,20 @@ public:
 private:
     void goOnUnchecked(const Error& error) {
         logWarning(format("{} checks rows no longer: {}", m_options.checker, error.message));
+        letCheckerGo();
+    }
+
+    bool nothingIsLeft() const {
+        return std::ranges::all_of(m_checked, [this](std::uint32_t rows) { return rows >= m_options.rows; }) &&
+               std::ranges::none_of(m_asked, [](const auto& asked) { return asked.second; });
+    }
+    void letCheckerGo() {
         m_checker->close();
         m_checker.reset();
     }
 
     std::shared_ptr<RowHolder> m_holder;
-    std::shared_ptr<RowHolder> m_checker;  // null once it has failed
+    std::shared_ptr<RowHolder> m_checker;  // null once it has failed or done all it has to
     RowCheckOptions m_options;
     std::vector<std::uint32_t> m_checked;  // rows, by range
     std::deque<std::pair<std::uint32_t, bool>> m_asked;  // ranges, and whether the checker computes it, too; oldest first

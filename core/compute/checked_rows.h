@@ -17,7 +17,7 @@ struct RowCheckOptions {
 };
 
 /// Both must be open. Results are `holder`'s. take() fails with Corrupt when `checker` has other bits. When `checker`
-/// itself fails, the rest goes unchecked.
+/// itself fails, the rest goes unchecked. It is closed when it has checked so many rows of every range.
 std::shared_ptr<RowHolder> makeCheckedRows(std::shared_ptr<RowHolder> holder, std::shared_ptr<RowHolder> checker, RowCheckOptions options);
 
 }  // namespace tessera

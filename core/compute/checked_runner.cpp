@@ -68,7 +68,7 @@ public:
 
 private:
     void goOnUnchecked(const Error& error) {
-        logWarning(format("layers {}–{}: nobody checks them any more: {}", span().first, span().last, error.message));
+        logWarning(format("layers {}–{}: {} checks them no longer: {}", span().first, span().last, m_options.checker, error.message));
         m_checker->close();
         m_checker.reset();
     }

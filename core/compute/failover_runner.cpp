@@ -205,7 +205,7 @@ private:
         }
         m_failed_in_a_row = 0;  // the next step may try again
         return fail(ErrorKind::Network, format("layers {}–{}: {} replacements failed one after the other, the last one so: {}",
-                                               m_options.span.first, m_options.span.last, m_options.max_attempts, reason.message));
+                                               m_options.span.first, m_options.span.last, m_options.max_attempts, format("{}: {}", m_placed.name, reason.message)));
     }
 
     /// Pieces in which finished steps are computed again.

@@ -16,13 +16,13 @@ namespace tessera {
 namespace {
 
 constexpr std::chrono::milliseconds kAgainPatience{1500};
-constexpr std::chrono::milliseconds kBeforeSecondTry{300};
 
 /// Tells the fleet when a node fails.
 class WatchedRunner final : public LayerRunner {
 public:
-    WatchedRunner(std::unique_ptr<LayerRunner> runner, std::function<void(const std::string&)> blame)
-        : m_runner(std::move(runner)), m_blame(std::move(blame)) {}
+    /// `name`: put before its errors; empty where somebody above does it.
+    WatchedRunner(std::unique_ptr<LayerRunner> runner, std::string name, std::function<void(const std::string&)> blame)
+        : m_runner(std::move(runner)), m_name(std::move(name)), m_blame(std::move(blame)) {}
 
     LayerSpan span() const override { return m_runner->span(); }
     std::uint32_t length() const override { return m_runner->length(); }
@@ -38,12 +38,14 @@ public:
 private:
     template <class T>
     Result<T> watched(Result<T> result) {
-        if (!result && result.error().kind != ErrorKind::Cancelled && result.error().kind != ErrorKind::InvalidArgument)
-            m_blame(result.error().message);
-        return result;
+        if (result || result.error().kind == ErrorKind::Cancelled || result.error().kind == ErrorKind::InvalidArgument) return result;
+        m_blame(result.error().message);
+        if (m_name.empty()) return result;
+        return fail(result.error().kind, format("{}: {}", m_name, result.error().message));
     }
 
     std::unique_ptr<LayerRunner> m_runner;
+    std::string m_name;
     std::function<void(const std::string&)> m_blame;
 };
 
@@ -74,24 +76,26 @@ std::string Fleet::objection(const NodeDescription& said) const {
     return {};
 }
 
-bool Fleet::ask(Member& member, std::chrono::milliseconds patience) {
-    const auto said = member.node->describe(patience);
+void Fleet::judge(Member& member, const Result<NodeDescription>& said) {
     const std::scoped_lock lock(m_mutex);
     if (said) member.said = *said;
     member.standing.set(said ? objection(*said) : said.error().message);
-    return said.has_value();
+}
+
+void Fleet::meet(Member& member) {
+    auto said = member.node->describe(m_options.patience);
+    if (said) {  // with a connection round trips are shorter than the first, which made it
+        if (auto again = member.node->describe(m_options.patience)) said = std::move(again);
+    } else if (said.error().kind == ErrorKind::Network) {
+        member.node->connect(kToConnectAgain);
+        said = member.node->describe(m_options.patience);
+    }
+    judge(member, said);
 }
 
 void Fleet::askAll() {
     std::vector<std::jthread> threads;
-    for (auto& member : m_members) {
-        threads.emplace_back([this, &member] {
-            // Twice: a connection can fail by bad luck (a lost packet), and once there is one its round trips are shorter
-            // than the first, which made it.
-            if (!ask(*member, m_options.patience)) std::this_thread::sleep_for(kBeforeSecondTry);
-            ask(*member, m_options.patience);
-        });
-    }
+    for (auto& member : m_members) threads.emplace_back([this, &member] { meet(*member); });
     threads.clear();
     for (const NodeState& state : states())
         if (!state.available) logWarning(format("the node {} is left out: {}", state.address.shortText(), state.why));
@@ -192,7 +196,7 @@ bool Fleet::askAgain(const std::stop_token& stop) {
             if (member->standing.isUsed() || !member->standing.mayBeAskedAgain()) continue;
         }
         if (stop.stop_requested()) return false;
-        ask(*member, std::min(kAgainPatience, m_options.patience));
+        judge(*member, member->node->describe(std::min(kAgainPatience, m_options.patience)));
         const std::scoped_lock lock(m_mutex);
         anyone = anyone || member->standing.isUsed();
     }
@@ -269,7 +273,7 @@ void Fleet::addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Pla
     placed.seconds_per_row = std::max(placed.seconds_per_row, checker->seconds_per_row);
     placed.seconds_per_tile = std::max(placed.seconds_per_tile, checker->seconds_per_tile);
     const auto differ = [self = shared_from_this(), first, checkers] { self->disbelieve(first, checkers); };
-    placed.runner = createCheckedRunner(std::move(placed.runner), std::move(checker->runner), {.rows = m_options.check_rows, .on_difference = differ});
+    placed.runner = createCheckedRunner(std::move(placed.runner), std::move(checker->runner), {.rows = m_options.check_rows, .checker = checker->name, .on_difference = differ});
 }
 
 /// Their numbers differ. This machine believes itself; of two nodes nobody knows which one is wrong, so neither is used.
@@ -295,9 +299,9 @@ Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOption
     TESSERA_TRY(auto runner, member.node->openRunner(m_set_id, placement.span, options, m_options.other_class ? std::string() : m_numerics,
                                                      m_facts.embedding, m_options.patience));
     runner = createCountedRunner(std::move(runner), m_activity, member.node->address());
-    placed.runner = std::make_unique<WatchedRunner>(std::move(runner), [self = shared_from_this(), index = placement.candidate](const std::string& why) {
-        self->blame(index, why);
-    });
+    // Without a tap a FailoverRunner tells whose failure it is.
+    placed.runner = std::make_unique<WatchedRunner>(std::move(runner), options.tap ? placed.name : std::string(),
+                                                    [self = shared_from_this(), index = placement.candidate](const std::string& why) { self->blame(index, why); });
     return placed;
 }
 
@@ -322,21 +326,11 @@ void Fleet::blame(std::size_t node, const std::string& why) {
     m_members[node]->standing.blame(why);
 }
 
-namespace {
-
-/// Whoever shows it has named the node already.
-std::string withoutName(const std::string& why, const NodeAddress& address) {
-    const std::string name = format("node {}: ", address.shortText());
-    return why.starts_with(name) ? why.substr(name.size()) : why;
-}
-
-}  // namespace
-
 std::vector<NodeState> Fleet::states() const {
     const std::scoped_lock lock(m_mutex);
     std::vector<NodeState> all;
     for (const auto& member : m_members) {
-        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->standing.isUsed(), .why = withoutName(member->standing.whyNot(), member->node->address())};
+        NodeState state{.address = member->node->address(), .layers = {0, -1, true}, .available = member->standing.isUsed(), .why = member->standing.whyNot()};
         if (member->said) {
             state.layers = member->said->span;
             state.numerics = member->said->numerics;

@@ -52,7 +52,8 @@ private:
         Standing standing{"it was not asked yet"};
     };
 
-    bool ask(Member& member, std::chrono::milliseconds patience);  // false: no answer
+    void judge(Member& member, const Result<NodeDescription>& said);
+    void meet(Member& member);  // the first words with it
     std::string objection(const NodeDescription& said) const;
     std::vector<Candidate> candidates(const SessionOptions* session) const;  // members first, then runs of layers that are here
     Result<std::vector<Placement>> placements(LayerSpan wanted, const SessionOptions* session, Sharing sharing) const;

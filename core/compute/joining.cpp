@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/compute/joining.h"
 
+#include "core/base/format.h"
 #include "core/compute/invitations.h"
 #include "core/compute/remote_node.h"
 
@@ -18,7 +19,8 @@ Result<std::string> makeInvitation(const std::filesystem::path& folder, const st
 Result<JoinedNode> joinNode(const std::filesystem::path& folder, std::string_view invitation, const std::string& name, std::chrono::milliseconds patience) {
     TESSERA_TRY(const auto parsed, parseInvitation(invitation));
     TESSERA_TRY(const auto identity, loadOrCreateIdentity(folder));
-    TESSERA_TRY(const Rights rights, RemoteNode::create(identity, parsed.address)->join(parsed.secret, name, patience));
+    const auto rights = RemoteNode::create(identity, parsed.address)->join(parsed.secret, name, patience);
+    if (!rights) return fail(rights.error().kind, format("node {}: {}", parsed.address.shortText(), rights.error().message));
     PeerList list(folder);
     TESSERA_CHECK(list.edit([&](std::vector<Peer>& peers) -> Result<void> {
         auto known = std::ranges::find(peers, parsed.address.id, &Peer::id);
@@ -26,7 +28,7 @@ Result<JoinedNode> joinNode(const std::filesystem::path& folder, std::string_vie
         known->endpoint = parsed.address.endpoint;
         return {};
     }));
-    return JoinedNode{parsed.address, rights};
+    return JoinedNode{parsed.address, *rights};
 }
 
 Result<std::vector<NodeAddress>> joinedNodes(const PeerList& list) {

@@ -57,17 +57,15 @@ ErrorKind kindOf(grpc::StatusCode code) {
 }  // namespace
 
 Error nodeError(const NodeAddress& address, PinOutcome& pin, const grpc::Status& status) {
-    const auto where = "node " + address.shortText();
     {
         const std::scoped_lock lock(pin.mutex);
-        if (pin.stranger)
-            return {ErrorKind::Refused, format("{}: the machine there has another key, {}; nothing was sent to it", where, toHex(*pin.stranger))};
+        if (pin.stranger) return {ErrorKind::Refused, format("the machine there has another key, {}; nothing was sent to it", toHex(*pin.stranger))};
     }
     if (status.error_details() == kNodesOwnWords && !status.error_message().empty())
-        return {kindOf(status.error_code()), format("{}: {}", where, oneLine(status.error_message(), 400))};
+        return {kindOf(status.error_code()), oneLine(status.error_message(), 400)};
     if (logEnabled(LogLevel::Debug))
-        logDebug(format("{}: gRPC ended the call with code {}: {}", where, static_cast<int>(status.error_code()), oneLine(status.error_message(), 400)));
-    return {ErrorKind::Network, format("{}: {}", where, meaningOf(status))};
+        logDebug(format("node {}: gRPC ended the call with code {}: {}", address.shortText(), static_cast<int>(status.error_code()), oneLine(status.error_message(), 400)));
+    return {ErrorKind::Network, std::string(meaningOf(status))};
 }
 
 }  // namespace tessera

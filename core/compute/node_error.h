@@ -13,7 +13,7 @@ namespace tessera {
 /// addresses and numbers of its own, are told apart.
 inline constexpr const char* kNodesOwnWords = "tessera";
 
-/// "node 3f2a9c01@host:7420: what has happened; what to do". What gRPC itself said of it is logged for debugging.
+/// "what has happened; what to do": whoever tells it names the node. What gRPC itself said of it is logged for debugging.
 Error nodeError(const NodeAddress& address, PinOutcome& pin, const grpc::Status& status);
 
 }  // namespace tessera

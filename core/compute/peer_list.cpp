@@ -12,6 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <iterator>
 
 namespace tessera {
 namespace {
@@ -70,6 +72,18 @@ Rights rightsIn(std::string_view text) {
         text.remove_prefix(std::min(text.size(), word.size() + 1));
     }
     return rights;
+}
+
+Result<Peer> findPeer(const std::vector<Peer>& peers, std::string_view digits) {
+    std::string wanted(digits);
+    std::ranges::transform(wanted, wanted.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::vector<Peer> found;
+    std::ranges::copy_if(peers, std::back_inserter(found), [&](const Peer& peer) { return toHex(peer.id).starts_with(wanted); });
+    if (found.size() == 1) return found.front();
+    if (found.empty()) return fail(ErrorKind::NotFound, format("no peer has the id {}{}", digits, digits.size() < 2 * sizeof(NodeId) ? "…" : ""));
+    std::string list;
+    for (const Peer& peer : found) list += format("{}{}{}", list.empty() ? "" : ", ", toHex(peer.id), peer.name.empty() ? "" : " (" + peer.name + ")");
+    return fail(ErrorKind::InvalidArgument, format("{} ids begin with {}: {}; give more digits", found.size(), digits, list));
 }
 
 PeerList::PeerList(std::filesystem::path folder) : m_folder(std::move(folder)) {}

@@ -33,6 +33,10 @@ struct Peer {
     std::string endpoint = {};  // where it computes for us, when it does
 };
 
+/// The peer whose id begins so (hexadecimal digits of either case). NotFound; InvalidArgument lists those that begin so
+/// when there are several.
+Result<Peer> findPeer(const std::vector<Peer>& peers, std::string_view digits);
+
 /// Any thread may call any method.
 class PeerList {
 public:

@@ -16,6 +16,7 @@ namespace tessera {
 struct RemoteNode::Impl {
     NodeAddress address;
     std::shared_ptr<PinOutcome> pin = std::make_shared<PinOutcome>();
+    std::shared_ptr<grpc::Channel> channel;
     std::shared_ptr<wire::proto::Compute::Stub> stub;
 };
 
@@ -26,11 +27,13 @@ std::unique_ptr<RemoteNode> RemoteNode::create(const Identity& identity, const N
     auto impl = std::make_unique<Impl>();
     impl->address = address;
     const auto credentials = clientCredentials(identity, address.id, impl->pin);
-    impl->stub = wire::proto::Compute::NewStub(grpc::CreateCustomChannel(address.endpoint, credentials, channelArguments()));
+    impl->channel = grpc::CreateCustomChannel(address.endpoint, credentials, channelArguments());
+    impl->stub = wire::proto::Compute::NewStub(impl->channel);
     return std::unique_ptr<RemoteNode>(new RemoteNode(std::move(impl)));
 }
 
 const NodeAddress& RemoteNode::address() const { return m_impl->address; }
+void RemoteNode::connect(std::chrono::milliseconds patience) { waitForConnection(*m_impl->channel, patience); }
 
 namespace {
 
@@ -53,7 +56,7 @@ Result<NodeDescription> RemoteNode::describe(std::chrono::milliseconds patience)
     if (said.protocol() != wire::kProtocol || said.set_id().size() != node.set_id.size() || said.first_layer() < 0 ||
         (said.last_layer() < said.first_layer() && !no_layers) || said.last_layer() >= static_cast<std::int32_t>(limits::kMaxLayers) ||
         !isPlausible(said.seconds_per_row()) || !isPlausible(said.seconds_per_tile()))
-        return fail(ErrorKind::Unsupported, format("node {}: its description makes no sense here: use the same version of Tessera", m_impl->address.shortText()));
+        return fail(ErrorKind::Unsupported, "its description makes no sense here: use the same version of Tessera");
     std::memcpy(node.set_id.data(), said.set_id().data(), node.set_id.size());
     node.span = {said.first_layer(), said.last_layer(), true};
     node.numerics = said.numerics();

@@ -28,7 +28,7 @@ struct NodeDescription {
     double round_trip_seconds = 0;   // of the question
 };
 
-/// Any thread may call any method.
+/// Any thread may call any method. Errors do not name the node: callers have it in their lists.
 class RemoteNode {
 public:
     /// Does not connect yet.
@@ -39,6 +39,9 @@ public:
     /// Refused: the node does not know our key, or the machine there has another key than the pinned one. Network: there
     /// is nobody, or no answer within `patience`.
     Result<NodeDescription> describe(std::chrono::milliseconds patience);
+
+    /// Returns once there is a connection, or after `patience`.
+    void connect(std::chrono::milliseconds patience);
 
     /// Shows an invitation's secret, which is sent only once the machine has proved to have the pinned key. What we may do
     /// there from now on; Refused.

@@ -9,6 +9,7 @@
 #include "core/compute/residual_tap.h"
 #include "core/engine/model_facts.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -30,6 +31,10 @@ public:
         std::string operation;
         std::int32_t layer;
         Rows rows;
+    };
+    struct UnderWay {
+        std::uint32_t rows;
+        std::optional<Result<Rows>> result;
     };
 
     Stream(std::shared_ptr<wire::proto::Compute::Stub> stub, const RemoteRunnerOptions& options)
@@ -68,7 +73,7 @@ public:
             const std::scoped_lock lock(m_mutex);
             const auto taken = take();
             if (!taken) {
-                setError({ErrorKind::Network, format("node {}: {}", m_address.shortText(), taken.error().message)});
+                setError({ErrorKind::Network, taken.error().message});
                 good = false;
             }
             m_changed.notify_all();
@@ -153,7 +158,7 @@ public:
             case FromNode::kFailure: {
                 const auto& failure = m_incoming.failure();
                 m_seen.clear();
-                keep(failure.epoch(), failure.id(), fail(ErrorKind::Network, format("node {}: {}", m_address.shortText(), oneLine(failure.message(), 400))));
+                keep(failure.epoch(), failure.id(), fail(ErrorKind::Network, oneLine(failure.message(), 400)));
                 return {};
             }
             default: return fail(ErrorKind::Corrupt, "a message of an unknown kind");
@@ -165,6 +170,9 @@ public:
         if (!m_look || m_seen.size() >= kMaxSeenOfLayer * layers) return fail(ErrorKind::Corrupt, "it shows what nobody asked for");
         if (m_reading || m_reading_seen) return fail(ErrorKind::Corrupt, "a result begins before the one before it is complete");
         TESSERA_CHECK(wire::checkSeen(seen, m_span));
+        const auto shown = std::ranges::find_if(m_steps, [](const auto& each) { return !each.second.result; });  // they are computed in order
+        const std::uint32_t rows = shown == m_steps.end() ? 0 : shown->second.rows;
+        if (seen.rows() > rows) return fail(ErrorKind::Corrupt, format("it shows {} rows of a step that has {}", seen.rows(), rows));
         TESSERA_CHECK(m_rows.begin(seen.rows(), m_columns, seen.data()));
         m_seen.push_back({seen.name(), seen.operation(), seen.layer(), {}});
         m_reading_seen = true;
@@ -188,8 +196,8 @@ public:
     /// false: of a step that was abandoned, or that nobody asked for.
     bool keep(std::uint64_t epoch, std::uint64_t id, Result<Rows> result) {
         const auto step = m_steps.find(id);
-        if (epoch != m_epoch || step == m_steps.end() || step->second) return false;
-        step->second = std::move(result);
+        if (epoch != m_epoch || step == m_steps.end() || step->second.result) return false;
+        step->second.result = std::move(result);
         return true;
     }
 
@@ -213,7 +221,7 @@ public:
     bool m_done = false;
     std::optional<Error> m_error;
     std::uint64_t m_epoch = 0;
-    std::map<std::uint64_t, std::optional<Result<Rows>>> m_steps;  // under way
+    std::map<std::uint64_t, UnderWay> m_steps;
     wire::RowsReader m_rows;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> m_reading;  // epoch and id of what is coming
     bool m_reading_seen = false;                                       // the last of m_seen is coming
@@ -241,7 +249,7 @@ public:
         {
             const std::scoped_lock lock(m_stream->m_mutex);
             if (m_stream->m_error) return tl::unexpected(*m_stream->m_error);
-            m_stream->m_steps.emplace(ticket, std::nullopt);
+            m_stream->m_steps.emplace(ticket, Stream::UnderWay{step.rows(), std::nullopt});
         }
         m_length = step.first_position + step.rows();
         m_starts.emplace(ticket, step.first_position);
@@ -254,10 +262,10 @@ public:
         if (start == m_starts.end()) return fail(ErrorKind::InvalidArgument, format("step {} is not under way", ticket));
         std::unique_lock lock(m_stream->m_mutex);
         const auto step = m_stream->m_steps.find(ticket);
-        const auto ready = [&] { return step->second.has_value() || m_stream->m_error.has_value(); };
+        const auto ready = [&] { return step->second.result.has_value() || m_stream->m_error.has_value(); };
         const bool in_time = deadline == Deadline::max() ? m_stream->m_changed.wait(lock, stop, ready)
                                                          : m_stream->m_changed.wait_until(lock, stop, deadline, ready);
-        auto result = step->second ? std::move(*step->second) : Result<Rows>(tl::unexpected(m_stream->m_error.value_or(Error{})));
+        auto result = step->second.result ? std::move(*step->second.result) : Result<Rows>(tl::unexpected(m_stream->m_error.value_or(Error{})));
         m_stream->m_steps.erase(step);
         const auto position = start->second;
         m_starts.erase(start);
@@ -273,13 +281,13 @@ public:
             return fail(ErrorKind::Cancelled, "stopped");
         }
         m_stream->cancel();
-        return fail(ErrorKind::Network, format("node {}: the step was not completed before its deadline", m_stream->m_address.shortText()));
+        return fail(ErrorKind::Network, "the step was not completed before its deadline");
     }
 
     bool isReady(StepTicket ticket) override {
         const std::scoped_lock lock(m_stream->m_mutex);
         const auto step = m_stream->m_steps.find(ticket);
-        return step == m_stream->m_steps.end() || step->second || m_stream->m_error;
+        return step == m_stream->m_steps.end() || step->second.result || m_stream->m_error;
     }
 
     void setListener(std::function<void()> listener) override { m_stream->setListener(std::move(listener)); }
@@ -320,8 +328,8 @@ private:
         {
             const std::scoped_lock lock(m_stream->m_mutex);
             m_stream->m_epoch = ++m_epoch;
-            for (auto& [ticket, result] : m_stream->m_steps)
-                if (!result) result = fail(ErrorKind::Cancelled, "stopped");
+            for (auto& [ticket, step] : m_stream->m_steps)
+                if (!step.result) step.result = fail(ErrorKind::Cancelled, "stopped");
         }
         ToNode message;
         message.mutable_rewind()->set_epoch(m_epoch);
@@ -350,7 +358,7 @@ Result<std::unique_ptr<LayerRunner>> createRemoteRunner(std::shared_ptr<wire::pr
     stream->send({wire::openMessage(options.open)});
     std::unique_lock lock(stream->m_mutex);
     if (!stream->m_changed.wait_for(lock, patience, [&] { return stream->m_opened || stream->m_error; }))
-        return fail(ErrorKind::Network, format("node {}: it did not open a session in time", options.address.shortText()));
+        return fail(ErrorKind::Network, "it did not open a session in time");
     if (stream->m_error) return tl::unexpected(*stream->m_error);
     lock.unlock();
     return runner;

@@ -19,6 +19,7 @@ struct RemoteRunnerOptions {
     std::size_t columns = 0;
 };
 
+/// Its errors do not name the node.
 Result<std::unique_ptr<LayerRunner>> createRemoteRunner(std::shared_ptr<wire::proto::Compute::Stub> stub, RemoteRunnerOptions options,
                                                         std::chrono::milliseconds patience);
 

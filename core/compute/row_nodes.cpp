@@ -17,12 +17,13 @@
 namespace tessera {
 namespace {
 
-OpenRows openOnNode(const Identity& identity, const NodeAddress& address, const Sha256Digest& set_id, std::uint32_t max_rows) {
+RowMember memberFor(const Identity& identity, const NodeAddress& address, const Sha256Digest& set_id, std::uint32_t max_rows) {
     auto pin = std::make_shared<PinOutcome>();
     const auto channel = grpc::CreateCustomChannel(address.endpoint, clientCredentials(identity, address.id, pin), channelArguments());
-    return [=, stub = std::shared_ptr(wire::proto::Compute::NewStub(channel))](const std::vector<RowRange>& ranges) -> Result<std::shared_ptr<RowHolder>> {
+    const auto open = [=, stub = std::shared_ptr(wire::proto::Compute::NewStub(channel))](const std::vector<RowRange>& ranges) -> Result<std::shared_ptr<RowHolder>> {
         return RowStream::begin(stub, address, pin, {set_id, numericsClassOf(RepackPolicy::Off), max_rows, ranges});
     };
+    return {address, open, [channel](std::chrono::milliseconds patience) { waitForConnection(*channel, patience); }};
 }
 
 /// An engine without layers does it, so nothing is loaded before it is needed.
@@ -45,7 +46,7 @@ Result<std::shared_ptr<RowNodes>> makeRowNodes(const TensorSource& source, const
         return fail(ErrorKind::InvalidArgument, format("nodes multiply at most {} rows at once, not {}", limits::kMaxStepRows, options.max_rows));
     TESSERA_TRY(const auto identity, loadOrCreateIdentity(options.identity.empty() ? identityFolder() : options.identity));
     std::vector<RowMember> members;
-    for (const NodeAddress& address : options.nodes) members.push_back({address, openOnNode(identity, address, set_id, options.max_rows)});
+    for (const NodeAddress& address : options.nodes) members.push_back(memberFor(identity, address, set_id, options.max_rows));
     OpenRows here;
     if (options.here) {
         TESSERA_TRY(here, openHere(source, options.threads));

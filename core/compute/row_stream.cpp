@@ -43,7 +43,7 @@ Result<void> RowStream::waitUntilOpen(Clock::time_point deadline, const std::sto
     if (m_error) return tl::unexpected(*m_error);
     if (m_open) return {};
     if (stop.stop_requested()) return fail(ErrorKind::Cancelled, "stopped");
-    return tl::unexpected(networkError("its rows are not ready yet"));
+    return fail(ErrorKind::Network, "its rows are not ready yet");
 }
 
 Result<void> RowStream::ask(const ProductInput& input, std::uint32_t range) {
@@ -73,7 +73,7 @@ Result<Rows> RowStream::take(Clock::time_point deadline, const std::atomic<bool>
     }
     if (m_error) return tl::unexpected(*m_error);
     if (cancelled) return fail(ErrorKind::Cancelled, "stopped");
-    setError(networkError("a product was not there before its deadline"));
+    setError({ErrorKind::Network, "a product was not there before its deadline"});
     const Error error = *m_error;
     lock.unlock();
     m_context.TryCancel();
@@ -120,7 +120,7 @@ void RowStream::OnReadDone(bool ok) {
     {
         const std::scoped_lock lock(m_mutex);
         if (const auto received = receive(); !received) {
-            setError(networkError(received.error().message));
+            setError({ErrorKind::Network, received.error().message});
             good = false;
         }
         m_changed.notify_all();
@@ -188,7 +188,5 @@ Result<void> RowStream::receive() {
 void RowStream::setError(Error error) {
     if (!m_error) m_error = std::move(error);
 }
-
-Error RowStream::networkError(std::string_view what) const { return {ErrorKind::Network, format("node {}: {}", m_address.shortText(), what)}; }
 
 }  // namespace tessera

@@ -54,7 +54,6 @@ private:
     void endReading();
     Result<void> receive();
     void setError(Error error);
-    Error networkError(std::string_view what) const;
 
     /// Its channel must not end on a thread of gRPC, which would wait for itself: close() takes it.
     std::shared_ptr<wire::proto::Compute::Stub> m_stub;

@@ -45,11 +45,13 @@ public:
         }
         const auto deadline = Clock::now() + m_options.open_patience;
         std::size_t absent = 0;
-        for (Part& part : m_parts) {
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            Part& part = m_parts[i];
             auto ready = part.holder->waitUntilOpen(deadline, operation.stop);
+            if (!ready && ready.error().kind == ErrorKind::Network && part.holder->isOver()) ready = openAgain(i, deadline, operation.stop);
             if (ready) continue;
             const bool needed = m_options.all_at_start || ready.error().kind == ErrorKind::Cancelled || ++absent == m_parts.size();
-            if (needed) return ready;
+            if (needed) return fail(ready.error().kind, format("{}: {}", nameOf(i), ready.error().message));
             part.broken = std::move(ready).error();
         }
         std::atomic<bool> stopped{false};
@@ -180,9 +182,19 @@ private:
                 part.broken = std::move(rows).error();
             }
             if (attempt == kMaxReplacements)
-                return fail(ErrorKind::Network, format("{}: {} replacements failed one after the other, the last one so: {}", textOf(index), attempt, part.broken->message));
+                return fail(ErrorKind::Network, format("{}: {} replacements failed one after the other, the last one so: {}", textOf(index), attempt, format("{}: {}", nameOf(part.by), part.broken->message)));
             TESSERA_CHECK(recover(index, cancel));
         }
+    }
+
+    /// Its connection ended before the rows were ready.
+    Result<void> openAgain(std::size_t index, Clock::time_point deadline, const std::stop_token& stop) {
+        Part& part = m_parts[index];
+        const RowMember& member = m_nodes[index].member;
+        if (member.connect) member.connect(kToConnectAgain);
+        drop(part.holder);
+        TESSERA_TRY(part.holder, member.open(ranges(index)));
+        return part.holder->waitUntilOpen(deadline, stop);
     }
 
     /// Whoever has to be asked for this part when `failed` does not do it: this machine first, which needs no network.

@@ -14,6 +14,8 @@ namespace tessera {
 struct RowMember {
     NodeAddress address;
     OpenRows open;
+    /// Returns once it is connected, or after so long; null: there is no connection to wait for.
+    std::function<void(std::chrono::milliseconds)> connect = {};
 };
 
 /// `here` opens rows on this machine; null: nobody does.

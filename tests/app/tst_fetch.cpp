@@ -59,8 +59,8 @@ private slots:
         COMPARE_CODE(sandbox.run({"fetch"}), 2);
         COMPARE_CODE(sandbox.run({"fetch", "https://example.org/m.gguf", "--sha256", "12"}), 2);
         const Finished scheme = sandbox.run({"fetch", "ftp://example.org/m.gguf", "--json"});
-        COMPARE_CODE(scheme, 1);
-        QCOMPARE(scheme.json()["error"].toObject()["kind"].toString(), QStringLiteral("invalid argument"));
+        COMPARE_CODE(scheme, 2);
+        QCOMPARE(scheme.json()["error"].toObject()["kind"].toString(), QStringLiteral("usage"));
     }
 
 private:

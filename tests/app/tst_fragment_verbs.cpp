@@ -164,6 +164,17 @@ private slots:
         for (const QJsonValue& problem : json.json()["problems"].toArray()) states[problem["fragment_id"].toString()] = problem["state"].toString();
         QCOMPARE(states, (QHash<QString, QString>{{fragments[1].chopped(4), "bad"}, {fragments[2].chopped(4), "missing"}}));
 
+        // Of a part of a model it says what is there.
+        for (const QString& fragment : fragments.mid(2))
+            if (!fragment.startsWith("blk.1.")) QFile::remove(sandbox.path("set/fragments/" + fragment));
+        const Finished part = sandbox.run({"verify", "set"});
+        COMPARE_CODE(part, 1);
+        QVERIFY2(part.out.contains("layers here: 1 of 0–") && part.out.contains(fragments[1].chopped(4).toUtf8()), part.out.constData());
+        QVERIFY2(!part.out.contains(fragments[2].chopped(4).toUtf8()) && part.out.contains("--json names each"), part.out.constData());
+        const QJsonObject all = sandbox.run({"verify", "set", "--json"}).json();
+        QCOMPARE(all["layers_here"].toArray(), QJsonArray{QJsonArray({1, 1})});
+        QVERIFY(all["problems"].toArray().size() > 8);
+
         const Finished rebuilt = sandbox.run({"recombine", "set", "-o", "out.gguf"});
         COMPARE_CODE(rebuilt, 1);
         QVERIFY2(rebuilt.err.contains(fragments[2].chopped(4).toUtf8()) || rebuilt.err.contains(fragments[1].chopped(4).toUtf8()), rebuilt.err.constData());
@@ -287,6 +298,7 @@ private slots:
         writeModel(sandbox, "models/m.gguf");
         COMPARE_CODE(sandbox.run({"fragment", "models/m.gguf"}), 0);
         COMPARE_CODE(sandbox.run({"verify"}), 0);
+        QVERIFY(sandbox.run({"verify"}).err.contains("the model is " + sandbox.path("models/m.gguf").toUtf8()));
         const QJsonObject tensor = sandbox.run({"tensor", "output_norm.weight", "--json"}).json();
         QCOMPARE(tensor["name"].toString(), QString("output_norm.weight"));
         const Finished nameless = sandbox.run({"tensor", "models/m.gguf"});

@@ -235,6 +235,24 @@ private slots:
         QVERIFY2(run.err.contains(message.toUtf8()), run.err.constData());
     }
 
+    void aListedPeerIsNamedByItsFirstDigits() {
+        Sandbox owner;
+        const QString one = "abcd1" + QString(59, '1'), two = "abcd2" + QString(59, '2');
+        for (const auto& [id, name] : {std::pair(one, "attic"), std::pair(two, "cellar")}) COMPARE_CODE(owner.run({"peers", "allow", id, "--name", name}), 0);
+        const Finished both = owner.run({"peers", "revoke", "abcd"});
+        COMPARE_CODE(both, 1);
+        for (const QString& part : {one + " (attic)", two + " (cellar)"}) QVERIFY2(both.err.contains(part.toUtf8()), both.err.constData());
+        const Finished nobody = owner.run({"peers", "revoke", "abcd3"});
+        COMPARE_CODE(nobody, 1);
+        QVERIFY2(nobody.err.contains("no peer has the id abcd3"), nobody.err.constData());
+        const Finished revoked = owner.run({"peers", "revoke", "ABCD2", "--json"});
+        COMPARE_CODE(revoked, 0);
+        QCOMPARE(revoked.json()["id"].toString(), two);
+        const QJsonArray left = owner.run({"peers", "--json"}).json()["peers"].toArray();
+        QCOMPARE(left.size(), 1);
+        QCOMPARE(left[0]["id"].toString(), one);
+    }
+
     void aNodeEndsWhenAsked() {
         NodeProcess node(m_network, 2, m_client.path("part2"), "22-25", m_id);
         const Finished end = node.terminate();

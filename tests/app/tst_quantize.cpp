@@ -30,7 +30,7 @@ private slots:
 
     void unknownTypesAreNamed() {
         const Finished refused = m_here.run({"quantize", "model.gguf", "--type", "q9", "-o", "q9.gguf"});
-        QVERIFY(refused.code != 0);
+        COMPARE_CODE(refused, 2);
         QVERIFY2(refused.err.contains("q4_k_m"), refused.err.constData());
     }
 
@@ -38,6 +38,7 @@ private slots:
         const Finished made = m_here.run(toQ8("model.gguf", "a.gguf") + QStringList{"--requantize", "--json"});
         COMPARE_CODE(made, 0);
         QVERIFY(made.json()["size_bytes"].toDouble() > made.json()["size_bytes_before"].toDouble());
+        QVERIFY2(made.err.contains("quantised already (Q4_1)") && made.err.contains("larger than what it was made from"), made.err.constData());
         COMPARE_CODE(m_here.run(toQ8("folder", "b.gguf") + QStringList{"--requantize"}), 0);
         QVERIFY(m_here.read("a.gguf") == m_here.read("b.gguf"));
         COMPARE_CODE(m_here.run({"verify", "a.gguf"}), 0);

@@ -5,11 +5,19 @@
 #include "tests/support/sample_set.h"
 #include "tests/support/test_model.h"
 
+#include <QJsonArray>
+
 using namespace tessera;
 using namespace tessera::test;
 
 class TestServe : public QObject {
     Q_OBJECT
+
+    static QJsonObject complete(const Serving& serving, QJsonObject request) {
+        request["temperature"] = 0;
+        RawClient client(serving.port());
+        return QJsonDocument::fromJson(client.ask("POST", "/v1/completions", "Content-Type: application/json\r\n", QJsonDocument(request).toJson()).body).object();
+    }
 
 private slots:
     void initTestCase() {
@@ -58,6 +66,47 @@ private slots:
         QVERIFY(QFile::exists(sandbox.path("data/tessera/models/" + model.section('/', -1))));
         serving.end();
         COMPARE_CODE(sandbox.run({"verify", sandbox.path("data/tessera/models/" + model.section('/', -1))}), 0);
+    }
+
+    void promptsOutliveTheServer() {
+        const Sandbox sandbox;
+        const QStringList serve{QString::fromStdString(toUtf8(defaultModel())), "--threads", "1", "--ctx", "512", "--prompt-cache", sandbox.path("prompts")};
+        QString question = "Here are some numbers:";
+        for (int i = 0; i < 40; ++i) question += QString(" %1,").arg(i);
+        QString answers[2];
+        int prompt = 0, cached[2] = {-1, -1};
+        for (int run = 0; run < 2; ++run) {
+            Serving serving(sandbox, serve);
+            QVERIFY2(!serving.url().isEmpty(), serving.errors().constData());
+            const QJsonObject answer = complete(serving, {{"prompt", question}, {"max_tokens", 8}});
+            answers[run] = answer["choices"].toArray().first().toObject()["text"].toString();
+            prompt = answer["usage"].toObject()["prompt_tokens"].toInt();
+            cached[run] = answer["usage"].toObject()["prompt_tokens_details"].toObject()["cached_tokens"].toInt(-1);
+            COMPARE_CODE(serving.end(), 0);  // what is being written to the disk is finished
+        }
+        QVERIFY(prompt > 100 && !answers[0].isEmpty());
+        QCOMPARE(answers[1], answers[0]);
+        QCOMPARE(cached[0], 0);
+        QCOMPARE(cached[1], prompt);
+    }
+
+    void aFullContextShiftsWhenAsked_data() {
+        QTest::addColumn<bool>("shifts");
+        QTest::newRow("it ends the answer") << false;
+        QTest::newRow("--context-shift") << true;
+    }
+    void aFullContextShiftsWhenAsked() {
+        QFETCH(bool, shifts);
+        const Sandbox sandbox;
+        QStringList serve{QString::fromStdString(toUtf8(defaultModel())), "--threads", "2", "--ctx", "128"};
+        if (shifts) serve << "--context-shift";
+        Serving serving(sandbox, serve);
+        QVERIFY2(!serving.url().isEmpty(), serving.errors().constData());
+        const QJsonObject answer = complete(serving, {{"prompt", "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,"}, {"max_tokens", 200}});
+        const int tokens = answer["usage"].toObject()["completion_tokens"].toInt();
+        QCOMPARE(answer["choices"].toArray().first().toObject()["finish_reason"].toString(), QString("length"));
+        if (shifts) QCOMPARE(tokens, 200);
+        else QVERIFY2(tokens > 60 && tokens < 128, qPrintable(QString::number(tokens)));
     }
 
     void beyondThisMachineOnlyWithAToken() {

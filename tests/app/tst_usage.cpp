@@ -57,6 +57,14 @@ private slots:
         row("layer out of range", {"list", "--layer", "-4"}, "--layer: -4 is out of range; give a number from -3 to");
         row("quiet and verbose", {"version", "-q", "-v"}, "cannot be used together with");
         row("unknown shell", {"completion", "tcsh"}, "there is completion for bash, zsh and fish, not for 'tcsh'");
+        row("help for no verb", {"help", "nonsense"}, "there is no verb 'nonsense'");
+        row("unknown type", {"quantize", "m.gguf", "--type", "q9", "-o", "out.gguf"}, "--type: 'q9' is no type; there are ");
+        row("no architecture", {"validate", "--all-generated", "--architecture", "eliza"}, "no models of architecture 'eliza' are generated");
+        row("no link", {"fetch", "ftp://example.org/m.gguf"}, "only http and https");
+        row("no layers of a node", {"node", "--layers", "5-3"}, "--layers: '5-3' is no span of layers");
+        row("no invitation", {"join", "somebody"}, "'somebody' is not ID@HOST:PORT");
+        row("no id", {"peers", "revoke", "attic"}, "'attic' is no id");
+        row("too few digits of an id", {"peers", "allow", "3f2"}, "'3f2' is no id");
         row("value for a flag", {"version", "--json=perhaps"}, "perhaps");
     }
     void wrongUsage() {

@@ -218,9 +218,10 @@ private slots:
         QTest::newRow("what nobody asked for") << false << false << NodeMessages{seen(0, 1, 256), result} << "nobody asked for";
         QTest::newRow("another layer") << true << true << NodeMessages{seen(3, 1, 256), result} << "layer 3";
         QTest::newRow("too many rows") << true << true << NodeMessages{seen(0, 65, 0), result} << "rows";
+        QTest::newRow("more rows than the step has") << true << true << NodeMessages{seen(0, 2, 512), result} << "2 rows of a step that has 1";
         QTest::newRow("too many numbers") << true << true << NodeMessages{seen(0, 1, 257), result} << "bytes of rows";
-        QTest::newRow("a result within") << true << true << NodeMessages{seen(0, 2, 256), result} << "before the one before it";
-        QTest::newRow("one within another") << true << true << NodeMessages{seen(0, 2, 256), seen(1, 1, 256)} << "before the one before it";
+        QTest::newRow("a result within") << true << true << NodeMessages{seen(0, 1, 100), result} << "before the one before it";
+        QTest::newRow("one within another") << true << true << NodeMessages{seen(0, 1, 100), seen(1, 1, 256)} << "before the one before it";
         QTest::newRow("without end") << true << true << NodeMessages(100, seen(0, 1, 256)) << "nobody asked for";
     }
     void whatALyingNodeShows() {

@@ -45,7 +45,7 @@ private slots:
         const Error error = nodeError(nodeAt("attic:7420"), pin, {static_cast<grpc::StatusCode>(code), raw.toStdString()});
         QCOMPARE(error.kind, ErrorKind::Network);
         const QString message = QString::fromStdString(error.message);
-        QVERIFY2(message.startsWith("node 00000000@attic:7420: ") && message.contains(words) && !isRaw(error.message), qPrintable(message));
+        QVERIFY2(message.contains(words) && !message.contains("attic") && !isRaw(error.message), qPrintable(message));
     }
 
     void aNodesOwnWordsAreKept() {

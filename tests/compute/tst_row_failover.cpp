@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Row nodes that fail in every way, at seeded products: the answer is the one that nothing disturbed.
 #include "core/base/log.h"
+#include "core/compute/checked_rows.h"
 #include "core/compute/local_rows.h"
 #include "core/compute/row_team.h"
 #include "tests/engine/engine_fixture.h"
 
 #include <QTemporaryDir>
 
+#include <deque>
 #include <random>
 #include <thread>
 
@@ -56,6 +58,31 @@ private:
     std::uint64_t m_asked = 0;
     std::uint64_t m_taken = 0;
     bool m_dead = false;
+};
+
+/// Multiplies by nothing: every product is zeros.
+class ZeroRows final : public RowHolder {
+public:
+    Result<void> waitUntilOpen(Clock::time_point, const std::stop_token&) override { return {}; }
+    Result<void> ask(const ProductInput& input, std::uint32_t) override {
+        m_rows.push_back(input.rows);
+        ++asked;
+        return {};
+    }
+    Result<Rows> take(Clock::time_point, const std::atomic<bool>&) override {
+        Rows rows{m_rows.front(), 1, std::vector<float>(m_rows.front())};
+        m_rows.pop_front();
+        return rows;
+    }
+    void forget() override { m_rows.clear(); }
+    bool isOver() override { return closed; }
+    void close() override { closed = true; }
+
+    int asked = 0;
+    bool closed = false;
+
+private:
+    std::deque<std::uint32_t> m_rows;
 };
 
 NodeAddress addressOf(unsigned char number) {
@@ -135,6 +162,27 @@ private slots:
             }
             QCOMPARE(replaced, lost);
         }
+    }
+
+    void aCheckerThatIsDoneIsLetGo() {
+        const auto checker = std::make_shared<ZeroRows>();
+        const auto checked = makeCheckedRows(std::make_shared<ZeroRows>(), checker, {.rows = 4, .ranges = 2});
+        const std::atomic<bool> never{false};
+        const std::vector<float> values(3);
+        ProductInput input;
+        input.rows = 3;
+        input.values = values;
+        const auto ask = [&](std::uint32_t range) { require(checked->ask(input, range)); };
+        const auto take = [&] { require(checked->take({}, never)); };
+        for (const std::uint32_t range : {0u, 0u, 0u, 1u, 1u, 1u}) ask(range);
+        for (int i = 0; i < 5; ++i) take();
+        QVERIFY(!checker->closed);  // the last product is still under way there
+        take();
+        QVERIFY(checker->closed);
+        const int asked = checker->asked;
+        ask(0);
+        take();
+        QCOMPARE(checker->asked, asked);
     }
 
     void uncheckedTheyAreNot() {  // so the test above can fail

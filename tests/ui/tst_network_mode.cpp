@@ -37,6 +37,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QScrollBar>
 #include <QTableView>
 #include <QTcpServer>
 #include <QTextDocument>
@@ -130,6 +131,7 @@ void shootNetwork(const WindowFixture& fixture) {
                     page.showView(QString::fromLatin1(view));
                     fixture.window().resize(size);
                     QTest::qWait(80);
+                    QCOMPARE(page.nodesView().findChild<QTableView*>()->horizontalScrollBar()->maximum(), 0);
                     const QString name = QStringLiteral("network-mode-%1-%2-%3-%4.png").arg(QString::fromLatin1(view), QString::fromLatin1(scheme), QString::fromLatin1(language)).arg(size.width());
                     QVERIFY(fixture.window().grab().save(QDir(folder).filePath(name), "PNG", 80));
                 }

@@ -43,9 +43,9 @@ NodesView::NodesView(const PageContext& context, QWidget* parent) : QWidget(pare
     m_table->setAccessibleName(tr("Machines"));
     m_table->setItemDelegateForColumn(NodeModel::Layers, new LayerSpanDelegate(m_table));
     setUpTable(*m_table, context.settings, QStringLiteral("network.machines"));
-    const int widths[] = {145, 150, 200, 150, 80, 80, 160, 150};
+    const int widths[] = {140, 115, 204, 138, 72, 78};  // with the memory they fit into the smallest window
     for (int i = 0; i < static_cast<int>(std::size(widths)); ++i) m_table->setColumnWidth(i, px(widths[i]));
-    m_table->setColumnHidden(NodeModel::Class, true);  // long, and below the table for the chosen machine
+    for (const int column : {NodeModel::Class, NodeModel::Address}) m_table->setColumnHidden(column, true);  // below the table for the chosen machine
     m_detail = new FactList;
     auto* detail_card = new Card(Role::Raised);
     detail_card->column()->addWidget(m_detail);
