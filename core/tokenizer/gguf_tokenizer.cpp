@@ -48,18 +48,14 @@ const char* typeName(enum llama_vocab_type type) {
     return "unknown";
 }
 
-/// libllama's rule for the vocabulary of gpt-oss, Phi-4-mini and Llama 4 cuts before every combining mark, and so through
+/// libllama's rule for the vocabularies of gpt-oss, Phi-4-mini and Llama 4 cuts before every combining mark, and so through
 /// the words of Hindi, Thai or Arabic. It has the makers' rule, too, under another model's name.
-const char* betterPreTokenizer(std::string_view name) {
-    constexpr std::array<std::string_view, 4> kCutsBeforeMarks{"gpt-4o", "llama4", "kanana2", "talkie"};
-    const bool better = std::find(kCutsBeforeMarks.begin(), kCutsBeforeMarks.end(), name) != kCutsBeforeMarks.end();
-    return better ? "granite-embed-multi-97m" : nullptr;
-}
-
 void choosePreTokenizer(gguf_context* gguf) {
-    const std::int64_t key = gguf_find_key(gguf, "tokenizer.ggml.pre");
+    constexpr const char* kKey = "tokenizer.ggml.pre";
+    const std::int64_t key = gguf_find_key(gguf, kKey);
     if (key < 0 || gguf_get_kv_type(gguf, key) != GGUF_TYPE_STRING) return;
-    if (const char* better = betterPreTokenizer(gguf_get_val_str(gguf, key))) gguf_set_val_str(gguf, "tokenizer.ggml.pre", better);
+    const std::string_view name = gguf_get_val_str(gguf, key);
+    if (name == "gpt-4o" || name == "llama4") gguf_set_val_str(gguf, kKey, "granite-embed-multi-97m");
 }
 
 /// libllama offers no question for it: the key, else what it takes for the vocabulary's type.
