@@ -23,6 +23,8 @@ namespace {
 /// Their text is looked for only when special tokens are parsed, and not shown.
 constexpr unsigned kHiddenAttributes = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN;
 
+constexpr std::string_view kClosingTag = "</s>";
+
 struct FreeGguf {
     void operator()(gguf_context* context) const { gguf_free(context); }
 };
@@ -46,6 +48,16 @@ const char* typeName(enum llama_vocab_type type) {
     return "unknown";
 }
 
+/// libllama's rule for the vocabularies of gpt-oss, Phi-4-mini and Llama 4 cuts before every combining mark, and so through
+/// the words of Hindi, Thai or Arabic. It has the makers' rule, too, under another model's name.
+void choosePreTokenizer(gguf_context* gguf) {
+    constexpr const char* kKey = "tokenizer.ggml.pre";
+    const std::int64_t key = gguf_find_key(gguf, kKey);
+    if (key < 0 || gguf_get_kv_type(gguf, key) != GGUF_TYPE_STRING) return;
+    const std::string_view name = gguf_get_val_str(gguf, key);
+    if (name == "gpt-4o" || name == "llama4") gguf_set_val_str(gguf, kKey, "granite-embed-multi-97m");
+}
+
 /// libllama offers no question for it: the key, else what it takes for the vocabulary's type.
 bool readSpacePrefix(const Metadata& metadata) {
     if (const auto flag = metadata.boolean("tokenizer.ggml.add_space_prefix")) return *flag;
@@ -62,6 +74,7 @@ Result<llama_model*> loadVocabulary(const std::vector<std::byte>& header) {
         const gguf_init_params header_only{/*no_alloc*/ true, /*ctx*/ nullptr};
         const std::unique_ptr<gguf_context, FreeGguf> gguf(gguf_init_from_buffer(header.data(), header.size(), header_only));
         if (!gguf) return refused(log.firstError().empty() ? "the header cannot be read" : log.firstError());
+        choosePreTokenizer(gguf.get());
         llama_model_params parameters = llama_model_default_params();
         std::array<ggml_backend_dev_t, 1> no_devices{nullptr};
         parameters.vocab_only = true;
@@ -86,6 +99,7 @@ Result<std::unique_ptr<GgufTokenizer>> GgufTokenizer::load(const TensorSource& s
         return fail(ErrorKind::Unsupported, "the model has no vocabulary");
     std::unique_ptr<GgufTokenizer> tokenizer(new GgufTokenizer(std::move(model), source.model().metadata));
     TESSERA_CHECK(tokenizer->readBeginAndEnd());
+    tokenizer->findClosingTag();
     tokenizer->collectSpecialTokens();
     return tokenizer;
 }
@@ -122,6 +136,20 @@ Result<void> GgufTokenizer::readBeginAndEnd() {
     }
 }
 
+void GgufTokenizer::findClosingTag() {
+    constexpr unsigned kWord = LLAMA_TOKEN_ATTR_USER_DEFINED;
+    bool opening = false;
+    std::optional<TokenId> closing;
+    for (llama_token id = 0; id < static_cast<llama_token>(m_size); ++id) {
+        const unsigned flags = attributes(TokenId{id});
+        if (!(flags & kWord)) continue;
+        const std::string_view text = llama_vocab_get_text(m_vocab, id);
+        if (text == "<s>" && !(flags & kHiddenAttributes)) opening = true;
+        if (text == kClosingTag && (flags & LLAMA_TOKEN_ATTR_CONTROL) && TokenId{id} != eos()) closing = TokenId{id};
+    }
+    if (opening) m_closing_tag = closing;
+}
+
 void GgufTokenizer::collectSpecialTokens() {
     std::vector<SpecialToken> tokens;
     for (llama_token id = 0; id < static_cast<llama_token>(m_size); ++id) {
@@ -142,8 +170,9 @@ Result<std::vector<TokenId>> GgufTokenizer::encode(std::string_view text, const 
                                                        formatBytes(text.size()), formatBytes(limits::kMaxPromptBytes)));
     std::vector<TokenId> tokens;
     if (options.add_special && m_begin) tokens.push_back(*m_begin);
-    const bool bounded = m_bounds_runs && withoutLongRun(text) < text.size();
-    TESSERA_CHECK(bounded ? tokenizeBounded(text, options.parse_special, tokens) : tokenize(text, options.parse_special, tokens));
+    const bool in_parts = (m_bounds_runs && withoutLongRun(text) < text.size()) ||
+                          (m_closing_tag && text.find(kClosingTag) != std::string_view::npos);
+    TESSERA_CHECK(in_parts ? tokenizeInParts(text, options.parse_special, tokens) : tokenize(text, options.parse_special, tokens));
     if (options.add_special && m_end) tokens.push_back(*m_end);
     return tokens;
 }
@@ -177,10 +206,10 @@ Result<void> GgufTokenizer::tokenize(std::string_view text, bool parse_special, 
 }
 
 /// Special tokens are found first, so that no cut goes through one.
-Result<void> GgufTokenizer::tokenizeBounded(std::string_view text, bool parse_special, std::vector<TokenId>& out) const {
+Result<void> GgufTokenizer::tokenizeInParts(std::string_view text, bool parse_special, std::vector<TokenId>& out) const {
     const auto pieces = [&](std::string_view stretch) -> Result<void> {
         while (!stretch.empty()) {
-            const std::size_t size = withoutLongRun(stretch);
+            const std::size_t size = m_bounds_runs ? withoutLongRun(stretch) : stretch.size();
             TESSERA_CHECK(tokenize(stretch.substr(0, size), false, out));
             stretch.remove_prefix(size);
         }
@@ -201,11 +230,13 @@ bool GgufTokenizer::contains(TokenId token) const {
 }
 
 unsigned GgufTokenizer::attributes(TokenId token) const {
-    return static_cast<unsigned>(llama_vocab_get_attr(m_vocab, toInt(token)));
+    const auto flags = static_cast<unsigned>(llama_vocab_get_attr(m_vocab, toInt(token)));
+    return token == m_closing_tag ? flags & ~kHiddenAttributes : flags;
 }
 
 std::string GgufTokenizer::piece(TokenId token, bool special) const {
     if (!contains(token)) return {};
+    special = special || token == m_closing_tag;
     std::array<char, 128> buffer;  // longer than nearly every token
     const std::int32_t size = llama_token_to_piece(m_vocab, toInt(token), buffer.data(), buffer.size(), 0, special);
     if (size >= 0) return std::string(buffer.data(), static_cast<std::size_t>(size));
@@ -230,7 +261,7 @@ bool GgufTokenizer::isControl(TokenId token) const {
 }
 
 bool GgufTokenizer::isEndOfGeneration(TokenId token) const {
-    return contains(token) && llama_vocab_is_eog(m_vocab, toInt(token));
+    return contains(token) && token != m_closing_tag && llama_vocab_is_eog(m_vocab, toInt(token));
 }
 
 std::optional<TokenId> GgufTokenizer::bos() const { return tokenOrNone(llama_vocab_bos(m_vocab)); }

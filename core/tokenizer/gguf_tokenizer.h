@@ -43,11 +43,12 @@ private:
 
     GgufTokenizer(ModelPointer model, const Metadata& metadata);
     Result<void> readBeginAndEnd();
+    void findClosingTag();
     void collectSpecialTokens();
     /// The whole text in one go, as llama_tokenize; appends.
     Result<void> tokenize(std::string_view text, bool parse_special, std::vector<TokenId>& out) const;
-    /// The same in pieces without long runs.
-    Result<void> tokenizeBounded(std::string_view text, bool parse_special, std::vector<TokenId>& out) const;
+    /// The same, special tokens found by us and long runs cut.
+    Result<void> tokenizeInParts(std::string_view text, bool parse_special, std::vector<TokenId>& out) const;
     bool contains(TokenId token) const;
     unsigned attributes(TokenId token) const;
 
@@ -56,6 +57,8 @@ private:
     std::size_t m_size;
     bool m_space_prefix;
     bool m_bounds_runs;  // see long_runs.h
+    /// "</s>" where it is a word of HTML, as "<s>" is (Gemma 3): libllama takes every token of this text for an end.
+    std::optional<TokenId> m_closing_tag;
     std::optional<TokenId> m_begin;
     std::optional<TokenId> m_end;
     SpecialTokens m_special;

@@ -324,6 +324,46 @@ private slots:
         QCOMPARE(tokenizer.error().kind, kind);
     }
 
+    /// Where both tags of HTML's <s> are words that the maker added (Gemma 3), "</s>" is text like any other. libllama takes
+    /// it for the end of an answer in every vocabulary.
+    void closingTagOfHtml_data() {
+        QTest::addColumn<int>("opening");  // types of tokens: 4 is an added word, 3 a control token
+        QTest::addColumn<int>("closing");
+        QTest::addColumn<bool>("word");
+        QTest::newRow("both are words") << 4 << 4 << true;
+        QTest::newRow("beginning and end of a text") << 3 << 3 << false;
+        QTest::newRow("the beginning is a control token") << 3 << 4 << false;
+    }
+    void closingTagOfHtml() {
+        QFETCH(int, opening);
+        QFETCH(int, closing);
+        QFETCH(bool, word);
+        std::vector<std::string> texts{"<unk>", "<bos>", "<eos>", "<s>", "</s>"};
+        std::vector<std::int32_t> types{2, 3, 3, opening, closing};
+        const TokenId tag{4};
+        for (const char* digits = "0123456789ABCDEF"; texts.size() < 5 + 256; types.push_back(6)) {
+            const std::size_t byte = texts.size() - 5;
+            texts.push_back(std::string("<0x") + digits[byte >> 4] + digits[byte & 15] + ">");
+        }
+        WrittenVocabulary v("llama", texts);
+        v.metadata.set("tokenizer.ggml.token_type", metadataInts(types));
+        v.metadata.set("tokenizer.ggml.scores", metadataFloats(std::vector<float>(texts.size(), 0)));
+        v.metadata.set("tokenizer.ggml.bos_token_id", metadataUInt32(1));
+        v.metadata.set("tokenizer.ggml.eos_token_id", metadataUInt32(2));
+        v.metadata.set("tokenizer.ggml.add_space_prefix", metadataBool(false));
+        const auto vocabulary = v.open();
+        QVERIFY2(vocabulary.has_value(), vocabulary ? "" : vocabulary.error().message.c_str());
+        const Tokenizer& tokenizer = *vocabulary->tokenizer;
+        QVERIFY(tokenizer.isEndOfGeneration(TokenId{2}));
+        QCOMPARE(tokenizer.isEndOfGeneration(tag), !word);
+        QCOMPARE(tokenizer.isControl(tag), !word);
+        QCOMPARE(tokenizer.piece(tag, false), word ? std::string("</s>") : std::string());
+        QCOMPARE(idsToString(*tokenizer.encode("a</s>b", {false, true})), std::string("102 4 103 "));
+        const auto plain = *tokenizer.encode("a</s>b", {false, false});
+        QCOMPARE(idsToString(plain), word ? std::string("102 4 103 ") : std::string("102 65 52 120 67 103 "));
+        QCOMPARE(tokenizer.decode(plain, false), std::string("a</s>b"));
+    }
+
     void textThatTheVocabularyCannotWrite() {
         WrittenVocabulary v("llama", {"<unk>", "<s>", "</s>", "a", "\xE2\x96\x81"});
         v.metadata.set("tokenizer.ggml.token_type", metadataInts({2, 3, 3, 1, 1}));
