@@ -25,8 +25,15 @@ nlohmann::ordered_json expertObject(const ExpertStatistics& experts, bool counts
     if (!counts) return object;
     auto rows = nlohmann::ordered_json::array();
     for (std::size_t layer = 0; layer < experts.layers; ++layer) {
-        const auto uses = experts.usesOf(layer);
-        rows.push_back({{"layer", experts.first_layer + layer}, {"uses", std::vector<std::uint64_t>(uses.begin(), uses.end())}});
+        const auto of_layer = [&](const std::vector<std::uint64_t>& table) {
+            const auto row = std::span(table).subspan(layer * experts.experts, experts.experts);
+            return std::vector<std::uint64_t>(row.begin(), row.end());
+        };
+        rows.push_back({{"layer", experts.first_layer + layer},
+                        {"uses", of_layer(experts.uses)},
+                        {"hits", of_layer(experts.hits)},
+                        {"misses", of_layer(experts.misses)},
+                        {"expert_bytes", experts.one_bytes[layer]}});
     }
     object["uses"] = std::move(rows);
     return object;
