@@ -281,7 +281,8 @@ private slots:
         QCOMPARE(heat.value(0, 0), 1.0F);
         QCOMPARE(heat.value(0, 2), 0.5F);
         QCOMPARE(heat.value(0, 1), 0.0F);
-        QCOMPARE(heat.text(0, 2), QStringLiteral("25.0 %"));
+        QCOMPARE(heat.text(0, 2), QStringLiteral("25"));
+        QCOMPARE(heat.text(0, 1), QString());
         QVERIFY2(heat.describe(0, 2).contains(QStringLiteral("chosen 3 times")) && heat.describe(0, 2).contains(QStringLiteral("brought 2 times")), qPrintable(heat.describe(0, 2)));
         const PlotTable table = heat.table();
         QCOMPARE(table.rows, 4);

@@ -10,6 +10,7 @@
 #include "ui/widgets/text_format.h"
 
 #include <QComboBox>
+#include <QScrollArea>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -23,7 +24,7 @@ QString percent(double part) { return ExpertsView::tr("%1 %").arg(formatNumber(1
 
 /// The experts of one layer, the busiest first.
 PlotTable layerTable(const ExpertUse& use, std::size_t row) {
-    PlotTable table{.columns = {ExpertsView::tr("Expert"), ExpertsView::tr("Chosen"), ExpertsView::tr("Share")}, .cell = {}, .percents = {2}};
+    PlotTable table{.columns = {ExpertsView::tr("Expert"), ExpertsView::tr("Times"), ExpertsView::tr("Share")}, .cell = {}, .percents = {2}};
     if (use.countsMemory()) table.columns.append(ExpertsView::tr("Misses"));
     std::vector<std::size_t> order(use.experts);
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -69,7 +70,8 @@ double ExpertHeat::number(int row, int column) const {
 float ExpertHeat::value(int row, int column) const { return m_largest > 0 ? static_cast<float>(number(row, column) / m_largest) : 0; }
 
 QString ExpertHeat::text(int row, int column) const {
-    return m_counted == Chosen ? percent(number(row, column)) : QString::number(static_cast<int>(number(row, column)));
+    const double shown = m_counted == Chosen ? 100 * number(row, column) : number(row, column);
+    return shown <= 0 ? QString() : shown < 0.5 ? QStringLiteral("<1") : formatNumber(shown, 0);
 }
 
 QString ExpertHeat::describe(int row, int column) const {
@@ -142,20 +144,20 @@ PlotTable ExpertChoices::table() const {
 ExpertsView::ExpertsView(const InspectorParts& parts)
     : InspectorView(parts), m_scope(new QComboBox), m_counted(new QComboBox), m_heat_grid(new GridView(tr("Experts of every layer"))),
       m_choice_grid(new GridView(tr("Experts of every token"))), m_table(new PlotTableModel(this)) {
-    m_scope->addItems({tr("This run"), tr("Since the model was loaded")});
+    m_scope->addItems({tr("This run"), tr("Since loading")});
     m_scope->setAccessibleName(tr("What is counted"));
     m_scope->setToolTip(tr("The tokens of this prompt, or everything that this model has computed, chats too"));
     m_counted->addItems({tr("By share"), tr("By misses")});
     m_counted->setAccessibleName(tr("Colour of the cells"));
     m_counted->setToolTip(tr("How often an expert was chosen, or how often a step had to bring it into memory"));
     m_heat_grid->setLook(GridLook::Cells, {.min_width = 0, .max_width = 64, .min_height = 8, .max_height = 24});
-    m_heat_frame = new PlotFrame(tr("How often each expert was chosen"), QStringLiteral("experts"), m_heat_grid, parts.context.settings, parts.context.jobs);
+    m_heat_frame = new PlotFrame(tr("Experts by layer"), QStringLiteral("experts"), m_heat_grid, parts.context.settings, parts.context.jobs);
     m_heat_frame->addTool(m_counted);
     m_heat_frame->addTool(m_scope);
     m_heat_frame->setTable([this] { return m_heat.rows() > 0 ? m_heat.table() : PlotTable{}; });
     m_heat_frame->setArray([this] { return m_heat.rows() > 0 ? m_heat.array() : PlotArray{}; });
     m_choice_grid->setLook(GridLook::Cells, {.min_width = 44, .max_width = 80, .min_height = 18, .max_height = 24});
-    m_choice_frame = new PlotFrame(tr("Who was chosen for each token, best first"), QStringLiteral("choices"), m_choice_grid, parts.context.settings, parts.context.jobs);
+    m_choice_frame = new PlotFrame(tr("Experts by token, best first"), QStringLiteral("choices"), m_choice_grid, parts.context.settings, parts.context.jobs);
     m_choice_frame->setTable([this] { return m_choices.rows() > 0 ? m_choices.table() : PlotTable{}; });
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
@@ -169,6 +171,7 @@ ExpertsView::ExpertsView(const InspectorParts& parts)
     connect(m_counted, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_heat.setCounted(static_cast<ExpertHeat::Counted>(index));
         m_heat_grid->refresh();
+        showNote();
     });
     const auto layer_of = [this](int row) { return row < 0 ? -1 : toInt(m_heat.use().layers[static_cast<std::size_t>(row)]); };
     connect(m_heat_grid, &GridView::chosen, this, [this, layer_of](int row, int) { selection().setLayer(layer_of(row)); });
@@ -177,6 +180,7 @@ ExpertsView::ExpertsView(const InspectorParts& parts)
     connect(m_choice_grid, &GridView::hovered, this, [this](int row, int token) {
         selection().preview(row < 0 ? -1 : toInt(run()->seen.experts[static_cast<std::size_t>(row)].layer), token);
     });
+    connect(&selection(), &InspectorSelection::changed, this, &ExpertsView::markPlace);
     connect(&selection(), &InspectorSelection::shownChanged, this, &ExpertsView::showPlace);
 }
 
@@ -185,8 +189,8 @@ QWidget* ExpertsView::focusTarget() { return m_heat_grid; }
 QWidget* ExpertsView::makeDetail() {
     m_layer_facts = new FactList;
     m_memory_facts = new FactList;
-    m_table->setTable({.columns = {tr("Expert"), tr("Chosen"), tr("Share"), tr("Misses")}, .cell = {}, .percents = {2}});
-    QTableView* table = makeSmallTable(m_table, tr("Experts of the layer"), parts().context.settings, QStringLiteral("experts"), {64, 64, 72});
+    m_table->setTable({.columns = {tr("Expert"), tr("Times"), tr("Share"), tr("Misses")}, .cell = {}, .percents = {2}});
+    QTableView* table = makeSmallTable(m_table, tr("Experts of the layer"), parts().context.settings, QStringLiteral("experts"), {64, 60, 68});
     m_note = makeParagraph(tr("Which token chose which expert was not kept of this run: tick “Experts” above."), Role::Muted);
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
@@ -197,7 +201,15 @@ QWidget* ExpertsView::makeDetail() {
     column->addWidget(makeLabel(tr("Memory"), TextStyle::Strong));
     column->addWidget(m_memory_facts);
     column->addWidget(m_note);
-    return box;
+    auto* scroll = new QScrollArea;  // small windows have no room for all of it
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setAccessibleName(tr("Experts of the layer and memory"));
+    setGroundRole(scroll->viewport(), Role::Raised);
+    setGroundRole(box, Role::Raised);
+    scroll->setWidget(box);
+    return scroll;
 }
 
 ExpertsView::Scope ExpertsView::scope() const { return static_cast<Scope>(m_scope->currentIndex()); }
@@ -249,15 +261,32 @@ void ExpertsView::showUse() {
     m_heat_grid->setSource(nullptr);
     m_heat.set(std::move(use));
     m_heat_grid->setSource(&m_heat);
-    m_heat_frame->setNote(m_heat.columns() > 0 ? tr("equal shares would be %1").arg(percent(1.0 / m_heat.columns())) : QString());
+    showNote();
     m_heat_frame->refresh();
+    markPlace();
     showPlace();
+}
+
+void ExpertsView::showNote() {
+    if (m_heat.columns() == 0) return m_heat_frame->setNote({});
+    m_heat_frame->setNote(m_counted->currentIndex() == ExpertHeat::Missed
+                              ? tr("Times that a step had to bring the expert into memory")
+                              : tr("Per cent of the layer's choices; equal shares would be %1").arg(percent(1.0 / m_heat.columns())));
+}
+
+/// Of the chosen layer and token, whether they were chosen here or elsewhere.
+void ExpertsView::markPlace() {
+    const int layer = selection().layer();
+    if (const int row = m_heat.rowOf(layer); row >= 0) m_heat_grid->setCurrent(row, std::max(0, m_heat_grid->currentColumn()));
+    if (m_choices.rows() == 0) return;
+    const auto& kept = run()->seen.experts;
+    const auto found = std::ranges::find(kept, LayerIndex{layer}, &ExpertLayer::layer);
+    if (found != kept.end()) m_choice_grid->setCurrent(static_cast<int>(found - kept.begin()), selection().token());
 }
 
 void ExpertsView::showPlace() {
     if (!m_layer_facts || !run()) return;
     const int row = m_heat.rowOf(selection().shownLayer());
-    if (row >= 0) m_heat_grid->setCurrent(row, std::max(0, m_heat_grid->currentColumn()));
     const ExpertUse& use = m_heat.use();
     const auto at = static_cast<std::size_t>(std::max(0, row));
     if (row < 0) {
@@ -274,7 +303,7 @@ void ExpertsView::showPlace() {
     std::vector<std::pair<QString, QString>> facts;
     facts.emplace_back(tr("Experts"), formatSize(memory.expert_bytes));
     facts.emplace_back(tr("In memory"), formatSize(memory.resident_bytes));
-    facts.emplace_back(tr("Limit"), memory.memory_bytes > 0 ? formatSize(memory.memory_bytes) : tr("none: experts stay once they were used"));
+    facts.emplace_back(tr("Limit"), memory.memory_bytes > 0 ? formatSize(memory.memory_bytes) : tr("none, they stay"));
     facts.emplace_back(tr("Brought"), tr("%1 times, %2").arg(formatCount(memory.loads), formatSize(memory.loaded_bytes)));
     facts.emplace_back(tr("Given back"), tr("%1 times").arg(formatCount(memory.evictions)));
     if (row >= 0 && use.countsMemory()) facts.emplace_back(tr("This layer"), tr("%1 waited for").arg(formatSize(use.missedBytes(at))));

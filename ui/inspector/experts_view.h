@@ -88,6 +88,8 @@ private:
     QString missingSentence() const;
     ExpertStatistics counts() const;
     void showUse();
+    void showNote();
+    void markPlace();
     void showPlace();
 
     ExpertHeat m_heat;
