@@ -190,7 +190,7 @@ QWidget* ExpertsView::makeDetail() {
     m_layer_facts = new FactList;
     m_memory_facts = new FactList;
     m_table->setTable({.columns = {tr("Expert"), tr("Times"), tr("Share"), tr("Misses")}, .cell = {}, .percents = {2}});
-    QTableView* table = makeSmallTable(m_table, tr("Experts of the layer"), parts().context.settings, QStringLiteral("experts"), {64, 60, 68});
+    QTableView* table = makeSmallTable(m_table, tr("Experts of the layer"), parts().context.settings, QStringLiteral("experts"), {58, 54, 74});
     m_note = makeParagraph(tr("Which token chose which expert was not kept of this run: tick “Experts” above."), Role::Muted);
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
