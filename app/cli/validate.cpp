@@ -62,7 +62,7 @@ Result<int> act(const Options& options, Output& output) {
     TESSERA_CHECK(checkReportFolder(options.report));
     VerbOperation running(output, ProgressUnit::Steps);
     if (options.all_generated) {
-        const GeneratedOptions generated{.architectures = options.architectures, .types = {}, .threads = validate.comparison.threads};
+        const GeneratedOptions generated{.architectures = options.architectures, .types = {}, .threads = validate.comparison.threads, .own_kernels = validate.comparison.own_kernels};
         TESSERA_TRY(const GeneratedReport report, validateGenerated(generated, running.operation()));
         running.bar().finish();
         return tell(options, report, output);

@@ -114,7 +114,7 @@ struct OpenAiService::Impl {
         prepared.prompt_end = promptEnd(parts);
         const bool must_call = request.tool_choice.kind == ToolChoice::Kind::Required || request.tool_choice.kind == ToolChoice::Kind::Named;
         if (must_call) {
-            TESSERA_TRY(prepared.forced, forcedCall(format, request.inputs.tools, request.tool_choice.name, prepared.prompt_end));
+            TESSERA_TRY(prepared.forced, forcedCall(format, request.inputs.tools, request.tool_choice.name, request.parallel_tool_calls, prepared.prompt_end));
         } else if (request.json_schema) {
             TESSERA_TRY(prepared.forced, forcedJson(format, *request.json_schema, prepared.prompt_end));
         }

@@ -20,13 +20,15 @@ ExpertCache::ExpertCache(const TensorSource& source, MemoryBudget& budget, Layer
     m_statistics.first_layer = static_cast<std::uint32_t>(span.first);
     m_statistics.layers = static_cast<std::uint32_t>(layers);
     m_statistics.experts = m_experts_per_layer;
-    m_statistics.uses.resize(m_experts.size());
+    for (auto* counts : {&m_statistics.uses, &m_statistics.hits, &m_statistics.misses}) counts->resize(m_experts.size());
+    m_statistics.one_bytes.resize(layers);
 }
 
 void ExpertCache::add(int layer, const TensorInfo& tensor, ZeroedMemory* own) {
     Layer& of = m_layers[static_cast<std::size_t>(layer - m_span.first)];
     of.matrices.push_back({&tensor, own});
     of.expert_bytes += tensor.size_bytes / m_experts_per_layer;
+    m_statistics.one_bytes[of.index] = of.expert_bytes;
     m_largest_expert = std::max(m_largest_expert, of.expert_bytes);
     m_statistics.expert_bytes += tensor.size_bytes;
     // Reading the weights beside them brought some of it along.
@@ -148,6 +150,8 @@ std::vector<std::uint32_t> ExpertCache::countUses(const Layer& layer, const ggml
         if (seen[expert]) continue;
         seen[expert] = true;
         distinct.push_back(expert);
+        const auto index = layer.index * m_experts_per_layer + expert;
+        ++(m_experts[index].resident ? m_statistics.hits : m_statistics.misses)[index];
     }
     return distinct;
 }

@@ -127,9 +127,11 @@ Result<Inspection> run(Engine& engine, const Tokenizer& tokenizer, const Inspect
     options.ablation = request.ablation;
     const bool all_outputs =
         std::ranges::any_of(request.captures, [](const auto& spec) { return spec.layer == kOutputLayer; });
+    const ExpertStatistics before = engine.expertStatistics();
     const auto start = std::chrono::steady_clock::now();
     TESSERA_TRY(seen.logits, runPrompt(engine, request, options, &tap, all_outputs, operation));
     seen.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    seen.expert_counts = engine.expertStatistics().since(before);
     TESSERA_CHECK(tap.finish());
     return seen;
 }

@@ -108,6 +108,7 @@ struct Inspection {
     std::vector<NeuronLayer> neurons;
     std::vector<ExpertLayer> experts;
     ExpertState expert_state = ExpertState::NotAsked;
+    ExpertStatistics expert_counts;      // of the engine, meanwhile; without experts where it does not tell
     std::vector<Capture> captures;       // in the order of the request
     std::vector<float> logits;           // of the token after the last one, [vocabulary]
     std::vector<float> baseline_logits;  // without the ablation; empty unless asked

@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <random>
 #include <utility>
 
@@ -24,6 +26,7 @@ constexpr std::size_t kPromptTokens = 100;
 constexpr std::uint32_t kDecodeTokens = 4;
 constexpr std::uint32_t kContext = 1024;
 constexpr std::uint32_t kWhole = 512;
+constexpr std::uint32_t kSmallBatch = 32;  // attention in tiles begins beyond it
 constexpr std::uint32_t kChunk = 13;  // divides neither the prompt nor any tile
 
 /// A folder for one run, gone with the object.
@@ -65,10 +68,29 @@ TokenId mostLikely(std::span<const float> logits) {
     return TokenId{static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin())};
 }
 
-double perplexityOf(const Rows& rows, std::span<const TokenId> tokens) {
+/// −ln p of each token after the first.
+std::vector<double> tokenLosses(const Rows& rows, std::span<const TokenId> tokens) {
+    std::vector<double> losses;
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) losses.push_back(negativeLogLikelihood(rows.row(i), tokens[i + 1]));
+    return losses;
+}
+
+double perplexityOf(std::span<const double> losses) {
+    return std::exp(std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size()));
+}
+
+double perplexityOf(const Rows& rows, std::span<const TokenId> tokens) { return perplexityOf(tokenLosses(rows, tokens)); }
+
+double meanDifference(std::span<const double> a, std::span<const double> b) {
     double sum = 0;
-    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) sum += negativeLogLikelihood(rows.row(i), tokens[i + 1]);
-    return std::exp(sum / static_cast<double>(tokens.size() - 1));
+    for (std::size_t i = 0; i < a.size(); ++i) sum += std::abs(a[i] - b[i]);
+    return sum / static_cast<double>(a.size());
+}
+
+/// The logits of all of a prompt.
+Result<Rows> readPrompt(Engine& engine, std::span<const TokenId> tokens, const SessionOptions& options, const Operation& operation) {
+    TESSERA_TRY(const auto session, engine.createSession(options));
+    return session->evaluate(tokens, Wanted::All, operation);
 }
 
 /// All rows of the prompt, then some tokens after it: the reference's choice.
@@ -150,7 +172,15 @@ Result<std::vector<GeneratedForm>> formsFor(const std::vector<std::string>& arch
 
 }  // namespace
 
+double GeneratedOwnKernels::part() const {
+    const auto of = [](double found, double spread) {
+        return found == 0 ? 0 : spread == 0 ? std::numeric_limits<double>::infinity() : found / (kAllowedSpread * spread);
+    };
+    return std::max(of(difference.mean_kl, spread_kl), of(token_difference, spread_tokens));
+}
+
 bool GeneratedCheck::passed() const {
+    if (own_kernels && !own_kernels->passed()) return false;
     return !ways.empty() && std::ranges::all_of(ways, &GeneratedWay::isEqual) &&
            std::ranges::all_of(layers, &LayerDifference::bit_identical);
 }
@@ -181,6 +211,40 @@ Result<GeneratedCheck> checkGeneratedModel(const std::filesystem::path& model, c
     return check;
 }
 
+Result<GeneratedOwnKernels> checkOwnKernels(const std::filesystem::path& model, const std::filesystem::path& reference, int threads,
+                                            const Operation& operation) {
+    const Operation silent{.stop = operation.stop};
+    TESSERA_TRY(const auto our_source, openGgufSource(model));
+    TESSERA_TRY(const auto their_source, openGgufSource(reference));
+    const auto theirs = [&](RepackPolicy repack) {
+        return loadLlamaEngine(*their_source, {reference}, {.threads = threads, .repack = repack}, silent);
+    };
+    const SessionOptions whole = sessionOptions(kWhole);
+    TESSERA_TRY(const auto ours, loadFragmentEngine(*our_source, {.threads = threads, .repack = RepackPolicy::Off, .kernels = KernelPolicy::Own}, silent));
+    const auto tokens = promptFor(ours->facts().vocabulary);
+    TESSERA_TRY(const Rows our_rows, readPrompt(*ours, tokens, whole, silent));
+    TESSERA_TRY(const auto in_place, theirs(RepackPolicy::Off));
+    TESSERA_TRY(const Rows their_rows, readPrompt(*in_place, tokens, whole, silent));
+    TESSERA_TRY(const Rows small_batches, readPrompt(*in_place, tokens, sessionOptions(kSmallBatch), silent));
+    TESSERA_TRY(const Rows chunks, readPrompt(*in_place, tokens, sessionOptions(kChunk), silent));
+    TESSERA_TRY(const auto repacked, theirs(RepackPolicy::On));
+    TESSERA_TRY(const Rows repacked_rows, readPrompt(*repacked, tokens, whole, silent));
+
+    const auto losses = tokenLosses(their_rows, tokens);
+    GeneratedOwnKernels own;
+    TESSERA_TRY(own.difference, compareLogits(our_rows, their_rows));
+    const auto our_losses = tokenLosses(our_rows, tokens);
+    own.perplexity = perplexityOf(our_losses);
+    own.reference_perplexity = perplexityOf(losses);
+    own.token_difference = meanDifference(our_losses, losses);
+    for (const Rows* other : {&small_batches, &chunks, &repacked_rows}) {
+        TESSERA_TRY(const LogitDifference itself, compareLogits(*other, their_rows));
+        own.spread_kl = std::max(own.spread_kl, itself.mean_kl);
+        own.spread_tokens = std::max(own.spread_tokens, meanDifference(tokenLosses(*other, tokens), losses));
+    }
+    return own;
+}
+
 Result<GeneratedReport> validateGenerated(const GeneratedOptions& options, const Operation& operation, const GeneratedCallback& tell) {
     const auto start = std::chrono::steady_clock::now();
     TESSERA_TRY(const auto forms, formsFor(options.architectures));
@@ -197,10 +261,15 @@ Result<GeneratedReport> validateGenerated(const GeneratedOptions& options, const
             TESSERA_CHECK(operation.checkStop());
             const auto path = folder.path() / "model.gguf";
             TESSERA_CHECK(form.write(path, type));
+            const auto named = [&](const Error& error) {
+                return fail(error.kind, error.kind == ErrorKind::Cancelled ? error.message : format("{} as {}: {}", form.name, type, error.message));
+            };
             auto check = checkGeneratedModel(path, path, threads, operation);
-            if (!check) {
-                const bool stopped = check.error().kind == ErrorKind::Cancelled;
-                return fail(check.error().kind, stopped ? check.error().message : format("{} as {}: {}", form.name, type, check.error().message));
+            if (!check) return named(check.error());
+            if (options.own_kernels) {
+                const auto own = checkOwnKernels(path, path, threads, operation);
+                if (!own) return named(own.error());
+                check->own_kernels = *own;
             }
             check->form = form.name;
             check->architecture = form.architecture;

@@ -138,6 +138,9 @@ private slots:
         row("Mistral", kMistralNemo, "[TOOL_CALLS][{\"name\": \"get_weather\", \"arguments\": {\"zip\": \"1\"}}]", kTools, "||get_weather({\"zip\": \"1\"})|tool_calls");
         row("gpt-oss", kGptOss, "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{\"zip\":\"1\"}", kTools, "hm||get_weather({\"zip\":\"1\"})|tool_calls");
         row("gpt-oss, words", kGptOss, "<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Yes.", "\"reasoning_effort\":\"low\"", "hm|Yes.||stop");
+        row("GLM", kGlm45, "<think>hm</think>\n<tool_call>get_weather\n<arg_key>zip</arg_key>\n<arg_value>1</arg_value>\n</tool_call>", kTools, "hm||get_weather({\"zip\": \"1\"})|tool_calls");
+        row("Kimi", kKimiK2, "<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{\"zip\": \"1\"}<|tool_call_end|><|tool_calls_section_end|>", kTools, "||get_weather({\"zip\": \"1\"})|tool_calls");
+        row("Granite 3", kGranite33, "<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"zip\": \"1\"}}]", kTools, "||get_weather({\"zip\": \"1\"})|tool_calls");
         row("told in words", kGemma3, "<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {}}\n</tool_call>", kTools, "||get_weather({})|tool_calls");
     }
     void families() {
@@ -165,6 +168,10 @@ private slots:
         QTest::newRow("DeepSeek") << QByteArray(kDeepSeekR1) << QByteArray("<｜Assistant｜><tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call><｜end▁of▁sentence｜><｜User｜><tool_response>\n17 degrees");
         const QByteArray with_tools = QByteArray(kDeepSeekR1).replace("{{bos_token}}", "{%- for tool in tools -%}{{ tool | tojson }}{%- endfor -%}");
         QTest::newRow("DeepSeek, with tools in the template") << with_tools << QByteArray("function<｜tool▁sep｜>get_weather\n```json\n{\"city\": \"Paris\"}\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜><｜tool▁outputs▁begin｜>17 degrees");
+        QTest::newRow("GLM") << QByteArray(kGlm45) << QByteArray("<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n</tool_call><|observation|>\n<tool_response>\n17 degrees");
+        // In place of the client's id the one that the model knows, which has the name.
+        QTest::newRow("Kimi") << QByteArray(kKimiK2) << QByteArray("<|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{\"city\": \"Paris\"}<|tool_call_end|><|tool_calls_section_end|><|im_end|><|im_user|>tool<|im_middle|>## Return of functions.get_weather:0\n17 degrees");
+        QTest::newRow("Granite 3, whose template has no calls") << QByteArray(kGranite33) << QByteArray("<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}]<|end_of_text|>\n<|start_of_role|>user<|end_of_role|><tool_response>\n17 degrees");
         QTest::newRow("in words") << QByteArray(kGemma3) << QByteArray("<tool_call>\n{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}\n</tool_call><end_of_turn>\n<start_of_turn>user\n<tool_response>\n17 degrees");
     }
     void callsGoBackIntoThePrompt() {

@@ -40,7 +40,7 @@ private slots:
     void initTestCase() { m_api = std::make_unique<Api>(); }
 
     void aNamedToolIsCalled() {
-        const RawAnswer answer = ask(body(kTools + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}"));
+        const RawAnswer answer = ask(body(kTools + ",\"parallel_tool_calls\":false,\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}"));
         QCOMPARE(answer.status, 200);
         const QJsonObject choice = firstChoice(object(answer.body));
         QCOMPARE(choice["finish_reason"].toString(), QStringLiteral("tool_calls"));
@@ -67,8 +67,26 @@ private slots:
         QVERIFY2(name == "get_weather" || name == "get_time", answer.body.constData());
         QVERIFY(QJsonDocument::fromJson(function["arguments"].toString().toUtf8()).isObject());
     }
+    /// Unless they are asked not to be, calls may be several; how many is the model's choice.
+    void severalCallsKeepTheirForm() {
+        const RawAnswer answer = ask(body(kTools + ",\"max_tokens\":400,\"tool_choice\":\"required\"", "What are the weather in Paris, the weather in Rome, and the time?"));
+        QCOMPARE(answer.status, 200);
+        const QJsonObject choice = firstChoice(object(answer.body));
+        const QJsonArray calls = choice["message"].toObject()["tool_calls"].toArray();
+        QVERIFY2(!calls.isEmpty() && calls.size() <= 16, answer.body.constData());
+        QSet<QString> ids;
+        for (qsizetype i = 0; i < calls.size(); ++i) {
+            const QJsonObject function = calls[i].toObject()["function"].toObject();
+            ids << calls[i].toObject()["id"].toString();
+            QVERIFY(function["name"] == "get_weather" || function["name"] == "get_time");
+            const bool whole = i + 1 < calls.size() || choice["finish_reason"] == "tool_calls";
+            if (whole) QVERIFY2(QJsonDocument::fromJson(function["arguments"].toString().toUtf8()).isObject(), answer.body.constData());
+        }
+        QCOMPARE(ids.size(), calls.size());
+        qInfo("%lld calls", static_cast<long long>(calls.size()));
+    }
     void callsAreStreamed() {
-        const QByteArray named = QByteArray(kTools + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}");
+        const QByteArray named = QByteArray(kTools + ",\"parallel_tool_calls\":false,\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}");
         const QJsonObject whole = firstChoice(object(ask(body(named)).body))["message"].toObject()["tool_calls"].toArray().first().toObject();
         QString id, name, arguments, finish, content;
         int pieces = 0;

@@ -106,6 +106,20 @@ private slots:
         for (int i = 0; i < 3; ++i) QVERIFY2(there.err.contains(qPrintable(QString("layers %1–%2").arg(10 * i).arg(10 * i + 9))), there.err.constData());
     }
 
+    /// A draft computes here, whole, while nodes compute the model that it guesses for: the text is the same. Rows that are
+    /// guessed go to the nodes together, so that an answer takes fewer round trips.
+    void aModelGuessesForNodes() {
+        const QStringList rest{"--raw", "--greedy", "-p", promptOf(20), "-n", "24", "--threads", "1", "--json", "-q", "--nodes", nodeList()};
+        const Finished plain = runAtHub(m_network, m_client, QStringList{"run", "ends"} + rest);
+        COMPARE_CODE(plain, 0);
+        const Finished guessed = runAtHub(m_network, m_client, QStringList{"run", "ends"} + rest + QStringList{"--draft", "model.gguf"});
+        COMPARE_CODE(guessed, 0);
+        QCOMPARE(guessed.json()["engine"].toString(), QString("nodes"));
+        QCOMPARE(guessed.json()["token_ids"], plain.json()["token_ids"]);
+        QCOMPARE(plain.json()["guessed_tokens"].toInt(), 0);
+        QVERIFY(guessed.json()["right_guesses"].toInt() > 5);
+    }
+
     void layersAreLookedInto() {
         const QStringList look{"-p", promptOf(80), "--threads", "1", "--batch", "64", "--lens", "--norms", "--json"};
         QJsonObject here = runAtHub(m_network, m_client, QStringList{"inspect", "whole"} + look).json();

@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QJsonArray>
 
+#include <cmath>
+
 using namespace tessera::test;
 
 class TestRunVerbs : public QObject {
@@ -312,6 +314,31 @@ private slots:
         QCOMPARE(together["sessions"].toInt(), 3);
         QVERIFY(together["decode_together"].toObject()["median_tps"].toDouble() > 0);
         COMPARE_CODE(run({"bench", kModel, "-p", "8", "-n", "2", "-r", "1"}), 0);
+        QVERIFY(together["guessing"].isNull());
+    }
+
+    /// With and without guesses in one run; the model that guesses for itself is nearly always right.
+    void benchMeasuresGuesses() {
+        const QStringList bench{"bench", kModel, "-p", "0", "-n", "24", "-r", "2", "--kernels", "own", "--json", "-q"};
+        const Finished lookup = run(bench + QStringList{"--speculate", "8"});
+        COMPARE_CODE(lookup, 0);
+        const Finished drafted = run(bench + QStringList{"--draft", kModel, "--text", "One, two, three, four,"});
+        COMPARE_CODE(drafted, 0);
+        for (const Finished* told : {&lookup, &drafted}) {
+            const QJsonObject guesses = told->json()["guessing"].toObject();
+            for (const char* series : {"plain", "guessing"}) QCOMPARE(guesses[series].toObject()["tps"].toArray().size(), 2);
+            const double plain = guesses["plain"].toObject()["median_tps"].toDouble(), guessing = guesses["guessing"].toObject()["median_tps"].toDouble();
+            QVERIFY(plain > 0 && std::abs(guesses["ratio"].toDouble() - guessing / plain) < 1e-9);
+            const int guessed = guesses["guessed_tokens"].toInt(), right = guesses["right_guesses"].toInt();
+            QVERIFY(guessed > 0 && right <= guessed);
+            QVERIFY(std::abs(guesses["acceptance"].toDouble() - static_cast<double>(right) / guessed) < 1e-9);
+        }
+        QVERIFY(drafted.json()["guessing"].toObject()["acceptance"].toDouble() > 0.8);
+        const Finished text = run({"bench", kModel, "-p", "0", "-n", "16", "-r", "1", "--speculate", "4", "-q"});
+        COMPARE_CODE(text, 0);
+        QVERIFY2(text.out.contains("guesses right"), text.out.constData());
+        COMPARE_CODE(run({"bench", kModel, "--text", "One"}), 2);
+        COMPARE_CODE(run({"bench", kModel, "--speculate", "4", "-n", "1"}), 2);
     }
 
     void unitChecksNeedNoModel() {

@@ -70,6 +70,32 @@ inline constexpr const char* kDeepSeekR1 =
 inline constexpr const char* kDeepSeekV31 =
     "{{bos_token}}{%- for message in messages -%}{{'<｜User｜>' + message['content']}}{%- for tool in message['tool_calls'] -%}{{'<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>'+ tool['function']['name'] + '<｜tool▁sep｜>' + tool['function']['arguments'] | tojson + '<｜tool▁call▁end｜><｜tool▁calls▁end｜>'}}{%- endfor -%}{%- endfor -%}";
 
+inline constexpr const char* kGlm45 =
+    "[gMASK]<sop>{%- if tools %}<|system|>\n# Tools\n<tools>\n{% for tool in tools %}{{ tool | tojson }}\n{% endfor %}</tools>\nFor each call:\n<tool_call>{function-name}\n<arg_key>{arg-key-1}</arg_key>\n<arg_value>{arg-value-1}</arg_value>\n...\n</tool_call>{%- endif %}"
+    "{%- for m in messages %}{%- if m.role == 'user' %}<|user|>\n{{ m.content }}{%- elif m.role == 'assistant' %}<|assistant|>{{ '\n<think></think>' }}{%- if m.content %}{{ '\n' + m.content }}{%- endif %}"
+    "{%- for tc in m.tool_calls %}{%- set tc = tc.function %}{{ '\n<tool_call>' + tc.name }}{% for k, v in tc.arguments.items() %}{{ '\n<arg_key>' ~ k ~ '</arg_key>\n<arg_value>' }}{{ v | tojson if v is not string else v }}{{ '</arg_value>' }}{% endfor %}{{ '\n</tool_call>' }}{%- endfor %}"
+    "{%- elif m.role == 'tool' %}<|observation|>{{ '\n<tool_response>\n' + m.content + '\n</tool_response>' }}{%- endif %}{%- endfor %}{%- if add_generation_prompt %}<|assistant|>{%- if enable_thinking is defined and not enable_thinking %}{{ '\n<think></think>' }}{%- endif %}{%- endif %}";
+
+inline constexpr const char* kKimiK2 =
+    "{%- if tools -%}<|im_system|>tool_declare<|im_middle|>{{ tools | tojson }}<|im_end|>{%- endif -%}{%- for message in messages -%}<|im_user|>{{ message.role }}<|im_middle|>"
+    "{%- if message['role'] == 'assistant' and message.get('tool_calls') -%}{%- if message['content'] -%}{{ message['content'] }}{%- endif -%}<|tool_calls_section_begin|>{%- for tool_call in message['tool_calls'] -%}"
+    "<|tool_call_begin|>{{ tool_call['id'] }}<|tool_call_argument_begin|>{{ tool_call['function']['arguments'] | tojson }}<|tool_call_end|>{%- endfor -%}<|tool_calls_section_end|>"
+    "{%- elif message['role'] == 'tool' -%}{{ '## Return of ' + message.tool_call_id + '\n' + message['content'] }}{%- else -%}{{ message['content'] }}{%- endif -%}<|im_end|>{%- endfor -%}{%- if add_generation_prompt -%}<|im_assistant|>assistant<|im_middle|>{%- endif -%}";
+
+inline constexpr const char* kGranite33 =
+    "{%- if tools and not available_tools -%}{%- set available_tools = tools -%}{%- endif -%}{%- set system_message = 'You are Granite, developed by IBM.' %}"
+    "{%- if available_tools %}{%- set system_message = system_message + ' When a tool is required to answer the user\\'s query, respond only with <|tool_call|> followed by a JSON list of tools used.' %}{%- endif %}"
+    "{%- if thinking %}{%- set system_message = system_message + ' Write your thoughts between <think></think> and write your response between <response></response> for each user query.' %}{%- endif %}"
+    "{{- '<|start_of_role|>system<|end_of_role|>' + system_message + '<|end_of_text|>\n' }}{%- if available_tools %}{{- '<|start_of_role|>available_tools<|end_of_role|>' + available_tools | tojson(indent=4) + '<|end_of_text|>\n' }}{%- endif %}"
+    "{%- for message in messages %}{{- '<|start_of_role|>' + message['role'] + '<|end_of_role|>' + message['content'] + '<|end_of_text|>\n' }}{%- endfor %}{%- if add_generation_prompt %}{{- '<|start_of_role|>assistant<|end_of_role|>' }}{%- endif %}";
+
+inline constexpr const char* kGranite4 =
+    "{%- if tools %}{{- '<|start_of_role|>system<|end_of_role|>You may call tools within <tools></tools> XML tags:\n<tools>' }}{%- for tool in tools %}{{- '\n' + (tool | tojson) }}{%- endfor %}"
+    "{{- '\n</tools>\n\nFor each tool call, return a json object within <tool_call></tool_call> XML tags:\n<tool_call>\n{\"name\": <function-name>, \"arguments\": <args-json-object>}\n</tool_call><|end_of_text|>\n' }}{%- endif %}"
+    "{%- for message in messages %}{%- if message.role == 'tool' %}{{- '<|start_of_role|>user<|end_of_role|>\n<tool_response>\n' + message.content + '\n</tool_response><|end_of_text|>\n' }}{%- else %}{{- '<|start_of_role|>' + message.role + '<|end_of_role|>' + message.content }}"
+    "{%- for tool_call in message.tool_calls %}{{- '\n<tool_call>\n{\"name\": \"' + tool_call.function.name + '\", \"arguments\": ' }}{{- tool_call.function.arguments | tojson }}{{- '}\n</tool_call>' }}{%- endfor %}{{- '<|end_of_text|>\n' }}{%- endif %}{%- endfor %}"
+    "{%- if add_generation_prompt %}{{- '<|start_of_role|>assistant<|end_of_role|>' }}{%- endif %}";
+
 inline constexpr const char* kGemma3 =
     "{{ bos_token }}{% for message in messages %}{{ '<start_of_turn>' + ('model' if message.role == 'assistant' else message.role) + '\\n' + message.content | trim + '<end_of_turn>\\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{'<start_of_turn>model\\n'}}{% endif %}";

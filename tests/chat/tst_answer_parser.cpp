@@ -165,6 +165,32 @@ private slots:
         row("DeepSeek 3.1", kDeepSeekV31, "Well.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>a<｜tool▁sep｜>{\"x\": 1}<｜tool▁call▁end｜><｜tool▁calls▁end｜>", "T(Well.)C(a|{\"x\": 1})");
         row("DeepSeek, no calls", kDeepSeekR1, "<｜tool▁calls▁begin｜>oh", "T(<｜tool▁calls▁begin｜>oh)");
 
+        row("GLM", kGlm45, "\n<think>hm</think>\nI look.\n<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>Paris</arg_value>\n<arg_key>days</arg_key>\n<arg_value>3</arg_value>\n</tool_call>\n<tool_call>a\n<arg_key>list</arg_key>\n<arg_value>[1, \"x\"]</arg_value>\n</tool_call>",
+            "R(hm)T(I look.)C(get_weather|{\"city\": \"Paris\", \"days\": 3})C(a|{\"list\": [1, \"x\"]})");
+        row("GLM, on one line", kGlm45, "<tool_call>get_weather<arg_key>city</arg_key><arg_value>75001</arg_value></tool_call>", "C(get_weather|{\"city\": \"75001\"})");
+        row("GLM, no arguments", kGlm45, "<tool_call>python\n</tool_call>done", "C(python|{})T(done)");
+        row("GLM, tags in a value", kGlm45, "<tool_call>a\n<arg_key>code</arg_key>\n<arg_value>x = \"<arg_key></tool_call>\"\ny</arg_value>\n</tool_call>", "C(a|{\"code\": \"x = \\\"<arg_key></tool_call>\\\"\\ny\"})");
+        row("GLM, as JSON", kGlm45, "<tool_call>\n{\"name\": \"a\", \"arguments\": {\"x\": 1}}\n</tool_call>", "C(a|{\"x\": 1})");
+        row("GLM, cut off in a value", kGlm45, "<tool_call>a\n<arg_key>x</arg_key>\n<arg_value>lon", "C(a|…)");
+        row("GLM, cut off in the name", kGlm45, "<tool_call>get_we", "T(<tool_call>get_we)");
+        row("GLM, speaks of the tags", kGlm45, "Use <tool_call> and </tool_call>.", "T(Use <tool_call> and </tool_call>.)");
+        row("GLM, not to its end", kGlm45, "<tool_call>a\n<arg_key>x</arg_key>\n<arg_value>1</arg_value>\nNo.", "C(a|{\"x\": 1})T(No.)");
+
+        row("Kimi", kKimiK2, "Well.<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>{\"city\": \"Paris\"}<|tool_call_end|><|tool_call_begin|>functions.b:1<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>",
+            "T(Well.)C(get_weather|{\"city\": \"Paris\"})C(b|{})");
+        row("Kimi, with line ends", kKimiK2, "<|tool_calls_section_begin|>\n<|tool_call_begin|>\nfunctions.a:12\n<|tool_call_argument_begin|>\n{\"x\": \"}\"}\n<|tool_call_end|>\n<|tool_calls_section_end|>\nDone.", "C(a|{\"x\": \"}\"})T(Done.)");
+        row("Kimi, a name alone", kKimiK2, "<|tool_calls_section_begin|><|tool_call_begin|>ns:a<|tool_call_argument_begin|>{}<|tool_call_end|>", "C(ns:a|{})");
+        row("Kimi, no arguments", kKimiK2, "<|tool_calls_section_begin|><|tool_call_begin|>functions.a:0<|tool_call_argument_begin|><|tool_call_end|><|tool_calls_section_end|>", "C(a|{})");
+        row("Kimi, cut off", kKimiK2, "<|tool_calls_section_begin|><|tool_call_begin|>functions.a:0<|tool_call_argument_begin|>{\"x", "C(a|{\"x…)");
+        row("Kimi, no call", kKimiK2, "<|tool_calls_section_begin|>oh", "T(<|tool_calls_section_begin|>oh)");
+
+        row("Granite 3", kGranite33, "<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}, {\"name\": \"b\", \"arguments\": {}}]", "C(get_weather|{\"city\": \"Paris\"})C(b|{})");
+        row("Granite 3.0, without a list", kGranite33, "<|tool_call|>{\"name\": \"a\", \"arguments\": {\"x\": 1}}", "C(a|{\"x\": 1})");
+        row("Granite 3.3, thoughts and response", kGranite33, "<think>hm</think>\n<response>\nParis, <b>the</b> capital.</response>", "R(hm)T(Paris, <b>the</b> capital.)");
+        row("Granite 3, no call", kGranite33, "<|tool_call|>oh", "T(<|tool_call|>oh)");
+        row("Granite 3, cut off", kGranite33, "<|tool_call|>[{\"name\": \"a\", \"arguments\": {\"x\": \"lon", "C(a|{\"x\": \"lon…)");
+        row("Granite 4", kGranite4, "<tool_call>\n{\"name\": \"a\", \"arguments\": {\"x\": 1}}\n</tool_call>\n<tool_call>\n{\"name\": \"b\", \"arguments\": {}}\n</tool_call>", "C(a|{\"x\": 1})C(b|{})");
+
         row("told in words", kGemma3, "I look.\n<tool_call>\n{\"name\": \"a\", \"arguments\": {}}\n</tool_call>", "T(I look.)C(a|{})");
         row("other tags are text", kGemma3, "<reasoning>\nhm</reasoning> x", "T(<reasoning>\nhm</reasoning> x)");
     }
@@ -197,7 +223,11 @@ private slots:
         QTest::newRow("Nemo") << QByteArray(kMistralNemo) << QByteArray("Mistral");
         QTest::newRow("gpt-oss") << QByteArray(kGptOss) << QByteArray("Harmony");
         QTest::newRow("R1") << QByteArray(kDeepSeekR1) << QByteArray("DeepSeek");
-        QTest::newRow("GLM, other things between the same tags") << QByteArray("{{ '<tool_call>' + tool_call.name }}{{ '<arg_key>' }}") << QByteArray("plain");
+        QTest::newRow("GLM 4.5") << QByteArray(kGlm45) << QByteArray("GLM");
+        QTest::newRow("Kimi K2") << QByteArray(kKimiK2) << QByteArray("Kimi");
+        QTest::newRow("Granite 3.3") << QByteArray(kGranite33) << QByteArray("Granite 3");
+        QTest::newRow("Granite 4") << QByteArray(kGranite4) << QByteArray("Hermes");
+        QTest::newRow("other things between the same tags") << QByteArray("{{ '<tool_call>' + tool_call.name }}{{ '<invoke' }}") << QByteArray("plain");
         QTest::newRow("Functionary") << QByteArray("<|start_header_id|> <|python_tag|> <function=x>{\"parameters\"}") << QByteArray("plain");
         QTest::newRow("Gemma") << QByteArray(kGemma3) << QByteArray("plain");
     }
@@ -227,9 +257,10 @@ private slots:
         const std::vector<std::string> words{"<think>", "</think>", "<tool_call>", "</tool_call>", "{\"name\": \"", "get_weather", "\", \"arguments\": ", "{}", "}", "{", "[", "]", "\"", ",", " ", "\n",
                                              "[TOOL_CALLS]", "[ARGS]", "[CALL_ID]", "[THINK]", "[/THINK]", "<|channel|>", "<|message|>", "<|end|>", "<|start|>", "assistant", "analysis", "final", " to=functions.x",
                                              "<｜tool▁calls▁begin｜>", "<｜tool▁call▁begin｜>", "function", "<｜tool▁sep｜>", "<｜tool▁call▁end｜>", "<｜tool▁calls▁end｜>", "<|python_tag|>", "```", "word", "é", "<",
-                                             "<function=", "<parameter=", "</parameter>", "</function>", ">", "\\", "<|", "<｜", "\xE2\x97"};
+                                             "<arg_key>", "</arg_key>", "<arg_value>", "</arg_value>", "<|tool_calls_section_begin|>", "<|tool_call_begin|>", "functions.a:0", "<|tool_call_argument_begin|>", "<|tool_call_end|>",
+                                             "<|tool_calls_section_end|>", "<|tool_call|>", "<response>", "</response>", "<function=", "<parameter=", "</parameter>", "</function>", ">", "\\", "<|", "<｜", "\xE2\x97"};
         std::minstd_rand random(7);
-        for (const char* family : {kQwen3, kQwenCoder, kLlama31, kMistralNemo, kGptOss, kDeepSeekR1, kGemma3, static_cast<const char*>(nullptr)}) {
+        for (const char* family : {kQwen3, kQwenCoder, kLlama31, kMistralNemo, kGptOss, kDeepSeekR1, kGlm45, kKimiK2, kGranite33, kGemma3, static_cast<const char*>(nullptr)}) {
             const AnswerFormat format = family ? answerFormat(family, true) : anyAnswerFormat();
             for (int i = 0; i < 400; ++i) {
                 std::string text;

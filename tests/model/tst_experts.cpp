@@ -128,6 +128,9 @@ private slots:
         QCOMPARE(told.loads, std::uint64_t{kLayers * kUsed});
         QCOMPARE(told.evictions, 0u);
         for (std::size_t layer = 0; layer < kLayers; ++layer) QCOMPARE(sum(told.usesOf(layer)), std::uint64_t{kUsed});
+        QVERIFY(told.misses == told.uses);  // each was brought for the one token
+        QCOMPARE(sum(told.hits), 0u);
+        QCOMPARE(sum(told.one_bytes) * kExperts, told.expert_bytes);
         std::size_t verified = 0;
         for (std::uint32_t i = 0; i < fragments.size(); ++i)
             if (fragments[i].tensor_name.find("_exps") != std::string::npos)
@@ -160,6 +163,17 @@ private slots:
         QVERIFY(told.resident_bytes <= told.memory_bytes);
         QCOMPARE(told.loads - told.evictions, told.resident_bytes / (told.expert_bytes / (kLayers * kExperts)));
         QVERIFY(told.uses == unlimited.uses);
+        // The same steps wanted the same experts; with less memory fewer were there.
+        for (std::size_t i = 0; i < told.uses.size(); ++i) {
+            QCOMPARE(told.hits[i] + told.misses[i], unlimited.hits[i] + unlimited.misses[i]);
+            QVERIFY(told.hits[i] + told.misses[i] <= told.uses[i]);
+        }
+        QVERIFY(sum(told.misses) > sum(unlimited.misses) && sum(told.misses) <= told.loads);
+        QVERIFY(sum(told.hits) > 0);
+        const auto later = told.since(unlimited);
+        QCOMPARE(later.loads, told.loads - unlimited.loads);
+        QCOMPARE(sum(later.uses), 0u);
+        QCOMPARE(later.resident_bytes, told.resident_bytes);
     }
 
     void tooSmallABudgetIsRefused() {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Heads, neurons, tensors, ablation, comparison and session files of the inspector on the default model.
+#include "core/generate/generated_moe_model.h"
 #include "tests/support/llama_model.h"
 #include "tests/ui/inspector_fixture.h"
 
 #include "ui/inspector/ablate_view.h"
 #include "ui/inspector/compare_view.h"
+#include "ui/inspector/experts_view.h"
 #include "ui/inspector/heads_view.h"
 #include "ui/inspector/layer_axis.h"
 #include "ui/inspector/lens_view.h"
@@ -104,7 +106,14 @@ private slots:
             before = std::abs(neuron.activation);
             for (int token = 0; token < 5; ++token) QCOMPARE(view.neurons().activation(row, token), seen.activations.row(static_cast<std::size_t>(token))[neuron.neuron]);
         }
-        QVERIFY2(view.expertText().startsWith(QStringLiteral("No experts")), qPrintable(view.expertText()));
+    }
+
+    void aDenseModelHasNoExpertsAndSaysSo() {
+        auto& view = show<ui::ExpertsView>(QStringLiteral("experts"));
+        QVERIFY(!view.heatGrid()->isVisible());
+        const auto labels = view.findChildren<QLabel*>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) { return label->isVisible() && label->text().startsWith(QStringLiteral("No experts")); }));
+        for (QPushButton* button : view.findChildren<QPushButton*>()) QVERIFY(!button->isVisible());
     }
 
     void tensorsShowStatisticsAndValues() {
@@ -270,6 +279,46 @@ private slots:
         page.selection().choose(3, 1);
         QCOMPARE(page.run(), nullptr);
         QVERIFY(m_fixture->loadModel());
+    }
+
+    /// A mixture whose experts do not all fit: who was chosen, by whom, and what was brought.
+    void expertsOfAMixtureAreShown() {
+        const QString path = m_fixture->window.folder.filePath(QStringLiteral("mixture.gguf"));
+        const auto made = writeMoeModel(path.toStdString(), {.architecture = "qwen3moe", .layers = 4, .experts = 16, .experts_used = 4, .vocabulary_of = defaultModel()});
+        QVERIFY2(made, made ? "" : made.error().message.c_str());
+        m_fixture->window.application->model().load(path, {});
+        QTRY_VERIFY_WITH_TIMEOUT(m_fixture->window.application->model().isReady() && m_fixture->window.application->model().path() == path, 60000);
+        ui::InspectorPage& page = m_fixture->page();
+        auto& view = show<ui::ExpertsView>(QStringLiteral("experts"));
+        page.form()->setKeeps(ui::CapturePart::Experts, false);
+        QVERIFY(m_fixture->runPrompt(QStringLiteral("The capital of France is")));
+        QCOMPARE(page.session().run()->seen.engine, std::string("fragments"));
+        // The engine counts anyway.
+        QVERIFY(view.heatGrid()->isVisible());
+        QVERIFY(!view.choiceGrid()->isVisible());
+        QCOMPARE(view.heat().rows(), 4);
+        QCOMPARE(view.heat().columns(), 16);
+        const ExpertUse counted = view.heat().use();
+        page.form()->setKeeps(ui::CapturePart::Experts, true);
+        QVERIFY(m_fixture->runPrompt(QStringLiteral("The capital of France is")));
+        QVERIFY(view.choiceGrid()->isVisible());
+        const ExpertUse kept = view.heat().use();
+        for (std::size_t row = 0; row < 4; ++row) QCOMPARE(kept.total(row), std::uint64_t{5 * 4});
+        for (std::size_t row = 0; row < 3; ++row)  // the last layer computes the last token alone when none is looked at
+            for (std::size_t expert = 0; expert < 16; ++expert) QCOMPARE(kept.at(row, expert), counted.at(row, expert));
+        // The engine's own count of this run is the same, and this time everything was there.
+        QCOMPARE(expertUse(page.session().run()->seen.expert_counts).uses, kept.uses);
+        QCOMPARE(page.session().run()->seen.expert_counts.loads, std::accumulate(kept.misses.begin(), kept.misses.end(), std::uint64_t{0}));
+        QVERIFY(std::accumulate(kept.hits.begin(), kept.hits.end(), std::uint64_t{0}) > 0);
+        view.setScope(ui::ExpertsView::SinceLoaded);
+        QVERIFY(view.heat().use().total(0) >= 2 * kept.total(0));
+        view.setScope(ui::ExpertsView::ThisRun);
+        // A layer is chosen here as everywhere.
+        view.heatGrid()->setFocus();
+        page.selection().setLayer(3);
+        QCOMPARE(view.heatGrid()->currentRow(), 3);
+        QTest::keyClick(view.heatGrid(), Qt::Key_Up);
+        QCOMPARE(page.selection().layer(), 2);
     }
 
     /// Granite divides its logits behind the output matrix, which a lens does not do. Loads another model: the last one.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The selection, grids, token strips and tables of plots, without a model.
 #include "tests/support/thread_time.h"
-#include "ui/inspector/neurons_view.h"
+#include "ui/inspector/experts_view.h"
 #include "ui/inspector/selection.h"
 #include "ui/style/theme.h"
 #include "ui/validation/layer_plot.h"
@@ -256,7 +256,7 @@ private slots:
         run->labels = {QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")};
         for (int layer = 0; layer < 2; ++layer)
             run->seen.experts.push_back({.layer = LayerIndex{layer}, .tokens = 3, .used = 2, .experts = {3, 7, 0, 1, layer, 5}, .weights = {0.75F, 0.25F, 0.5F, 0.5F, 1, 0}});
-        ExpertGrid grid;
+        ExpertChoices grid;
         grid.setRun(run);
         QCOMPARE(grid.rows(), 2);
         QCOMPARE(grid.columns(), 3);
@@ -267,6 +267,47 @@ private slots:
         QCOMPARE(table.rows, 6);
         QCOMPARE(table.cell(5, 0).toInt(), 1);
         QCOMPARE(table.cell(5, 3).toString(), QStringLiteral("1 5"));
+    }
+
+    void expertsAreCounted() {
+        // Layer 1 is dense; what a step found and what it brought is the engine's to tell.
+        ExpertStatistics counted{.first_layer = 1, .layers = 2, .experts = 4, .uses = {0, 0, 0, 0, 6, 0, 3, 3}, .hits = {0, 0, 0, 0, 4, 0, 1, 0}, .misses = {0, 0, 0, 0, 1, 0, 2, 1}, .one_bytes = {0, 1000}};
+        ExpertHeat heat;
+        heat.set(expertUse(counted));
+        QCOMPARE(heat.rows(), 1);
+        QCOMPARE(heat.columns(), 4);
+        QCOMPARE(heat.rowOf(2), 0);
+        QCOMPARE(heat.rowOf(1), -1);
+        QCOMPARE(heat.value(0, 0), 1.0F);
+        QCOMPARE(heat.value(0, 2), 0.5F);
+        QCOMPARE(heat.value(0, 1), 0.0F);
+        QCOMPARE(heat.text(0, 2), QStringLiteral("25"));
+        QCOMPARE(heat.text(0, 1), QString());
+        QVERIFY2(heat.describe(0, 2).contains(QStringLiteral("chosen 3 times")) && heat.describe(0, 2).contains(QStringLiteral("brought 2 times")), qPrintable(heat.describe(0, 2)));
+        const PlotTable table = heat.table();
+        QCOMPARE(table.rows, 4);
+        QCOMPARE(table.cell(2, 0).toInt(), 2);
+        QCOMPARE(table.cell(2, 4).toInt(), 1);
+        QCOMPARE(table.cell(2, 6).toDouble(), 2000.0);
+        heat.setCounted(ExpertHeat::Missed);
+        QCOMPARE(heat.value(0, 2), 1.0F);
+        QCOMPARE(heat.array().values, (std::vector<float>{1, 0, 2, 1}));
+        const ExpertUse use = heat.use();
+        QCOMPARE(use.busiest(0), std::size_t{0});
+        QCOMPARE(use.used(0), std::size_t{3});
+        QCOMPARE(use.missedBytes(0), 4000U);
+        QVERIFY(std::abs(use.evenness(0) - 0.75) < 1e-9);  // 1.5 of 2 bits
+
+        // What the run kept goes before the engine's counts, which another session may have added to.
+        Inspection seen;
+        seen.facts.experts = 4;
+        seen.expert_counts = counted;
+        seen.experts.push_back({.layer = LayerIndex{2}, .tokens = 2, .used = 2, .experts = {0, 2, 3, 0}, .weights = {}});
+        QCOMPARE(expertUse(seen).uses, (std::vector<std::uint64_t>{2, 0, 1, 1}));
+        QCOMPARE(expertUse(seen).misses, (std::vector<std::uint64_t>{1, 0, 2, 1}));
+        const auto later = counted.since(counted);
+        QCOMPARE(later.uses, std::vector<std::uint64_t>(8));
+        QCOMPARE(later.one_bytes, counted.one_bytes);
     }
 
     void textOnColoursCanBeRead() {

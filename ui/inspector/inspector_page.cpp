@@ -4,6 +4,7 @@
 #include "core/base/platform/system.h"
 #include "ui/inspector/ablate_view.h"
 #include "ui/inspector/compare_view.h"
+#include "ui/inspector/experts_view.h"
 #include "ui/inspector/heads_view.h"
 #include "ui/inspector/inspector_form.h"
 #include "ui/inspector/lens_view.h"
@@ -87,7 +88,7 @@ InspectorPage::InspectorPage(const PageContext& context)
 }
 
 QWidget* InspectorPage::makeBody() {
-    m_tabs = new SegmentBar({tr("Overview"), tr("Lens"), tr("Heads"), tr("Neurons"), tr("Tensors"), tr("Ablate"), tr("Compare")});
+    m_tabs = new SegmentBar({tr("Overview"), tr("Lens"), tr("Heads"), tr("Neurons"), tr("Experts"), tr("Tensors"), tr("Ablate"), tr("Compare")});
     connect(m_tabs, &SegmentBar::chosen, this, [this](int index) { showView(m_entries[static_cast<std::size_t>(index)].id); });
     m_views = new QStackedWidget;
     m_details = new QStackedWidget;
@@ -99,6 +100,7 @@ QWidget* InspectorPage::makeBody() {
     addView(QStringLiteral("lens"), new LensView(parts));
     addView(QStringLiteral("heads"), new HeadsView(parts));
     addView(QStringLiteral("neurons"), new NeuronsView(parts));
+    addView(QStringLiteral("experts"), new ExpertsView(parts));
     addView(QStringLiteral("tensors"), new TensorsView(parts));
     addView(QStringLiteral("ablate"), new AblateView(parts));
     addView(QStringLiteral("compare"), new CompareView(parts));

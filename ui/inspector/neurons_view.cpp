@@ -71,62 +71,22 @@ PlotArray NeuronGrid::array() const {
     return array;
 }
 
-float ExpertGrid::value(int row, int column) const {
-    const ExpertLayer& chosen = layer(row);
-    return chosen.weights.empty() || chosen.used == 0 ? 0.3F : chosen.weights[static_cast<std::size_t>(column) * chosen.used];
-}
-
-QString ExpertGrid::text(int row, int column) const {
-    const ExpertLayer& chosen = layer(row);
-    QStringList names;
-    for (std::size_t i = 0; i < chosen.used; ++i) names.append(QString::number(chosen.experts[static_cast<std::size_t>(column) * chosen.used + i]));
-    return names.join(QLatin1Char(' '));
-}
-
-QString ExpertGrid::describe(int row, int column) const {
-    return NeuronsView::tr("Layer %1, %2: experts %3").arg(rowTitle(row), describeToken(*m_run, column), text(row, column));
-}
-
-PlotTable ExpertGrid::table() const {
-    PlotTable table;
-    table.columns = {NeuronsView::tr("Layer"), NeuronsView::tr("Position"), NeuronsView::tr("Token"), NeuronsView::tr("Experts")};
-    table.rows = rows() * columns();
-    table.cell = [copy = *this](int line, int column) -> QVariant {
-        const int row = line / copy.columns(), token = line % copy.columns();
-        switch (column) {
-            case 0: return toInt(copy.layer(row).layer);
-            case 1: return token;
-            case 2: return copy.columnTitle(token);
-            default: return copy.text(row, token);
-        }
-    };
-    return table;
-}
-
 NeuronsView::NeuronsView(const InspectorParts& parts)
-    : InspectorView(parts), m_axis(new LayerAxis(parts.selection)), m_grid(new GridView(tr("Strongest neurons"))), m_expert_grid(new GridView(tr("Experts of every layer"))),
-      m_table(new PlotTableModel(this)) {
+    : InspectorView(parts), m_axis(new LayerAxis(parts.selection)), m_grid(new GridView(tr("Strongest neurons"))), m_table(new PlotTableModel(this)) {
     m_grid->setScale(ColorScale::Diverging);
     m_grid->setLook(GridLook::Cells, {.min_width = 14, .max_width = 64, .min_height = 12, .max_height = 24});
     m_frame = new PlotFrame(tr("Strongest neurons"), QStringLiteral("neurons"), m_grid, parts.context.settings, parts.context.jobs);
     m_frame->setTable([this] { return m_neurons.rows() > 0 ? m_neurons.table() : PlotTable{}; });
     m_frame->setArray([this] { return m_neurons.rows() > 0 ? m_neurons.array() : PlotArray{}; });
-    m_expert_grid->setLook(GridLook::Cells, {.min_width = 44, .max_width = 80, .min_height = 18, .max_height = 24});
-    m_expert_frame = new PlotFrame(tr("Experts"), QStringLiteral("experts"), m_expert_grid, parts.context.settings, parts.context.jobs);
-    m_expert_frame->setTable([this] { return m_experts.rows() > 0 ? m_experts.table() : PlotTable{}; });
-    auto* right = new QVBoxLayout;
-    right->addWidget(m_frame, 1);
-    right->addWidget(m_expert_frame, 1);
     auto* content = new QWidget;
     auto* row = new QHBoxLayout(content);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(px(kSpaceSmall));
     row->addWidget(m_axis);
-    row->addLayout(right, 1);
+    row->addWidget(m_frame, 1);
     setContent(content);
     connect(m_grid, &GridView::hovered, this, [this](int, int c) { selection().preview(-1, c); });
     connect(m_grid, &GridView::activated, this, [this](int, int c) { selection().setToken(c); });
-    connect(m_expert_grid, &GridView::chosen, this, [this](int r, int c) { selection().choose(toInt(run()->seen.experts[static_cast<std::size_t>(r)].layer), c); });
     connect(&selection(), &InspectorSelection::layerChanged, this, &NeuronsView::loadPlace);
     connect(&selection(), &InspectorSelection::tokenChanged, this, &NeuronsView::loadPlace);
 }
@@ -141,26 +101,13 @@ QWidget* NeuronsView::makeDetail() {
     });
     m_trouble = makeParagraph({}, Role::Muted);
     m_trouble->hide();
-    m_expert_text = makeParagraph({}, Role::Muted);
     auto* box = new QWidget;
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceSmall));
     column->addWidget(table, 1);
     column->addWidget(m_trouble);
-    column->addWidget(m_expert_text);
     return box;
-}
-
-QString NeuronsView::expertText() const {
-    if (!run()) return {};
-    switch (run()->seen.expert_state) {
-        case ExpertState::Captured: return tr("Experts were kept: below the neurons.");
-        case ExpertState::Dense: break;
-        case ExpertState::NotAsked:
-            if (run()->seen.facts.experts > 0) return tr("This model has %n expert(s) per layer; this run did not keep which were chosen.", nullptr, static_cast<int>(run()->seen.facts.experts));
-    }
-    return tr("No experts: in this model every token passes through the whole feed-forward network.");
 }
 
 void NeuronsView::showRun() {
@@ -168,14 +115,7 @@ void NeuronsView::showRun() {
     m_neurons = {};
     m_table->clearRows();
     m_loaded_layer = -1;
-    m_experts.setRun(session().run());
-    m_expert_grid->setSource(m_experts.rows() > 0 ? &m_experts : nullptr);
-    m_expert_frame->setVisible(m_experts.rows() > 0);
-    m_expert_frame->refresh();
-    if (m_expert_text) m_expert_text->setText(expertText());
-    const bool neurons = !run()->seen.neurons.empty();
-    m_frame->setVisible(neurons);
-    if (!neurons && m_experts.rows() == 0) return showMissing(tr("This run did not keep the activations of its neurons."), CapturePart::Neurons);
+    if (run()->seen.neurons.empty()) return showMissing(tr("This run did not keep the activations of its neurons."), CapturePart::Neurons);
     showContent();
     loadPlace();
 }

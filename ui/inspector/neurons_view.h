@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The neurons of a layer that answer most to a token, and the tokens they promote; the experts of mixtures.
+// The neurons of a layer that answer most to a token, and the tokens they promote.
 #pragma once
 
 #include "core/inspect/neurons.h"
@@ -42,24 +42,6 @@ private:
     float m_largest = 0;
 };
 
-/// The experts that each token was sent to: layers × tokens.
-class ExpertGrid : public GridSource {
-public:
-    void setRun(std::shared_ptr<const InspectedRun> run) { m_run = std::move(run); }
-    int rows() const override { return m_run ? static_cast<int>(m_run->seen.experts.size()) : 0; }
-    int columns() const override { return m_run ? static_cast<int>(m_run->labels.size()) : 0; }
-    float value(int row, int column) const override;
-    QString text(int row, int column) const override;
-    QString rowTitle(int row) const override { return QString::number(toInt(layer(row).layer)); }
-    QString columnTitle(int column) const override { return m_run->labels.value(column); }
-    QString describe(int row, int column) const override;
-    PlotTable table() const;
-
-private:
-    const ExpertLayer& layer(int row) const { return m_run->seen.experts[static_cast<std::size_t>(row)]; }
-    std::shared_ptr<const InspectedRun> m_run;
-};
-
 class NeuronsView : public InspectorView {
     Q_OBJECT
 public:
@@ -71,8 +53,6 @@ public:
     QWidget* focusTarget() override;
     GridView* grid() const { return m_grid; }
     const NeuronGrid& neurons() const { return m_neurons; }
-    /// About experts: the choice, or why there is none.
-    QString expertText() const;
 
 signals:
     void promotedChanged();
@@ -86,11 +66,9 @@ private:
     void fillTable();
 
     NeuronGrid m_neurons;
-    ExpertGrid m_experts;
     LayerAxis* m_axis;
-    GridView *m_grid, *m_expert_grid;
-    PlotFrame *m_frame, *m_expert_frame;
-    QLabel* m_expert_text = nullptr;
+    GridView* m_grid;
+    PlotFrame* m_frame;
     QLabel* m_trouble = nullptr;
     PlotTableModel* m_table;
     QPointer<Job> m_job;

@@ -13,7 +13,7 @@ namespace {
 using namespace answer;
 
 /// The narrower before the wider: several use <tool_call>, and Llama models were trained on it too.
-constexpr std::array kFamilies{&kHarmony, &kDeepSeek, &kMistral, &kQwenCoder, &kSmolLm3, &kHermes, &kLlama3};
+constexpr std::array kFamilies{&kHarmony, &kDeepSeek, &kKimi, &kMistral, &kGlm, &kQwenCoder, &kSmolLm3, &kHermes, &kGranite3, &kLlama3};
 
 /// What is there already is left alone.
 void join(AnswerFormat& format, const AnswerFormat& other) {

@@ -37,6 +37,7 @@ struct SpanOpener {
 /// The text of a call around its name and its arguments.
 struct CallForm {
     std::string before_name, before_arguments, after;
+    std::string between = {};  // a call's arguments and the next one's name; "": one call in an answer
 };
 
 struct AnswerFormat {
@@ -47,6 +48,7 @@ struct AnswerFormat {
     bool told_in_words = false;                  // of tools, and in which form to call them (tool_prompt.h): not by the template
     std::string_view before_words = {};          // what the model has to write before words to the reader
     bool short_call_ids = false;                 // 9 letters and digits, which Mistral's templates insist on
+    bool calls_by_id = false;                    // "functions.NAME:3": Kimi's templates write a call's id in place of its name
 };
 
 /// Of the model with this chat template: `template_source` is looked at, never run. A model whose template does not know

@@ -97,9 +97,10 @@ AnswerFormat deepSeek(std::string_view source) {
     AnswerFormat format{.name = "DeepSeek",
                         .openers = {{.marker = kCallsBegin, .make = [](std::span<const Tool>) { return std::make_unique<DeepSeekCalls>(); }, .call = true}},
                         .markers = {kCallsEnd, kCallBegin, kCallEnd, kSeparator},
-                        .form = {"<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>", "\n```json\n", "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>"}};
+                        .form = {"<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>", "\n```json\n", "\n```<｜tool▁call▁end｜><｜tool▁calls▁end｜>",
+                                 "\n```<｜tool▁call▁end｜>\n<｜tool▁call▁begin｜>function<｜tool▁sep｜>"}};
     if (source.find("```json") == std::string_view::npos)
-        format.form = {"<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁call▁end｜><｜tool▁calls▁end｜>"};
+        format.form = {"<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>", "<｜tool▁sep｜>", "<｜tool▁call▁end｜><｜tool▁calls▁end｜>", "<｜tool▁call▁end｜><｜tool▁call▁begin｜>"};
     return format;
 }
 

@@ -27,7 +27,9 @@ struct Family {
     bool (*recognises)(std::string_view template_source);
     AnswerFormat (*format)(std::string_view template_source);
 };
-extern const Family kHarmony, kDeepSeek, kMistral, kQwenCoder, kSmolLm3, kHermes, kLlama3;
+extern const Family kHarmony, kDeepSeek, kKimi, kMistral, kGlm, kQwenCoder, kSmolLm3, kHermes, kGranite3, kLlama3;
+/// <tool_call>…</tool_call>, whatever stands between: JSON, <function=…>, or GLM's names and values.
+AnswerFormat taggedCalls(std::string_view name);
 /// How a model calls that was told to in words.
 AnswerFormat toldInWords();
 

@@ -2,10 +2,7 @@
 #include "core/chat/answer/function_xml.h"
 
 #include "core/chat/answer/call_json.h"
-
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
+#include "core/chat/answer/typed_value.h"
 
 namespace tessera::answer {
 
@@ -15,18 +12,6 @@ constexpr std::string_view kFunction = "<function=";
 constexpr std::string_view kParameter = "<parameter=";
 constexpr std::string_view kValueEnd = "</parameter>";
 constexpr std::string_view kFunctionEnd = "</function>";
-
-using Json = nlohmann::json;
-
-/// What the schema says of a parameter's type; "" : nothing.
-std::string typeOf(const Tool& tool, const std::string& key) {
-    const Json schema = Json::parse(tool.parameters, nullptr, false);
-    if (!schema.is_object() || !schema.contains("properties") || !schema["properties"].is_object()) return {};
-    const auto property = schema["properties"].find(key);
-    if (property == schema["properties"].end() || !property->is_object()) return {};
-    const auto type = property->find("type");
-    return type != property->end() && type->is_string() ? type->get<std::string>() : std::string();
-}
 
 }  // namespace
 
@@ -76,19 +61,9 @@ bool FunctionXml::take(char c, std::size_t at, EventSink& out) {
 void FunctionXml::tellValue(std::size_t at, EventSink& out) {
     std::string value = std::exchange(m_word, {});
     if (value.ends_with(kValueEnd)) value.resize(value.size() - kValueEnd.size());
-    // The line ends around it are the form's.
-    if (value.starts_with('\n')) value.erase(0, 1);
-    if (value.ends_with('\n')) value.pop_back();
-    out.arguments((m_any ? ", " : "{") + jsonQuoted(m_key) + ": " + jsonOf(std::move(value)), m_begin, at);
+    out.arguments((m_any ? ", " : "{") + jsonQuoted(m_key) + ": " + typedValue(m_tools, m_name, m_key, std::move(value)), m_begin, at);
     m_any = true;
     m_phase = Phase::Between;
-}
-
-std::string FunctionXml::jsonOf(std::string value) const {
-    const auto tool = std::ranges::find(m_tools, m_name, &Tool::name);
-    const std::string type = tool == m_tools.end() ? std::string() : typeOf(*tool, m_key);
-    if (type != "string" && value.find_first_not_of("[{\"") < 64 && Json::accept(value)) return value;
-    return jsonQuoted(value);
 }
 
 void FunctionXml::end(std::size_t at, EventSink& out) {

@@ -25,7 +25,6 @@ public:
 private:
     enum class Phase { Function, Name, Between, Key, Value, Ended };
     void tellValue(std::size_t at, EventSink& out);
-    std::string jsonOf(std::string value) const;
 
     std::span<const Tool> m_tools;
     Phase m_phase = Phase::Function;

@@ -87,9 +87,9 @@ AnswerFormat mistral(std::string_view source) {
     AnswerFormat format{.name = "Mistral",
                         .openers = {{.marker = kCalls, .make = [](std::span<const Tool>) { return std::make_unique<MistralCall>(); }, .call = true}},
                         .markers = {kId, kArguments},
-                        .form = {"[TOOL_CALLS][{\"name\": \"", "\", \"arguments\": ", "}]"},
+                        .form = {"[TOOL_CALLS][{\"name\": \"", "\", \"arguments\": ", "}]", "}, {\"name\": \""},
                         .short_call_ids = true};
-    if (by_name) format.form = {"[TOOL_CALLS]", "[ARGS]", ""};
+    if (by_name) format.form = {"[TOOL_CALLS]", "[ARGS]", "", "[TOOL_CALLS]"};
     return format;
 }
 

@@ -5,6 +5,8 @@
 #include "core/chat/answer/call_json.h"
 #include "core/chat/json_grammar.h"
 
+#include <map>
+
 namespace tessera {
 
 namespace {
@@ -24,6 +26,20 @@ std::string callsInWords(const ChatMessage& message, const CallForm& form) {
     for (const ToolCall& call : message.tool_calls)
         text += (text.empty() ? "" : "\n") + form.before_name + call.name + form.before_arguments + call.arguments + form.after;
     return text;
+}
+
+/// Ids as the model was trained to read them, counted through the conversation, in place of the ones that clients kept.
+void nameCallsById(std::vector<ChatMessage>& messages) {
+    std::map<std::string, std::string> ids;
+    std::size_t index = 0;
+    for (ChatMessage& message : messages) {
+        for (ToolCall& call : message.tool_calls) {
+            std::string id = tessera::format("functions.{}:{}", call.name, index++);
+            ids[call.id] = id;
+            call.id = std::move(id);
+        }
+        if (const auto found = ids.find(message.tool_call_id); message.role == "tool" && found != ids.end()) message.tool_call_id = found->second;
+    }
 }
 
 /// Ends what the prompt has begun to think.
@@ -48,7 +64,10 @@ std::vector<ChatMessage> withToolsInWords(std::vector<ChatMessage> messages, con
         if (!messages.empty() && messages.front().role == "system") messages.front().content += "\n\n" + words;
         else messages.insert(messages.begin(), {"system", words});
     }
-    if (chat_template.knowsToolCalls() && !format.told_in_words) return messages;
+    if (chat_template.knowsToolCalls() && !format.told_in_words) {
+        if (format.calls_by_id) nameCallsById(messages);
+        return messages;
+    }
     std::vector<ChatMessage> written;
     for (ChatMessage& message : messages) {
         if (!message.tool_calls.empty()) {
@@ -70,21 +89,25 @@ std::vector<ChatMessage> withToolsInWords(std::vector<ChatMessage> messages, con
     return written;
 }
 
-Result<ForcedAnswer> forcedCall(const AnswerFormat& format, const std::vector<Tool>& tools, const std::string& name, std::string_view prompt) {
+Result<ForcedAnswer> forcedCall(const AnswerFormat& format, const std::vector<Tool>& tools, const std::string& name, bool several, std::string_view prompt) {
     const CallForm& form = format.form;
     const std::string before_arguments = withoutSpaceBehind(form.before_arguments);
     JsonGrammar grammar;
-    std::string root;
+    std::string calls;      // any of them, from its name on
+    std::string first;
     for (const Tool& tool : tools) {
         if (!name.empty() && tool.name != name) continue;
         TESSERA_TRY(const std::string arguments, grammar.add(tool.parameters.empty() ? R"({"type":"object","additionalProperties":false})" : tool.parameters));
-        const std::string before = name.empty() ? JsonGrammar::literal(tool.name + before_arguments) : "";
-        root += (root.empty() ? "" : " | ") + tessera::format("{} {} {} {}", before, kJsonSpaceRule, arguments, JsonGrammar::literal(form.after));
+        const std::string value = tessera::format("{} {}", kJsonSpaceRule, arguments);
+        calls += tessera::format("{}{} {}", calls.empty() ? "" : " | ", JsonGrammar::literal(tool.name + before_arguments), value);
+        first = name.empty() ? "" : value;  // the name is in the opening
     }
-    if (root.empty()) return fail(ErrorKind::InvalidArgument, "no such tool is offered");
+    if (calls.empty()) return fail(ErrorKind::InvalidArgument, "no such tool is offered");
+    std::string root = first.empty() ? "( " + calls + " )" : first;
+    if (several && !form.between.empty()) root += tessera::format(" ( {} ( {} ) ){{0,{}}}", JsonGrammar::literal(form.between), calls, kMostForcedCalls - 1);
     std::string opening = thoughtsEnd(format, prompt) + form.before_name;
     if (!name.empty()) opening += name + before_arguments;
-    return ForcedAnswer{std::move(opening), grammar.text(root)};
+    return ForcedAnswer{std::move(opening), grammar.text(root + " " + JsonGrammar::literal(form.after))};
 }
 
 Result<ForcedAnswer> forcedJson(const AnswerFormat& format, const std::string& schema, std::string_view prompt) {
