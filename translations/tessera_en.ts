@@ -280,16 +280,6 @@
     </message>
 </context>
 <context>
-    <name>tessera::ui::NeuronsView</name>
-    <message numerus="yes">
-        <source>This model has %n expert(s) per layer; this run did not keep which were chosen.</source>
-        <translation>
-            <numerusform>This model has %n expert per layer; this run did not keep which were chosen.</numerusform>
-            <numerusform>This model has %n experts per layer; this run did not keep which were chosen.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>tessera::ui::NodesView</name>
     <message numerus="yes">
         <source>%n time(s) another machine took over: %1</source>

@@ -2274,6 +2274,209 @@ Libre&#xa0;: %4</translation>
     </message>
 </context>
 <context>
+    <name>tessera::ui::ExpertsView</name>
+    <message>
+        <source>%1 %</source>
+        <translation>%1&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Expert</source>
+        <translation>Expert</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>Fois</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>Part</translation>
+    </message>
+    <message>
+        <source>Misses</source>
+        <translation>Absents</translation>
+    </message>
+    <message>
+        <source>Layer %1, expert %2: chosen %3 times, %4 of the layer&apos;s choices</source>
+        <translation>Couche %1, expert %2&#xa0;: choisi %3 fois, %4 des choix de la couche</translation>
+    </message>
+    <message>
+        <source>%1; found in memory %2 times, brought %3 times</source>
+        <translation>%1&#xa0;; trouvé en mémoire %2 fois, chargé %3 fois</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Couche</translation>
+    </message>
+    <message>
+        <source>Chosen</source>
+        <translation>Choisi</translation>
+    </message>
+    <message>
+        <source>Hits</source>
+        <translation>Présents</translation>
+    </message>
+    <message>
+        <source>Bytes brought</source>
+        <translation>Octets chargés</translation>
+    </message>
+    <message>
+        <source>Layer %1, %2: experts %3</source>
+        <translation>Couche %1, %2&#xa0;: experts %3</translation>
+    </message>
+    <message>
+        <source>Position</source>
+        <translation>Position</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Jeton</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Experts</translation>
+    </message>
+    <message>
+        <source>Experts of every layer</source>
+        <translation>Experts de chaque couche</translation>
+    </message>
+    <message>
+        <source>Experts of every token</source>
+        <translation>Experts de chaque jeton</translation>
+    </message>
+    <message>
+        <source>This run</source>
+        <translation>Cette exécution</translation>
+    </message>
+    <message>
+        <source>Since loading</source>
+        <translation>Depuis le début</translation>
+    </message>
+    <message>
+        <source>What is counted</source>
+        <translation>Ce qui est compté</translation>
+    </message>
+    <message>
+        <source>The tokens of this prompt, or everything that this model has computed, chats too</source>
+        <translation>Les jetons de cette invite, ou tout ce que ce modèle a calculé, discussions comprises</translation>
+    </message>
+    <message>
+        <source>By share</source>
+        <translation>Parts</translation>
+    </message>
+    <message>
+        <source>By misses</source>
+        <translation>Absences</translation>
+    </message>
+    <message>
+        <source>Colour of the cells</source>
+        <translation>Couleur des cases</translation>
+    </message>
+    <message>
+        <source>How often an expert was chosen, or how often a step had to bring it into memory</source>
+        <translation>Combien de fois un expert a été choisi, ou combien de fois une étape a dû le charger en mémoire</translation>
+    </message>
+    <message>
+        <source>Experts by layer</source>
+        <translation>Experts par couche</translation>
+    </message>
+    <message>
+        <source>Experts by token, best first</source>
+        <translation>Experts par jeton, le meilleur d’abord</translation>
+    </message>
+    <message>
+        <source>Experts of the layer</source>
+        <translation>Experts de la couche</translation>
+    </message>
+    <message>
+        <source>Which token chose which expert was not kept of this run: tick “Experts” above.</source>
+        <translation>Quel jeton a choisi quel expert n’a pas été gardé de cette exécution&#xa0;: cochez «&#xa0;Experts&#xa0;» plus haut.</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Experts of the layer and memory</source>
+        <translation>Experts de la couche et mémoire</translation>
+    </message>
+    <message>
+        <source>No experts: in this model every token passes through the whole feed-forward network.</source>
+        <translation>Pas d’experts&#xa0;: dans ce modèle, chaque jeton traverse tout le réseau dense.</translation>
+    </message>
+    <message>
+        <source>The nodes that compute this model&apos;s layers do not tell which experts they chose.</source>
+        <translation>Les nœuds qui calculent les couches de ce modèle ne disent pas quels experts ils ont choisis.</translation>
+    </message>
+    <message>
+        <source>This run did not keep which experts were chosen.</source>
+        <translation>Cette exécution n’a pas gardé quels experts ont été choisis.</translation>
+    </message>
+    <message>
+        <source>Times that a step had to bring the expert into memory</source>
+        <translation>Nombre de fois qu’une étape a dû charger l’expert en mémoire</translation>
+    </message>
+    <message>
+        <source>Per cent of the layer&apos;s choices; equal shares would be %1</source>
+        <translation>Pour cent des choix de la couche&#xa0;; des parts égales feraient %1</translation>
+    </message>
+    <message>
+        <source>Chosen at all</source>
+        <translation>Choisis</translation>
+    </message>
+    <message>
+        <source>%1 of %2 experts</source>
+        <translation>%1 experts sur %2</translation>
+    </message>
+    <message>
+        <source>Busiest</source>
+        <translation>Le plus choisi</translation>
+    </message>
+    <message>
+        <source>expert %1 with %2</source>
+        <translation>expert %1 avec %2</translation>
+    </message>
+    <message>
+        <source>Evenness</source>
+        <translation>Équilibre</translation>
+    </message>
+    <message>
+        <source>In memory</source>
+        <translation>En mémoire</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Limite</translation>
+    </message>
+    <message>
+        <source>none, they stay</source>
+        <translation>aucune, ils y restent</translation>
+    </message>
+    <message>
+        <source>Brought</source>
+        <translation>Chargés</translation>
+    </message>
+    <message>
+        <source>%1 times, %2</source>
+        <translation>%1 fois, %2</translation>
+    </message>
+    <message>
+        <source>Given back</source>
+        <translation>Rendus</translation>
+    </message>
+    <message>
+        <source>%1 times</source>
+        <translation>%1 fois</translation>
+    </message>
+    <message>
+        <source>This layer</source>
+        <translation>Cette couche</translation>
+    </message>
+    <message>
+        <source>%1 waited for</source>
+        <translation>%1 attendus</translation>
+    </message>
+</context>
+<context>
     <name>tessera::ui::Explanation</name>
     <message>
         <source>%1 %</source>
@@ -3671,6 +3874,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Open a session file</source>
         <translation>Ouvrir un fichier de session</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Experts</translation>
     </message>
 </context>
 <context>
@@ -5376,24 +5583,8 @@ Libre&#xa0;: %4</translation>
         <translation>Activation</translation>
     </message>
     <message>
-        <source>Layer %1, %2: experts %3</source>
-        <translation>Couche %1, %2&#xa0;: experts %3</translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>Couche</translation>
-    </message>
-    <message>
-        <source>Experts</source>
-        <translation>Experts</translation>
-    </message>
-    <message>
         <source>Strongest neurons</source>
         <translation>Neurones les plus forts</translation>
-    </message>
-    <message>
-        <source>Experts of every layer</source>
-        <translation>Experts de chaque couche</translation>
     </message>
     <message>
         <source>Promotes</source>
@@ -5402,21 +5593,6 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>Strongest neurons and what they promote</source>
         <translation>Neurones les plus forts et ce qu’ils favorisent</translation>
-    </message>
-    <message>
-        <source>Experts were kept: below the neurons.</source>
-        <translation>Les experts ont été gardés&#xa0;: sous les neurones.</translation>
-    </message>
-    <message numerus="yes">
-        <source>This model has %n expert(s) per layer; this run did not keep which were chosen.</source>
-        <translation>
-            <numerusform>Ce modèle a %n expert par couche&#xa0;; cette exécution n’a pas gardé lesquels ont été choisis.</numerusform>
-            <numerusform>Ce modèle a %n experts par couche&#xa0;; cette exécution n’a pas gardé lesquels ont été choisis.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>No experts: in this model every token passes through the whole feed-forward network.</source>
-        <translation>Pas d’experts&#xa0;: dans ce modèle, chaque jeton traverse tout le réseau dense.</translation>
     </message>
     <message>
         <source>This run did not keep the activations of its neurons.</source>
