@@ -26,9 +26,8 @@ public:
     /// Guarded by the store's write lock, as syncIfWritten().
     Result<void> write(std::uint64_t offset, std::span<const std::byte> bytes, bool past_cache) {
         m_synced = false;
-        if (past_cache) return m_file.writePastCache(offset, bytes);
-        TESSERA_CHECK(m_file.writeAt(offset, bytes));
-        m_file.beginWriteback(offset, bytes.size());
+        TESSERA_CHECK(past_cache ? m_file.writePastCache(offset, bytes) : m_file.writeAt(offset, bytes));
+        m_file.beginWriteback(offset, bytes.size());  // of what is in the cache
         return {};
     }
     /// The data is on the disk as far as it is known.

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -132,6 +133,27 @@ private slots:
             QVERIFY(file.writePastCache(std::uint64_t(offset), written));
             QCOMPARE(readFile(path, 1 << 24).value(), expected);
         }
+    }
+    /// Where the file system lets us (a mapping's pages tell what the cache holds).
+    void pastTheCacheIsPastTheCache() {
+#ifdef O_DIRECT
+        const auto path = std::filesystem::path(m_folder->filePath("f").toStdString());
+        constexpr std::size_t kSize = 1 << 20;
+        auto file = File::open(path, File::Mode::CreateNew).value();
+        QVERIFY(file.resize(kSize));
+        const int direct = ::open(path.c_str(), O_WRONLY | O_DIRECT);
+        if (direct < 0) QSKIP("this file system has no direct writes");
+        ::close(direct);
+        QVERIFY(file.writePastCache(100, std::vector<std::byte>(kSize - 200, std::byte{7})));
+        void* mapped = ::mmap(nullptr, kSize, PROT_READ, MAP_SHARED, file.descriptor(), 0);
+        QVERIFY(mapped != MAP_FAILED);
+        std::vector<unsigned char> cached(kSize / std::size_t(::sysconf(_SC_PAGESIZE)));
+        QCOMPARE(::mincore(mapped, kSize, cached.data()), 0);
+        ::munmap(mapped, kSize);
+        QVERIFY2((cached[cached.size() / 2] & 1) == 0, "the middle of the file is in the cache");
+#else
+        QSKIP("this system has no direct writes");
+#endif
     }
     void identityNoticesChanges() {
         const auto path = inFolder("a");

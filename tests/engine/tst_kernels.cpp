@@ -159,11 +159,12 @@ private slots:
         const Kernels& tested = *present()[static_cast<std::size_t>(kernels)];
         const TypeCase& of = kTypes[static_cast<std::size_t>(type)];
         const auto activation_type = activationTypeFor(of.type);
-        // Rows and activations around the sizes of panels, units and groups; columns around the stretch of 1024;
-        // counts on both sides of few_rows.
+        // Rows and activations around the sizes of panels, units and groups; columns around the stretch of 1024, eight blocks of
+        // 256 and the stretches of few rows; counts on both sides of few_rows.
         for (const auto& [rows, count, columns] : std::vector<std::array<std::int64_t, 3>>{
                  {1, 1, 256}, {15, 3, 256}, {16, 4, 512}, {17, 5, 1024}, {33, 16, 1280}, {40, 17, 256}, {48, 31, 2304}, {70, 37, 768},
-                 {31, 2, 768}, {40, 6, 1280}, {32, 8, 2304}, {33, 13, 512}, {20, 49, 768}, {50, 67, 1280}}) {
+                 {31, 2, 768}, {40, 6, 1280}, {32, 8, 2304}, {33, 13, 512}, {20, 49, 768}, {50, 67, 1280}, {33, 1, 2304}, {17, 1, 16640}, {40, 2, 8448}, {33, 4, 4352}, {17, 6, 2304},
+                 {20, 7, 2304}}) {
             for (const Kind kind : {Kind::Ordinary, Kind::Extreme}) {
                 const TestMatrix matrix(of, rows, columns, kind);
                 const auto values = someActivations(count, columns, kind);

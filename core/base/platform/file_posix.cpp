@@ -180,13 +180,16 @@ struct alignas(kAlignment) AlignedPiece {
 
 // The cache's pages cost more than the transfer where memory has to be found for them first (in virtual machines above all).
 Result<void> File::writePastCache(std::uint64_t offset, std::span<const std::byte> bytes) {
-    std::call_once(m_impl->direct_once, [this] { m_impl->direct = retryOpen(reopenPath().c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC); });
+    std::call_once(m_impl->direct_once, [this] {
+        const bool writable = (::fcntl(m_impl->descriptor, F_GETFL) & O_ACCMODE) == O_RDWR;
+        if (writable) m_impl->direct = retryOpen(reopenPath().c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC);
+    });
     const std::uint64_t begin = std::min((offset + kAlignment - 1) / kAlignment * kAlignment, offset + bytes.size());
     const std::uint64_t end = std::max(begin, (offset + bytes.size()) / kAlignment * kAlignment);
     if (m_impl->direct == Impl::kNone || begin == end) return writeAt(offset, bytes);
 
     TESSERA_CHECK(writeAt(offset, bytes.first(static_cast<std::size_t>(begin - offset))));
-    const std::unique_ptr<AlignedPiece> piece = std::make_unique<AlignedPiece>();
+    const auto piece = std::make_unique_for_overwrite<AlignedPiece>();
     for (std::uint64_t at = begin; at < end;) {
         const auto rest = bytes.subspan(static_cast<std::size_t>(at - offset));
         const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(sizeof piece->bytes, end - at));
