@@ -66,7 +66,8 @@ struct Arranged {
     alignas(32) float scale[kMost];
 };
 
-// What is beside the weights of eight blocks is read little before them: processors fetch ahead of whoever goes on straight.
+// What is beside the weights of eight blocks: headers all at once, as the first to touch their blocks; what stands behind the
+// weights after them, for processors fetch ahead of whoever goes on straight. Measured on Zen 4, each the better way round.
 
 /// 8 scales and 8 mins of 6 bits.
 struct ScalesAndMins {
@@ -76,18 +77,21 @@ struct ScalesAndMins {
 
     template <class From>
     void read(int block, const From& from) {
-        if (block % 4 != 0) return;
-        __m512i header = _mm512_castsi128_si512(load16(from.at(block)));
-        header = _mm512_inserti32x4(header, load16(from.at(block + 1)), 1);
-        header = _mm512_inserti32x4(header, load16(from.at(block + 2)), 2);
-        header = headers[block / 4] = _mm512_inserti32x4(header, load16(from.at(block + 3)), 3);
-        // Four of each whole; the others have their lower four bits in the last dword and the upper two in those.
-        const __m512i first = _mm512_and_si512(header, _mm512_set1_epi8(63));
-        const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(header, 2), _mm512_set1_epi8(48));
-        const __m512i lower = _mm512_srlv_epi32(_mm512_shuffle_epi32(header, _MM_PERM_DDDD), _mm512_set4_epi32(0, 4, 0, 0));
-        const __m512i second = select(lower, 15, upper);
-        _mm512_storeu_si512(scales + block, _mm512_unpacklo_epi32(first, second));
-        mins[block / 4] = _mm512_unpacklo_epi8(_mm512_unpackhi_epi32(first, second), _mm512_setzero_si512());
+        if (block != 0) return;
+#pragma GCC unroll 2
+        for (int k = 0; k < 2; ++k) {
+            __m512i header = _mm512_castsi128_si512(load16(from.at(4 * k)));
+            header = _mm512_inserti32x4(header, load16(from.at(4 * k + 1)), 1);
+            header = _mm512_inserti32x4(header, load16(from.at(4 * k + 2)), 2);
+            header = headers[k] = _mm512_inserti32x4(header, load16(from.at(4 * k + 3)), 3);
+            // Four of each whole; the others have their lower four bits in the last dword and the upper two in those.
+            const __m512i first = _mm512_and_si512(header, _mm512_set1_epi8(63));
+            const __m512i upper = _mm512_and_si512(_mm512_srli_epi16(header, 2), _mm512_set1_epi8(48));
+            const __m512i lower = _mm512_srlv_epi32(_mm512_shuffle_epi32(header, _MM_PERM_DDDD), _mm512_set4_epi32(0, 4, 0, 0));
+            const __m512i second = select(lower, 15, upper);
+            _mm512_storeu_si512(scales + 4 * k, _mm512_unpacklo_epi32(first, second));
+            mins[k] = _mm512_unpacklo_epi8(_mm512_unpackhi_epi32(first, second), _mm512_setzero_si512());
+        }
     }
 
     /// Of the scales' float16, and above it the mins'.
