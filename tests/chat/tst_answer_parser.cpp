@@ -170,6 +170,7 @@ private slots:
         row("GLM, on one line", kGlm45, "<tool_call>get_weather<arg_key>city</arg_key><arg_value>75001</arg_value></tool_call>", "C(get_weather|{\"city\": \"75001\"})");
         row("GLM, no arguments", kGlm45, "<tool_call>python\n</tool_call>done", "C(python|{})T(done)");
         row("GLM, tags in a value", kGlm45, "<tool_call>a\n<arg_key>code</arg_key>\n<arg_value>x = \"<arg_key></tool_call>\"\ny</arg_value>\n</tool_call>", "C(a|{\"code\": \"x = \\\"<arg_key></tool_call>\\\"\\ny\"})");
+        row("GLM, a line end in a value", kGlm45, "<tool_call>a\n<arg_key>code</arg_key>\n<arg_value>x\n</arg_value>\n</tool_call>", "C(a|{\"code\": \"x\\n\"})");
         row("GLM, as JSON", kGlm45, "<tool_call>\n{\"name\": \"a\", \"arguments\": {\"x\": 1}}\n</tool_call>", "C(a|{\"x\": 1})");
         row("GLM, cut off in a value", kGlm45, "<tool_call>a\n<arg_key>x</arg_key>\n<arg_value>lon", "C(a|…)");
         row("GLM, cut off in the name", kGlm45, "<tool_call>get_we", "T(<tool_call>get_we)");
