@@ -49,7 +49,9 @@ const char* typeName(enum llama_vocab_type type) {
 }
 
 /// libllama's rule for the vocabularies of gpt-oss, Phi-4-mini and Llama 4 cuts before every combining mark, and so through
-/// the words of Hindi, Thai or Arabic. It has the makers' rule, too, under another model's name.
+/// the words of Hindi, Thai or Arabic. It has the makers' rule, too, under another model's name, which also makes a piece that
+/// is a token that token without asking the merges (ignore_merges): so does tiktoken, in which OpenAI's and Meta's vocabularies
+/// are written, and so do gpt-oss's tokenizer.json and Hugging Face's conversion of Llama 4 (TikTokenConverter).
 void choosePreTokenizer(gguf_context* gguf) {
     constexpr const char* kKey = "tokenizer.ggml.pre";
     const std::int64_t key = gguf_find_key(gguf, kKey);

@@ -40,7 +40,7 @@ private slots:
     void initTestCase() { m_api = std::make_unique<Api>(); }
 
     void aNamedToolIsCalled() {
-        const RawAnswer answer = ask(body(kTools + ",\"parallel_tool_calls\":false,\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}"));
+        const RawAnswer answer = ask(body(kTools + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}"));
         QCOMPARE(answer.status, 200);
         const QJsonObject choice = firstChoice(object(answer.body));
         QCOMPARE(choice["finish_reason"].toString(), QStringLiteral("tool_calls"));
@@ -86,7 +86,7 @@ private slots:
         qInfo("%lld calls", static_cast<long long>(calls.size()));
     }
     void callsAreStreamed() {
-        const QByteArray named = QByteArray(kTools + ",\"parallel_tool_calls\":false,\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}");
+        const QByteArray named = QByteArray(kTools + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"get_weather\"}}");
         const QJsonObject whole = firstChoice(object(ask(body(named)).body))["message"].toObject()["tool_calls"].toArray().first().toObject();
         QString id, name, arguments, finish, content;
         int pieces = 0;

@@ -170,6 +170,7 @@ private slots:
         row("GLM, on one line", kGlm45, "<tool_call>get_weather<arg_key>city</arg_key><arg_value>75001</arg_value></tool_call>", "C(get_weather|{\"city\": \"75001\"})");
         row("GLM, no arguments", kGlm45, "<tool_call>python\n</tool_call>done", "C(python|{})T(done)");
         row("GLM, tags in a value", kGlm45, "<tool_call>a\n<arg_key>code</arg_key>\n<arg_value>x = \"<arg_key></tool_call>\"\ny</arg_value>\n</tool_call>", "C(a|{\"code\": \"x = \\\"<arg_key></tool_call>\\\"\\ny\"})");
+        row("GLM, a line end in a value", kGlm45, "<tool_call>a\n<arg_key>code</arg_key>\n<arg_value>x\n</arg_value>\n</tool_call>", "C(a|{\"code\": \"x\\n\"})");
         row("GLM, as JSON", kGlm45, "<tool_call>\n{\"name\": \"a\", \"arguments\": {\"x\": 1}}\n</tool_call>", "C(a|{\"x\": 1})");
         row("GLM, cut off in a value", kGlm45, "<tool_call>a\n<arg_key>x</arg_key>\n<arg_value>lon", "C(a|…)");
         row("GLM, cut off in the name", kGlm45, "<tool_call>get_we", "T(<tool_call>get_we)");
@@ -187,6 +188,9 @@ private slots:
         row("Granite 3", kGranite33, "<|tool_call|>[{\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}, {\"name\": \"b\", \"arguments\": {}}]", "C(get_weather|{\"city\": \"Paris\"})C(b|{})");
         row("Granite 3.0, without a list", kGranite33, "<|tool_call|>{\"name\": \"a\", \"arguments\": {\"x\": 1}}", "C(a|{\"x\": 1})");
         row("Granite 3.3, thoughts and response", kGranite33, "<think>hm</think>\n<response>\nParis, <b>the</b> capital.</response>", "R(hm)T(Paris, <b>the</b> capital.)");
+        row("Granite 3.3, speaks of the tag", kGranite33, "Close it with </response>, please.", "T(Close it with </response>, please.)");
+        row("Granite 3.3, speaks of both tags", kGranite33, "Use <response>x</response>.", "T(Use <response>x</response>.)");
+        row("Granite 3.3, response closed twice", kGranite33, "<response>a</response>b</response>", "T(ab</response>)");
         row("Granite 3, no call", kGranite33, "<|tool_call|>oh", "T(<|tool_call|>oh)");
         row("Granite 3, cut off", kGranite33, "<|tool_call|>[{\"name\": \"a\", \"arguments\": {\"x\": \"lon", "C(a|{\"x\": \"lon…)");
         row("Granite 4", kGranite4, "<tool_call>\n{\"name\": \"a\", \"arguments\": {\"x\": 1}}\n</tool_call>\n<tool_call>\n{\"name\": \"b\", \"arguments\": {}}\n</tool_call>", "C(a|{\"x\": 1})C(b|{})");

@@ -91,7 +91,7 @@ private slots:
         QVERIFY(!takes(any, behindOpening(form, any, {{"other", "{}"}})));
         if (!several) return;
         check(any, {kParis, kNow, kRome}, true);
-        check(named, {kParis, kRome}, true);
+        check(named, {kParis, kRome}, false);
         check(named, {kParis, kNow}, false);
         check(one, {kParis, kNow}, false);
         check(any, std::vector<Call>(kMostForcedCalls, kNow), true);

@@ -28,6 +28,7 @@ struct SpanOpener {
     std::string_view marker;
     Place place = Place::Anywhere;
     Make make = {};                     // none: the marker says nothing
+    std::string_view behind = {};       // only where this was the last marker that says nothing
     bool call = false;                  // looked for only where calls are wanted
     bool takes_marker = false;          // the marker is part of what the span reads
     std::string_view prompt_end = {};   // a prompt with this at its end has begun the span already

@@ -71,12 +71,14 @@ void AnswerParser::inText(std::string_view marker) {
     if (!opener) return textCharacter(m_at++);
     if (opener->make) open(*opener);
     if (!opener->takes_marker) m_at += marker.size();
-    if (!opener->make) leave();
+    if (opener->make) return;
+    m_silent = opener->marker;
+    leave();
 }
 
 const SpanOpener* AnswerParser::openerAt(std::string_view marker) const {
     const auto opener = std::ranges::find(m_format.openers, marker, &SpanOpener::marker);
-    if (opener == m_format.openers.end() || (opener->call && !m_options.calls)) return nullptr;
+    if (opener == m_format.openers.end() || (opener->call && !m_options.calls) || (!opener->behind.empty() && opener->behind != m_silent)) return nullptr;
     const bool here = [&] {
         switch (opener->place) {
             case SpanOpener::Place::AnswerStart: return !m_any_text;

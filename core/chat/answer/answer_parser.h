@@ -64,6 +64,7 @@ private:
     // Of the text
     static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
     std::size_t m_blank = kNone;    // where white space that was not told yet begins
+    std::string_view m_silent = {}; // the last marker that says nothing
     bool m_after_span = false;
     bool m_has_text = false;        // since the last span
     bool m_any_text = false;

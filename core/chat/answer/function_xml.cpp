@@ -61,6 +61,9 @@ bool FunctionXml::take(char c, std::size_t at, EventSink& out) {
 void FunctionXml::tellValue(std::size_t at, EventSink& out) {
     std::string value = std::exchange(m_word, {});
     if (value.ends_with(kValueEnd)) value.resize(value.size() - kValueEnd.size());
+    // The line ends next to the tags are the form's.
+    if (value.starts_with('\n')) value.erase(0, 1);
+    if (value.ends_with('\n')) value.pop_back();
     out.arguments((m_any ? ", " : "{") + jsonQuoted(m_key) + ": " + typedValue(m_tools, m_name, m_key, std::move(value)), m_begin, at);
     m_any = true;
     m_phase = Phase::Between;

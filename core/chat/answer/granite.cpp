@@ -34,7 +34,7 @@ AnswerFormat granite3(std::string_view source) {
                         .form = {"<|tool_call|>[{\"name\": \"", "\", \"arguments\": ", "}]", "}, {\"name\": \""}};
     if (source.find(kResponse) != std::string_view::npos) {
         format.openers.push_back({.marker = kResponse, .place = SpanOpener::Place::AnswerStart});
-        format.openers.push_back({.marker = kResponseEnd, .place = SpanOpener::Place::OutsideCode});
+        format.openers.push_back({.marker = kResponseEnd, .place = SpanOpener::Place::OutsideCode, .behind = kResponse});
     }
     return format;
 }

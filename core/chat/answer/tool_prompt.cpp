@@ -104,7 +104,7 @@ Result<ForcedAnswer> forcedCall(const AnswerFormat& format, const std::vector<To
     }
     if (calls.empty()) return fail(ErrorKind::InvalidArgument, "no such tool is offered");
     std::string root = first.empty() ? "( " + calls + " )" : first;
-    if (several && !form.between.empty()) root += tessera::format(" ( {} ( {} ) ){{0,{}}}", JsonGrammar::literal(form.between), calls, kMostForcedCalls - 1);
+    if (several && name.empty() && !form.between.empty()) root += tessera::format(" ( {} ( {} ) ){{0,{}}}", JsonGrammar::literal(form.between), calls, kMostForcedCalls - 1);
     std::string opening = thoughtsEnd(format, prompt) + form.before_name;
     if (!name.empty()) opening += name + before_arguments;
     return ForcedAnswer{std::move(opening), grammar.text(root + " " + JsonGrammar::literal(form.after))};

@@ -23,9 +23,9 @@ struct ForcedAnswer {
 /// More of them in one answer would hardly be meant.
 inline constexpr int kMostForcedCalls = 16;
 
-/// A call of one of the tools, or of the one with this name; `several`: and as many more as the model wants, up to
-/// kMostForcedCalls, where the family writes several in one answer. `prompt`: where the answer begins; thoughts that it began
-/// are ended first. InvalidArgument when a tool's parameters cannot be held to.
+/// A call of one of the tools, or just one of the tool with this name; `several`, where none is named: and as many more as the
+/// model wants, up to kMostForcedCalls, where the family writes several in one answer. `prompt`: where the answer begins;
+/// thoughts that it began are ended first. InvalidArgument when a tool's parameters cannot be held to.
 Result<ForcedAnswer> forcedCall(const AnswerFormat& format, const std::vector<Tool>& tools, const std::string& name, bool several, std::string_view prompt);
 /// JSON of this schema ("" : any object) as the answer's words.
 Result<ForcedAnswer> forcedJson(const AnswerFormat& format, const std::string& schema, std::string_view prompt);

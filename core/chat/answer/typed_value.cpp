@@ -26,8 +26,6 @@ std::string typeOf(const Tool& tool, const std::string& key) {
 }  // namespace
 
 std::string typedValue(std::span<const Tool> tools, const std::string& tool, const std::string& parameter, std::string value) {
-    if (value.starts_with('\n')) value.erase(0, 1);
-    if (value.ends_with('\n')) value.pop_back();
     const auto found = std::ranges::find(tools, tool, &Tool::name);
     const std::string type = found == tools.end() ? std::string() : typeOf(*found, parameter);
     if (type != "string" && value.find_first_not_of("[{\"") < 64 && Json::accept(value)) return value;

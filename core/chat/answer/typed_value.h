@@ -9,7 +9,7 @@
 
 namespace tessera::answer {
 
-/// A text stays one where the schema of `tool` says so, or where it is no JSON by itself. Line ends around it are the form's.
+/// A text stays one where the schema of `tool` says so, or where it is no JSON by itself.
 std::string typedValue(std::span<const Tool> tools, const std::string& tool, const std::string& parameter, std::string value);
 
 }  // namespace tessera::answer
