@@ -87,7 +87,7 @@ void Fleet::meet(Member& member) {
     if (said) {  // with a connection round trips are shorter than the first, which made it
         if (auto again = member.node->describe(m_options.patience)) said = std::move(again);
     } else if (said.error().kind == ErrorKind::Network) {
-        member.node->connect(kToConnectAgain);
+        member.node->connect(m_options.to_connect_again);
         said = member.node->describe(m_options.patience);
     }
     judge(member, said);
