@@ -148,6 +148,10 @@ private slots:
         COMPARE_CODE(sandbox.run({"fragment", kModel, "-o", "set"}), 0);
         const QStringList fragments = QDir(sandbox.path("set/fragments")).entryList({"*.dat"}, QDir::Files, QDir::Name);
         QVERIFY(fragments.size() > 3);
+        const QJsonArray whole = sandbox.run({"verify", "set", "--json"}).json()["layers_here"].toArray();
+        QCOMPARE(whole.size(), 1);
+        QCOMPARE(whole[0].toArray()[0].toInt(-1), 0);
+        QVERIFY(whole[0].toArray()[1].toInt() >= 1);
         damage(sandbox, "set/fragments/" + fragments[1]);
         QVERIFY(QFile::remove(sandbox.path("set/fragments/" + fragments[2])));
 
