@@ -52,7 +52,7 @@ std::string expertText(const ExpertStatistics& experts) {
     if (experts.experts == 0) return "the model has no experts\n";
     std::string text = format("experts: {} of {} in memory, {} loads ({}), {} evictions\n", formatBytes(experts.resident_bytes),
                               formatBytes(experts.expert_bytes), experts.loads, formatBytes(experts.loaded_bytes), experts.evictions);
-    Table table({{"layer", true}, {"chosen", true}, {"experts used", true}, {"busiest", true}, {"its share", true}, {"found in memory", true}});
+    Table table({{"layer", true}, {"chosen", true}, {"experts used", true}, {"busiest", true}, {"its share", true}, {"asked for before", true}});
     for (std::size_t layer = 0; layer < experts.layers; ++layer) {
         const auto uses = experts.usesOf(layer);
         const auto total = std::accumulate(uses.begin(), uses.end(), std::uint64_t{0});

@@ -41,22 +41,37 @@ std::string runsOf(const std::vector<LayerSpan>& spans) {
     return text;
 }
 
-/// Which layers are here whole, of how many, and how much of what belongs to no layer is missing.
-nlohmann::ordered_json whatIsHere(const FragmentStore& store, const VerifyReport& report, Output& output) {
+std::int32_t layersOf(const Manifest& manifest) {
     std::int32_t layers = 0;
-    std::size_t of_no_layer = 0, lost = 0;
-    for (const Fragment& fragment : store.manifest().fragments) {
-        layers = std::max(layers, toInt(fragment.layer) + 1);
-        if (toInt(fragment.layer) < 0) ++of_no_layer;
-    }
+    for (const Fragment& fragment : manifest.fragments) layers = std::max(layers, toInt(fragment.layer) + 1);
+    return layers;
+}
+
+/// Runs of layers without a problem. Not what the store says: of what the disk refused to read it knows nothing.
+std::vector<LayerSpan> layersHere(const Manifest& manifest, const VerifyReport& report) {
+    std::vector<bool> whole(static_cast<std::size_t>(layersOf(manifest)), true);
     for (const VerifyProblem& problem : report.problems)
-        if (toInt(store.manifest().at(problem.fragment).layer) < 0) ++lost;
-    const auto spans = layersPresent(store, layers);
+        if (const auto layer = toInt(manifest.at(problem.fragment).layer); layer >= 0) whole[static_cast<std::size_t>(layer)] = false;
+    std::vector<LayerSpan> spans;
+    for (std::int32_t layer = 0; layer < layersOf(manifest); ++layer) {
+        if (!whole[static_cast<std::size_t>(layer)]) continue;
+        if (!spans.empty() && spans.back().last == layer - 1) {
+            spans.back().last = layer;
+        } else {
+            spans.push_back({layer, layer});
+        }
+    }
+    return spans;
+}
+
+/// Which layers are here whole, of how many, and how much of what belongs to no layer is missing.
+void tellWhatIsHere(const std::vector<LayerSpan>& spans, const Manifest& manifest, const VerifyReport& report, Output& output) {
+    const auto ofNoLayer = [](const Fragment& fragment) { return toInt(fragment.layer) < 0; };
+    const auto lost = std::ranges::count_if(report.problems, [&](const VerifyProblem& problem) { return ofNoLayer(manifest.at(problem.fragment)); });
+    const auto layers = layersOf(manifest);
     output.line(spans.empty() ? format("layers here: none of {}", layers) : format("layers here: {} of 0–{}", runsOf(spans), layers - 1));
-    output.line(lost == 0 ? format("embedding, output and header: all here") : format("embedding, output and header: {} of {} fragments are bad or missing", lost, of_no_layer));
-    nlohmann::ordered_json runs = nlohmann::ordered_json::array();
-    for (const LayerSpan& span : spans) runs.push_back({span.first, span.last});
-    return runs;
+    output.line(lost == 0 ? format("embedding, output and header: all here")
+                          : format("embedding, output and header: {} of {} fragments are bad or missing", lost, std::ranges::count_if(manifest.fragments, ofNoLayer)));
 }
 
 Result<int> act(const Options& options, Output& output) {
@@ -83,8 +98,10 @@ Result<int> act(const Options& options, Output& output) {
         output.line("the header is believed, not verified: format 1 records no hash of it, so names, types and sizes of tensors and the vocabulary "
                     "may be another's");
     }
-    nlohmann::ordered_json here;
-    if (!report.ok()) here = whatIsHere(*set.store, report, output);
+    const auto spans = layersHere(manifest, report);
+    nlohmann::ordered_json here = nlohmann::ordered_json::array();
+    for (const LayerSpan& span : spans) here.push_back({span.first, span.last});
+    if (!report.ok()) tellWhatIsHere(spans, manifest, report, output);
     if (report.ok()) {
         output.line(format("{}: all {} fragments are true ({})", manifest.model_name, report.fragments_checked, formatBytes(report.bytes_checked)));
     } else {

@@ -73,11 +73,7 @@ struct GenerationPool::Impl {
             lock.lock();
             // Before the client hears of the end: its next turn must find this slot free, which has read the ones before.
             slot.last_used = ++uses;
-            slot.busy = !waiting.empty() && !down.stop_requested();
-            if (slot.busy) {
-                slot.job = std::move(waiting.front());
-                waiting.pop_front();
-            }
+            slot.busy = false;
             lock.unlock();
             const StoredPrompt prompt = result ? std::exchange(result->unkept, {}) : StoredPrompt();
             PromptCache* const cache = job.options.prompt_cache;
@@ -85,6 +81,11 @@ struct GenerationPool::Impl {
             job = {};  // with its reply: the server that goes down waits for it
             if (cache) keepPrompt(*cache, prompt);
             lock.lock();
+            // Not before: another slot may be ready while this one writes.
+            if (slot.busy || waiting.empty() || down.stop_requested()) continue;
+            slot.busy = true;
+            slot.job = std::move(waiting.front());
+            waiting.pop_front();
         }
     }
 
@@ -133,7 +134,7 @@ bool GenerationPool::submit(GenerationJob job) {
     for (const GenerationJob& gone : m_impl->takeDeparted()) gone.on_end(fail(ErrorKind::Cancelled, "the client has left"));
     const std::lock_guard lock(m_impl->mutex);
     if (m_impl->down.stop_requested()) return false;
-    Slot* slot = m_impl->freeSlotFor(job.prompt);
+    Slot* slot = m_impl->waiting.empty() ? m_impl->freeSlotFor(job.prompt) : nullptr;  // a free one still writes while others wait for it
     if (!slot) {
         if (m_impl->waiting.size() >= kMaxWaitingRequests) return false;
         m_impl->waiting.push_back(std::move(job));

@@ -59,6 +59,7 @@ public:
         m_asked.clear();
         m_holder->forget();
         if (m_checker) m_checker->forget();
+        if (m_checker && nothingIsLeft()) letCheckerGo();  // what was forgotten had kept it
     }
     bool isOver() override { return m_holder->isOver(); }
     void close() override {

@@ -87,7 +87,7 @@ void Fleet::meet(Member& member) {
     if (said) {  // with a connection round trips are shorter than the first, which made it
         if (auto again = member.node->describe(m_options.patience)) said = std::move(again);
     } else if (said.error().kind == ErrorKind::Network) {
-        member.node->connect(kToConnectAgain);
+        member.node->connect(m_options.to_connect_again);
         said = member.node->describe(m_options.patience);
     }
     judge(member, said);
@@ -234,7 +234,8 @@ Result<PlacedRunner> Fleet::openAll(std::span<const Placement> placements, const
     std::vector<std::unique_ptr<LayerRunner>> runners;
     PlacedRunner whole{.independent_rows = true};
     for (const Placement& placement : placements) {
-        auto opened = open(placement, options);
+        // A FailoverRunner tells whose failure it is, where there is one and the span is one node's.
+        auto opened = open(placement, options, options.tap != nullptr || placements.size() > 1);
         if (!opened) {
             if (placement.candidate >= m_members.size()) return opened;
             blame(placement.candidate, opened.error().message);
@@ -284,7 +285,8 @@ void Fleet::disbelieve(std::span<const std::size_t> first, std::span<const std::
     for (const auto node : second) m_members[node]->standing.disbelieve("it computed other numbers than another node");
 }
 
-Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOptions& options) {
+/// `named`: its errors begin with the node's name.
+Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOptions& options, bool named) {
     if (placement.candidate >= m_members.size()) return openHere(placement.span, options);
     Member& member = *m_members[placement.candidate];
     PlacedRunner placed;
@@ -299,8 +301,7 @@ Result<PlacedRunner> Fleet::open(const Placement& placement, const SessionOption
     TESSERA_TRY(auto runner, member.node->openRunner(m_set_id, placement.span, options, m_options.other_class ? std::string() : m_numerics,
                                                      m_facts.embedding, m_options.patience));
     runner = createCountedRunner(std::move(runner), m_activity, member.node->address());
-    // Without a tap a FailoverRunner tells whose failure it is.
-    placed.runner = std::make_unique<WatchedRunner>(std::move(runner), options.tap ? placed.name : std::string(),
+    placed.runner = std::make_unique<WatchedRunner>(std::move(runner), named ? placed.name : std::string(),
                                                     [self = shared_from_this(), index = placement.candidate](const std::string& why) { self->blame(index, why); });
     return placed;
 }

@@ -62,7 +62,7 @@ private:
     /// "ID@HOST:PORT is left out: why", joined by "; ".
     std::string whoIsLeftOut() const;
     bool askAgain(const std::stop_token& stop);
-    Result<PlacedRunner> open(const Placement& placement, const SessionOptions& options);
+    Result<PlacedRunner> open(const Placement& placement, const SessionOptions& options, bool named);
     Result<PlacedRunner> openAll(std::span<const Placement> placements, const SessionOptions& options);
     void addChecker(PlacedRunner& placed, LayerSpan span, std::span<const Placement> placements, const SessionOptions& options);
     void disbelieve(std::span<const std::size_t> first, std::span<const std::size_t> second);

@@ -24,6 +24,7 @@ struct NodesOptions {
     bool other_class = false;                      // also nodes whose bits differ from this machine's
     std::uint32_t check_rows = 0;                  // first rows of every session that a second machine computes as well
     std::chrono::milliseconds patience{5000};      // for a node to answer or to open a session
+    std::chrono::milliseconds to_connect_again{400};  // when a connection ended by bad luck (a lost packet) before anything was said
     double step_floor_seconds = 5;                 // a node is given up when a step takes longer than this …
     double step_factor = 10;                       // … and than so many times what it measured of itself
 };

@@ -34,6 +34,7 @@ public:
     };
     struct UnderWay {
         std::uint32_t rows;
+        Wanted wanted;
         std::optional<Result<Rows>> result;
     };
 
@@ -147,6 +148,7 @@ public:
             case FromNode::kResult: {
                 const auto& result = m_incoming.result();
                 if (m_reading || m_reading_seen) return fail(ErrorKind::Corrupt, "a result begins before the one before it is complete");
+                TESSERA_CHECK(checkRows(result));
                 TESSERA_CHECK(m_rows.begin(result.rows(), m_columns, result.data()));
                 m_reading = {result.epoch(), result.id()};
                 return keepIfComplete();
@@ -165,13 +167,22 @@ public:
         }
     }
 
+    /// All rows of the step, or what was wanted of it: the last layer gives that.
+    Result<void> checkRows(const wire::proto::StepResult& result) const {
+        const auto step = m_steps.find(result.id());
+        if (result.epoch() != m_epoch || step == m_steps.end()) return {};  // abandoned
+        const auto& [rows, wanted, done] = step->second;
+        if (result.rows() == rows || (wanted == Wanted::Last && result.rows() == 1) || (wanted == Wanted::None && result.rows() == 0)) return {};
+        return fail(ErrorKind::Corrupt, format("{} rows came back of a step that has {}", result.rows(), rows));
+    }
+
     Result<void> takeSeen(const wire::proto::Seen& seen) {
         const auto layers = static_cast<std::size_t>(m_span.layers());
         if (!m_look || m_seen.size() >= kMaxSeenOfLayer * layers) return fail(ErrorKind::Corrupt, "it shows what nobody asked for");
         if (m_reading || m_reading_seen) return fail(ErrorKind::Corrupt, "a result begins before the one before it is complete");
         TESSERA_CHECK(wire::checkSeen(seen, m_span));
         const auto shown = std::ranges::find_if(m_steps, [](const auto& each) { return !each.second.result; });  // they are computed in order
-        const std::uint32_t rows = shown == m_steps.end() ? 0 : shown->second.rows;
+        const std::uint32_t rows = shown == m_steps.end() ? limits::kMaxLookRows : shown->second.rows;  // of one that was abandoned nobody knows
         if (seen.rows() > rows) return fail(ErrorKind::Corrupt, format("it shows {} rows of a step that has {}", seen.rows(), rows));
         TESSERA_CHECK(m_rows.begin(seen.rows(), m_columns, seen.data()));
         m_seen.push_back({seen.name(), seen.operation(), seen.layer(), {}});
@@ -249,7 +260,7 @@ public:
         {
             const std::scoped_lock lock(m_stream->m_mutex);
             if (m_stream->m_error) return tl::unexpected(*m_stream->m_error);
-            m_stream->m_steps.emplace(ticket, Stream::UnderWay{step.rows(), std::nullopt});
+            m_stream->m_steps.emplace(ticket, Stream::UnderWay{step.rows(), step.wanted, std::nullopt});
         }
         m_length = step.first_position + step.rows();
         m_starts.emplace(ticket, step.first_position);

@@ -27,6 +27,7 @@ struct RowNodesOptions {
     int threads = 0;                                  // … with so many threads; 0: all cores
     std::chrono::milliseconds open_patience{60'000};  // for somebody to read and verify rows
     std::chrono::milliseconds patience{10'000};       // for one product, or for a node that failed before
+    std::chrono::milliseconds to_connect_again{400};  // when a connection ended by bad luck (a lost packet) before anything was said
     std::chrono::milliseconds before_asking_again{2'000};  // a node that failed, while somebody else does its work
 };
 /// RowNodesOptions::max_rows for sessions with this micro-batch: a prompt's piece may be a tile larger, and sessions that decode

@@ -191,7 +191,7 @@ private:
     Result<void> openAgain(std::size_t index, Clock::time_point deadline, const std::stop_token& stop) {
         Part& part = m_parts[index];
         const RowMember& member = m_nodes[index].member;
-        if (member.connect) member.connect(kToConnectAgain);
+        if (member.connect) member.connect(m_options.to_connect_again);
         drop(part.holder);
         TESSERA_TRY(part.holder, member.open(ranges(index)));
         return part.holder->waitUntilOpen(deadline, stop);

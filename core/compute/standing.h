@@ -11,10 +11,6 @@
 
 namespace tessera {
 
-/// Connections can end by bad luck (a lost packet, a busy machine) before anything was said: so long a node may take to
-/// connect again before it is asked a second time.
-constexpr std::chrono::milliseconds kToConnectAgain{400};
-
 /// One thread at a time.
 class Standing {
 public:

@@ -15,8 +15,8 @@ struct ExpertStatistics {
     std::uint32_t layers = 0;   // of the span that is loaded
     std::uint32_t experts = 0;  // of each layer
     std::vector<std::uint64_t> uses;         // [layers × experts]: rows that were routed to it
-    std::vector<std::uint64_t> hits;         // [layers × experts]: steps that wanted it and found it in memory
-    std::vector<std::uint64_t> misses;       // [layers × experts]: … and had to bring it
+    std::vector<std::uint64_t> hits;         // [layers × experts]: steps that wanted it and had asked for its bytes before
+    std::vector<std::uint64_t> misses;       // [layers × experts]: … and asked for them only then
     std::vector<std::uint64_t> one_bytes;    // [layers]: of one expert; 0 in a dense layer
     std::uint64_t expert_bytes = 0;          // of all experts together
     std::uint64_t memory_bytes = 0;          // that experts may take now; 0: no limit

@@ -10,6 +10,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <functional>
 #include <future>
 
 using namespace tessera;
@@ -50,6 +51,40 @@ private slots:
         GenerationPool pool(*engine, tokenizer, {.context_tokens = 512}, 1);
         const auto [result, files] = ask(pool);
         QVERIFY(result.has_value() && result->from_disk);
+    }
+
+    void whoWaitsIsNotTiedToASlotThatStillWrites() {
+        const QTemporaryDir place;
+        const std::filesystem::path folder = place.path().toStdString();
+        const auto source = openGgufSource(writeLlama(folder / "model.gguf", {})).value();
+        const auto engine = loadFragmentEngine(*source, {.threads = 1}, {}).value();
+        const ByteTokenizer tokenizer;
+        QString order;  // of the ends, which come on the one slot's thread
+        std::size_t waiting = 0;
+        std::promise<void> all;
+        GenerationPool pool(*engine, tokenizer, {.context_tokens = 512}, 1);
+        const auto ask = [&](char name, std::function<void()> at_end) {
+            GenerationJob job;
+            job.prompt = tokenizer.encode("Who is next?", {}).value();
+            job.options.max_tokens = 4;
+            job.options.ignore_end = true;
+            job.on_end = [&order, name, at_end = std::move(at_end)](const Result<GenerateResult>& result) {
+                order += QChar::fromLatin1(result ? name : '!');
+                at_end();
+            };
+            if (!pool.submit(std::move(job))) qFatal("the pool is full");
+        };
+        const auto second_ends = [&] {  // what it has to keep is not on the disk yet
+            waiting = pool.counts().waiting;
+            ask('d', [&] { all.set_value(); });
+        };
+        ask('a', [&] {  // the slot is free, so it gets the first of these
+            ask('b', second_ends);
+            ask('c', [] {});
+        });
+        all.get_future().wait();
+        QCOMPARE(waiting, std::size_t{1});
+        QCOMPARE(order, QStringLiteral("abcd"));  // who comes while it writes does not overtake
     }
 };
 

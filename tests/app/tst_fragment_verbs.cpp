@@ -148,6 +148,10 @@ private slots:
         COMPARE_CODE(sandbox.run({"fragment", kModel, "-o", "set"}), 0);
         const QStringList fragments = QDir(sandbox.path("set/fragments")).entryList({"*.dat"}, QDir::Files, QDir::Name);
         QVERIFY(fragments.size() > 3);
+        const QJsonArray whole = sandbox.run({"verify", "set", "--json"}).json()["layers_here"].toArray();
+        QCOMPARE(whole.size(), 1);
+        QCOMPARE(whole[0].toArray()[0].toInt(-1), 0);
+        QVERIFY(whole[0].toArray()[1].toInt() >= 1);
         damage(sandbox, "set/fragments/" + fragments[1]);
         QVERIFY(QFile::remove(sandbox.path("set/fragments/" + fragments[2])));
 
@@ -186,6 +190,22 @@ private slots:
         const Finished looked = sandbox.run({"tensor", "set", tensor});
         COMPARE_CODE(looked, 1);
         QVERIFY2(looked.err.contains(where), looked.err.constData());
+    }
+
+    /// A folder stands for what the disk refuses to read.
+    void aLayerThatCannotBeReadIsNotHere() {
+        const Sandbox sandbox;
+        writeModel(sandbox);
+        COMPARE_CODE(sandbox.run({"fragment", kModel, "-o", "set"}), 0);
+        const QStringList of_layer = QDir(sandbox.path("set/fragments")).entryList({"blk.0.*.dat"}, QDir::Files, QDir::Name);
+        QVERIFY(!of_layer.isEmpty());
+        const QString file = sandbox.path("set/fragments/" + of_layer[0]);
+        QVERIFY(QFile::remove(file) && QDir().mkpath(file));
+        const Finished verified = sandbox.run({"verify", "set", "--json"});
+        COMPARE_CODE(verified, 1);
+        const QJsonObject said = verified.json();
+        QCOMPARE(said["problems"].toArray()[0].toObject()["state"].toString(), QStringLiteral("bad"));
+        QCOMPARE(said["layers_here"].toArray()[0].toArray()[0].toInt(-1), 1);
     }
 
     void verifyOfADamagedImage() {

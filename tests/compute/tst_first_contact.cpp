@@ -61,13 +61,13 @@ private slots:
     void aConnectionThatEndsIsTriedAgain() {
         QFETCH(int, delay);
         const UnluckyRelay layers(portOf(m_node->address()), 1, std::chrono::milliseconds(delay));
-        const auto nodes = connect({m_node->address().id, layers.endpoint()});
+        const auto nodes = connect({m_node->address().id, layers.endpoint()}, 60s);
         QVERIFY2(nodes, nodes ? "" : nodes.error().message.c_str());
         QVERIFY(nodes.value()->nodes()[0].available);
         QVERIFY(layers.connections() >= 2);
 
         const UnluckyRelay rows(portOf(m_row_node->address()), 1, std::chrono::milliseconds(delay));
-        const auto split = splitWith({m_row_node->address().id, rows.endpoint()});
+        const auto split = splitWith({m_row_node->address().id, rows.endpoint()}, 60s);
         QVERIFY2(split, split ? "" : split.error().message.c_str());
         QCOMPARE(rows.connections(), 2);
     }
@@ -107,15 +107,18 @@ private slots:
 private:
     static std::uint16_t portOf(const NodeAddress& address) { return static_cast<std::uint16_t>(std::stoi(address.endpoint.substr(address.endpoint.rfind(':') + 1))); }
 
-    Result<std::unique_ptr<NodesEngine>> connect(const NodeAddress& node) const {
+    Result<std::unique_ptr<NodesEngine>> connect(const NodeAddress& node, std::chrono::milliseconds to_connect_again = 100ms) const {
         NodesOptions options;
         options.nodes = {node};
+        options.patience = 60s;
+        options.to_connect_again = to_connect_again;
         options.identity = folderOf(m_folder, "client");
         return connectNodes(*m_source, someSet(), {}, {1, RepackPolicy::Off}, options, {});
     }
-    Result<std::unique_ptr<FragmentEngine>> splitWith(const NodeAddress& node) const {
+    Result<std::unique_ptr<FragmentEngine>> splitWith(const NodeAddress& node, std::chrono::milliseconds to_connect_again = 100ms) const {
         RowNodesOptions options;
         options.nodes = {node};
+        options.to_connect_again = to_connect_again;
         options.identity = folderOf(m_folder, "client");
         EngineOptions engine{1, RepackPolicy::Off};
         TESSERA_TRY(engine.row_workers, makeRowNodes(*m_source, someSet(), options));

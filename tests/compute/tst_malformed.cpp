@@ -219,6 +219,14 @@ private slots:
         QTest::newRow("another layer") << true << true << NodeMessages{seen(3, 1, 256), result} << "layer 3";
         QTest::newRow("too many rows") << true << true << NodeMessages{seen(0, 65, 0), result} << "rows";
         QTest::newRow("more rows than the step has") << true << true << NodeMessages{seen(0, 2, 512), result} << "2 rows of a step that has 1";
+        FromNode long_result = result;
+        long_result.mutable_result()->set_rows(2);
+        long_result.mutable_result()->set_data(std::string(512 * sizeof(float), '\0'));
+        QTest::newRow("a result of more rows than the step has") << true << true << NodeMessages{long_result} << "2 rows came back of a step that has 1";
+        FromNode empty_result = result;
+        empty_result.mutable_result()->set_rows(0);
+        empty_result.mutable_result()->clear_data();
+        QTest::newRow("a result without the row that is wanted") << true << true << NodeMessages{empty_result} << "0 rows came back";
         QTest::newRow("too many numbers") << true << true << NodeMessages{seen(0, 1, 257), result} << "bytes of rows";
         QTest::newRow("a result within") << true << true << NodeMessages{seen(0, 1, 100), result} << "before the one before it";
         QTest::newRow("one within another") << true << true << NodeMessages{seen(0, 1, 100), seen(1, 1, 256)} << "before the one before it";

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A model computed by nodes: the same bits as here, and who is let in.
+#include "core/base/format.h"
+#include "core/base/log.h"
 #include "core/base/platform/file.h"
 #include "core/engine/engine_thread.h"
 #include "core/engine/kernels/kernels.h"
@@ -365,6 +367,31 @@ private slots:
         release.set_value();
         QTRY_COMPARE(m_nodes[0]->server->status().sessions, 0u);
         QCOMPARE(m_nodes[0]->server->status().rows, rows);
+    }
+
+    void ofSeveralInOnePlaceItIsNamedWhoFails() {
+        auto big = std::make_unique<TestNode>(*m_source, LayerSpan{0, 5}, folderOf(m_folder, "big"));
+        const TestNode first(*m_source, {0, 2}, folderOf(m_folder, "first half"));
+        auto second = std::make_unique<TestNode>(*m_source, LayerSpan{3, 5}, folderOf(m_folder, "second half"));
+        for (const TestNode* node : std::initializer_list<const TestNode*>{big.get(), &first, second.get()}) node->allow(m_client.id);
+        NodesOptions options;
+        options.identity = folderOf(m_folder, "client");
+        options.nodes = {big->address(), first.address(), second->address()};
+        const auto nodes = require(connectNodes(*m_source, someSet(), {}, {2, RepackPolicy::Off}, options, {}));
+        QCOMPARE(require(nodes->plan()).size(), std::size_t{1});
+        const auto there = session(*nodes);
+        const auto tokens = somePrompt(5, vocabulary());
+        require(there->evaluate(tokens, Wanted::Last, {}));
+        big.reset();
+        require(there->evaluate(tokens, Wanted::Last, {}));  // the halves go on as one
+        const auto both = format("node {} and node {} failed (node {}: ", first.address().shortText(), second->address().shortText(), second->address().shortText());
+        std::string said;
+        setLogListener([&](LogLevel, std::string_view line) { said += line; });
+        second.reset();
+        const auto failed = there->evaluate(tokens, Wanted::Last, {});
+        setLogListener({});
+        QCOMPARE(failed.error().kind, ErrorKind::NotFound);
+        QVERIFY2(said.find(both) != std::string::npos, said.c_str());
     }
 
     void aPortInUse() {

@@ -184,6 +184,19 @@ private slots:
         take();
         QCOMPARE(checker->asked, asked);
     }
+    void soIsOneWhoseLastProductsAreForgotten() {
+        const auto checker = std::make_shared<ZeroRows>();
+        const auto checked = makeCheckedRows(std::make_shared<ZeroRows>(), checker, {.rows = 4, .ranges = 1});
+        const std::vector<float> values(4);
+        ProductInput input;
+        input.rows = 4;
+        input.values = values;
+        for (int i = 0; i < 2; ++i) require(checked->ask(input, 0));
+        require(checked->take({}, std::atomic<bool>{false}));
+        QVERIFY(!checker->closed);
+        checked->forget();
+        QVERIFY(checker->closed);
+    }
 
     void uncheckedTheyAreNot() {  // so the test above can fail
         m_liars = 1;

@@ -68,16 +68,18 @@ private:
                 end(pairs[i]);
                 pairs.erase(pairs.begin() + static_cast<std::ptrdiff_t>(i));
             }
-            if (wait[0].revents != 0) accept(pairs);
+            if (wait[0].revents != 0) accept(pairs, stop);
         }
         for (const Pair& pair : pairs) end(pair);
     }
 
-    void accept(std::vector<Pair>& pairs) {
+    void accept(std::vector<Pair>& pairs, const std::stop_token& stop) {
         const int caller = ::accept4(m_listening, nullptr, nullptr, SOCK_CLOEXEC);
         if (m_connections++ < m_to_end) {
+            pollfd said{caller, POLLIN, 0};
+            while (!stop.stop_requested() && ::poll(&said, 1, 20) == 0) {}
             char some[16];
-            (void)::recv(caller, some, sizeof some, 0);
+            (void)::recv(caller, some, sizeof some, MSG_DONTWAIT);
             ::close(caller);
             return;
         }

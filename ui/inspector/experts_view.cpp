@@ -79,7 +79,7 @@ QString ExpertHeat::describe(int row, int column) const {
     const QString text = ExpertsView::tr("Layer %1, expert %2: chosen %3 times, %4 of the layer's choices")
                              .arg(rowTitle(row), columnTitle(column), formatCount(m_use.at(r, expert)), percent(m_use.share(r, expert)));
     if (!m_use.countsMemory()) return text;
-    return ExpertsView::tr("%1; found in memory %2 times, brought %3 times")
+    return ExpertsView::tr("%1; asked for before a step needed it %2 times, only then %3 times")
         .arg(text, formatCount(m_use.hits[r * m_use.experts + expert]), formatCount(m_use.misses[r * m_use.experts + expert]));
 }
 
