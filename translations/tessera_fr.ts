@@ -2300,10 +2300,6 @@ Libre&#xa0;: %4</translation>
         <translation>Couche %1, expert %2&#xa0;: choisi %3 fois, %4 des choix de la couche</translation>
     </message>
     <message>
-        <source>%1; found in memory %2 times, brought %3 times</source>
-        <translation>%1&#xa0;; trouvé en mémoire %2 fois, chargé %3 fois</translation>
-    </message>
-    <message>
         <source>Layer</source>
         <translation>Couche</translation>
     </message>
@@ -2474,6 +2470,10 @@ Libre&#xa0;: %4</translation>
     <message>
         <source>%1 waited for</source>
         <translation>%1 attendus</translation>
+    </message>
+    <message>
+        <source>%1; asked for before a step needed it %2 times, only then %3 times</source>
+        <translation>%1&#xa0;; demandé avant qu’une étape en ait besoin %2 fois, seulement alors %3 fois</translation>
     </message>
 </context>
 <context>
