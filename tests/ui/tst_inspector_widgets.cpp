@@ -283,7 +283,7 @@ private slots:
         QCOMPARE(heat.value(0, 1), 0.0F);
         QCOMPARE(heat.text(0, 2), QStringLiteral("25"));
         QCOMPARE(heat.text(0, 1), QString());
-        QVERIFY2(heat.describe(0, 2).contains(QStringLiteral("chosen 3 times")) && heat.describe(0, 2).contains(QStringLiteral("brought 2 times")), qPrintable(heat.describe(0, 2)));
+        QVERIFY2(heat.describe(0, 2).contains(QStringLiteral("chosen 3 times")) && heat.describe(0, 2).contains(QStringLiteral("only then 2 times")), qPrintable(heat.describe(0, 2)));
         const PlotTable table = heat.table();
         QCOMPARE(table.rows, 4);
         QCOMPARE(table.cell(2, 0).toInt(), 2);
