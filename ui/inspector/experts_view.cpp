@@ -190,9 +190,9 @@ QWidget* ExpertsView::makeDetail() {
     m_layer_facts = new FactList;
     m_memory_facts = new FactList;
     m_table->setTable({.columns = {tr("Expert"), tr("Times"), tr("Share"), tr("Misses")}, .cell = {}, .percents = {2}});
-    QTableView* table = makeSmallTable(m_table, tr("Experts of the layer"), parts().context.settings, QStringLiteral("experts"), {58, 54, 74});
+    QTableView* table = makeSmallTable(m_table, tr("Experts of the layer"), parts().context.settings, QStringLiteral("experts"), {66, 52, 70});
     m_note = makeParagraph(tr("Which token chose which expert was not kept of this run: tick “Experts” above."), Role::Muted);
-    auto* box = new QWidget;
+    QWidget* box = m_detail = new QWidget;
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(px(kSpaceSmall));
@@ -201,6 +201,7 @@ QWidget* ExpertsView::makeDetail() {
     column->addWidget(makeLabel(tr("Memory"), TextStyle::Strong));
     column->addWidget(m_memory_facts);
     column->addWidget(m_note);
+    if (run() && !missingSentence().isEmpty()) box->hide();
     auto* scroll = new QScrollArea;  // small windows have no room for all of it
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
@@ -228,7 +229,9 @@ void ExpertsView::showRun() {
     m_heat_grid->setSource(nullptr);
     m_choice_grid->setSource(nullptr);
     m_choices.setRun(session().run());
-    if (const QString missing = missingSentence(); !missing.isEmpty()) {
+    const QString missing = missingSentence();
+    if (m_detail) m_detail->setVisible(missing.isEmpty());
+    if (!missing.isEmpty()) {
         m_heat.set({});
         showPlace();
         return showMissing(missing, CapturePart::Experts, run()->seen.facts.experts > 0 && run()->seen.engine != "nodes");

@@ -100,6 +100,7 @@ private:
     FactList* m_layer_facts = nullptr;
     FactList* m_memory_facts = nullptr;
     QLabel* m_note = nullptr;
+    QWidget* m_detail = nullptr;
     PlotTableModel* m_table;
 };
 
