@@ -50,9 +50,6 @@ inline void columns32(Place place, std::size_t byte, __m512i* out) {
     columns16(place, byte + 16, out + 4);
 }
 
-inline __m512i low4(__m512i bytes) { return _mm512_and_si512(bytes, _mm512_set1_epi8(15)); }
-inline __m512i high4(__m512i bytes) { return low4(_mm512_srli_epi16(bytes, 4)); }
-
 /// Eight vectors of weights as unsigned bytes: 32 columns of sixteen rows.
 struct Weights32 {
     __m512i columns[8];

@@ -7,6 +7,7 @@
 
 #if defined(__AVX512VNNI__) && defined(__AVX512BW__) && defined(__AVX512VL__) && defined(__FMA__)
 
+#include "core/engine/kernels/avx512_lanes.h"
 #include "core/engine/kernels/formats.h"
 #include "core/engine/kernels/packed.h"
 
@@ -23,8 +24,6 @@ inline __m256i load32(const void* from) { return _mm256_loadu_si256(static_cast<
 inline __m128i load16(const void* from) { return _mm_loadu_si128(static_cast<const __m128i*>(from)); }
 inline __m512i join(__m256i low, __m256i high) { return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1); }
 inline __m512i shiftsOf(short low, short high) { return join(_mm256_set1_epi16(low), _mm256_set1_epi16(high)); }
-inline __m512i low4(__m512i bytes) { return _mm512_and_si512(bytes, _mm512_set1_epi8(15)); }
-inline __m512i high4(__m512i bytes) { return low4(_mm512_srli_epi16(bytes, 4)); }
 /// The bits of `mask` in a, and b.
 inline __m512i select(__m512i a, int mask, __m512i b) { return _mm512_ternarylogic_epi32(a, _mm512_set1_epi8(static_cast<char>(mask)), b, 0xea); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the two files for AVX-512 share. Internal linkage; compiled with these instructions only.
+// What the files for AVX-512 share. Internal linkage; compiled with these instructions only.
 #pragma once
 
 #include <immintrin.h>
@@ -23,6 +23,9 @@ namespace {
     asm("vpdpbusd %2%{1to16%}, %1, %0" : "+v"(sum) : "v"(weights), "m"(*reinterpret_cast<const Four*>(values)));
     return sum;
 }
+
+[[maybe_unused]] inline __m512i low4(__m512i bytes) { return _mm512_and_si512(bytes, _mm512_set1_epi8(15)); }
+[[maybe_unused]] inline __m512i high4(__m512i bytes) { return low4(_mm512_srli_epi16(bytes, 4)); }
 
 }  // namespace
 }  // namespace tessera::kernels
