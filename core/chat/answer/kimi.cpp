@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Kimi K2: a section of calls, each "functions.name:index", a separator and its arguments in JSON.
-#include "core/chat/answer/call_json.h"
 #include "core/chat/answer/families.h"
+#include "core/chat/answer/section_calls.h"
 
 namespace tessera::answer {
 
@@ -23,70 +23,18 @@ std::string nameOf(std::string_view id) {
     return std::string(id);
 }
 
-class KimiCalls : public AnswerSpan {
+class KimiCalls : public SectionCalls {
 public:
-    Step character(char c, std::size_t at, EventSink& out) override {
-        switch (m_phase) {
-            case Phase::Between:
-                if (isBlank(c)) return Step::Go;
-                return m_any ? Step::DoneBefore : Step::NotThis;
-            case Phase::Id:
-                if (m_id.empty() && isBlank(c)) return Step::Go;
-                if (m_id.empty()) m_begin = at;
-                m_id += c;
-                return m_id.size() <= kLongestName ? Step::Go : m_any ? Step::DoneBefore : Step::NotThis;
-            case Phase::Arguments: break;
-            case Phase::Rest: return Step::Go;
-        }
-        if (!m_value_begun && c != '{') return Step::Go;
-        m_value_begun = true;
-        const JsonValue::State state = m_value.take(c);
-        out.arguments(std::string(1, c), at, at + 1);
-        if (state != JsonValue::State::Going) tellEnd(at + 1, out);
-        return Step::Go;
-    }
-    std::optional<Step> marker(std::string_view marker, std::size_t at, EventSink& out) override {
-        if (marker == kSectionEnd && m_phase != Phase::Id) {
-            if (m_phase == Phase::Arguments) tellEnd(at, out);
-            return m_any ? Step::Done : Step::NotThis;
-        }
-        if (marker == kCall && m_phase == Phase::Between) {
-            m_phase = Phase::Id;
-            m_id.clear();
-            return Step::Go;
-        }
-        if (marker == kArguments && m_phase == Phase::Id && !nameOf(m_id).empty()) {
-            m_any = true;
-            m_value = JsonValue();
-            m_value_begun = false;
-            m_phase = Phase::Arguments;
-            out.call(nameOf(m_id), m_begin, at);
-            return Step::Go;
-        }
-        if (marker == kCallEnd && (m_phase == Phase::Arguments || m_phase == Phase::Rest)) {
-            if (m_phase == Phase::Arguments) tellEnd(at, out);
-            m_phase = Phase::Between;
-            return Step::Go;
-        }
-        return std::nullopt;
-    }
-    Step end(std::size_t, EventSink&) override { return m_any ? Step::Done : Step::NotThis; }
+    KimiCalls() : SectionCalls({kSectionEnd, kCall, kCallEnd}) {}
 
 private:
-    enum class Phase { Between, Id, Arguments, Rest };
-
-    void tellEnd(std::size_t at, EventSink& out) {
-        if (!m_value_begun) out.arguments("{}", at, at);
-        out.callEnd(at);
-        m_phase = Phase::Rest;
+    Step nameCharacter(char c, std::size_t at, EventSink& out) override { return m_word.empty() && isBlank(c) ? Step::Go : SectionCalls::nameCharacter(c, at, out); }
+    bool separator(std::string_view marker, std::size_t at, EventSink& out) override {
+        const std::string name = nameOf(m_word);
+        if (marker != kArguments || name.empty()) return false;
+        tellCall(name, at, out);
+        return true;
     }
-
-    Phase m_phase = Phase::Between;
-    std::string m_id;
-    std::size_t m_begin = 0;
-    JsonValue m_value;
-    bool m_value_begun = false;
-    bool m_any = false;
 };
 
 AnswerFormat kimi(std::string_view) {
